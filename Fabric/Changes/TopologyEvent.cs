@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+/// <summary>Something that has happened to the description of the network.</summary>
+/// <remarks>Immutable. Applying it is total and deterministic: every node that applies the same events in order has the same description.</remarks>
+public abstract record TopologyEvent
+{
+    private TopologyEvent() { }
+
+    /// <summary>The device that changed.</summary>
+    public abstract DeviceRef Subject { get; }
+
+    /// <summary>A device came into being.</summary>
+    public sealed record DeviceCreated(Device Device) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Device.Ref;
+    }
+
+    /// <summary>A device looks different now; its rules, routes and members are as in the event too.</summary>
+    public sealed record DeviceUpdated(Device Device) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Device.Ref;
+    }
+
+    /// <summary>A device is no more.</summary>
+    public sealed record DeviceDeleted(DeviceRef Device) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Device;
+    }
+
+    /// <summary>A rule was inserted before the one at a place, or at the end.</summary>
+    public sealed record RuleInserted(ChainId Chain, int Index, Rule Rule) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Chain;
+    }
+
+    /// <summary>The rule at a place was replaced.</summary>
+    public sealed record RuleReplaced(ChainId Chain, int Index, Rule Rule) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Chain;
+    }
+
+    /// <summary>The rule at a place was deleted.</summary>
+    public sealed record RuleDeleted(ChainId Chain, int Index) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Chain;
+    }
+
+    /// <summary>A route was added, or replaced the one of its name.</summary>
+    public sealed record RoutePut(RouterId Router, Route Route) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Router;
+    }
+
+    /// <summary>The route of a name was deleted.</summary>
+    public sealed record RouteDeleted(RouterId Router, string Name) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Router;
+    }
+
+    /// <summary>An address set gained and lost members.</summary>
+    public sealed record AddressSetChanged(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Set;
+    }
+}

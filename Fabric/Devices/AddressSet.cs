@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+
+namespace Fabric.Devices;
+
+/// <summary>A named set of IP prefixes that rules match on.</summary>
+public sealed record AddressSet : Device
+{
+    /// <summary>Its id.</summary>
+    public required AddressSetId Id { get; init; }
+
+    /// <summary>The members, of either version.</summary>
+    public ImmutableSortedSet<IpPrefix> Members { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override DeviceRef Ref => Id;
+
+    /// <inheritdoc/>
+    public override IEnumerable<DeviceRef> References => [];
+
+    /// <inheritdoc/>
+    public bool Equals(AddressSet? other) =>
+        other is not null && (Name, Version, Id) == (other.Name, other.Version, other.Id) && Members.SetEquals(other.Members);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Version);
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+
+namespace Fabric.Devices;
+
+/// <summary>Derived from the ports of one bridge and their peers: where frames go without learning.</summary>
+public sealed record BridgeIndex
+{
+    /// <summary>A bridge without ports.</summary>
+    public static BridgeIndex Empty { get; } = new();
+
+    /// <summary>The bridge's ports in the order of their ids.</summary>
+    public ImmutableArray<PortId> Ports { get; init; } = [];
+
+    /// <summary>The port behind which a known station is: attached stations of bindings, and router ports linked to the bridge.</summary>
+    /// <remarks>Where two ports claim one address the lower id stands here; the rules of the network refuse that it happens.</remarks>
+    public ImmutableDictionary<MacAddress, PortId> Stations { get; init; } = ImmutableDictionary<MacAddress, PortId>.Empty;
+
+    /// <summary>The Ethernet address of every known IP address on the bridge: attached stations and linked router ports.</summary>
+    public ImmutableDictionary<IpAddress, MacAddress> Addresses { get; init; } = ImmutableDictionary<IpAddress, MacAddress>.Empty;
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Fabric.Devices;
+
+/// <summary>A named list of rules, tried in order; a packet that reaches its end is accepted.</summary>
+public sealed record Chain : Device
+{
+    /// <summary>Its id.</summary>
+    public required ChainId Id { get; init; }
+
+    /// <summary>The rules in order.</summary>
+    public ImmutableArray<Rule> Rules { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override DeviceRef Ref => Id;
+
+    /// <inheritdoc/>
+    public override IEnumerable<DeviceRef> References
+    {
+        get
+        {
+            foreach (var rule in Rules)
+            {
+                if (rule.JumpTo is { } target)
+                    yield return target;
+                foreach (var reference in rule.Match.References)
+                    yield return reference;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Chain? other) =>
+        other is not null && (Name, Version, Id) == (other.Name, other.Version, other.Id) && Rules.SequenceEqual(other.Rules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Version);
+}

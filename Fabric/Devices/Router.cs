@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Fabric.Devices;
+
+/// <summary>A virtual router for IPv4 and IPv6 (RFC 1812; RFC 8200).</summary>
+/// <remarks>
+/// The subnets of its ports are routes of it without being listed. Routes are kept in the order of their names; the table that
+/// lookups use is compiled from them and from the ports.
+/// </remarks>
+public sealed record Router : Device
+{
+    /// <summary>Its id.</summary>
+    public required RouterId Id { get; init; }
+
+    /// <summary>The operator wants it up; a router that is down answers that communication is prohibited.</summary>
+    public bool IsAdminUp { get; init; } = true;
+
+    /// <summary>Rules for packets before routing.</summary>
+    public ChainId? InboundChain { get; init; }
+
+    /// <summary>Rules for packets after routing.</summary>
+    public ChainId? OutboundChain { get; init; }
+
+    /// <summary>The configured routes by name.</summary>
+    public ImmutableSortedDictionary<string, Route> Routes { get; init; } = ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override DeviceRef Ref => Id;
+
+    /// <inheritdoc/>
+    public override IEnumerable<DeviceRef> References
+    {
+        get
+        {
+            if (InboundChain is { } inbound)
+                yield return inbound;
+            if (OutboundChain is { } outbound)
+                yield return outbound;
+            foreach (var route in Routes.Values)
+            {
+                if (route.Port is { } port)
+                    yield return port;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Router? other) =>
+        other is not null
+        && (Name, Version, Id, IsAdminUp) == (other.Name, other.Version, other.Id, other.IsAdminUp)
+        && (InboundChain, OutboundChain) == (other.InboundChain, other.OutboundChain)
+        && (ReferenceEquals(Routes, other.Routes) || Routes.SequenceEqual(other.Routes));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Version);
+}

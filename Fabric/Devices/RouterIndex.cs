@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+
+namespace Fabric.Devices;
+
+/// <summary>Derived from a router's routes and ports: what routing needs.</summary>
+public sealed record RouterIndex
+{
+    /// <summary>A router without ports.</summary>
+    public static RouterIndex Empty { get; } = new();
+
+    /// <summary>The router's ports in the order of their ids.</summary>
+    public ImmutableArray<PortId> Ports { get; init; } = [];
+
+    /// <summary>The router's own addresses and the port of each; a port's link-local IPv6 address is not among them (it is valid on its link only).</summary>
+    public ImmutableDictionary<IpAddress, PortId> LocalAddresses { get; init; } = ImmutableDictionary<IpAddress, PortId>.Empty;
+
+    /// <summary>The IPv4 and IPv6 table: configured routes and the ports' subnets.</summary>
+    public RoutingTable Table { get; init; } = RoutingTable.Empty;
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Fabric.Flows;
+
+/// <summary>The only way by which simulation reads a packet's headers: every read widens the mask.</summary>
+/// <remarks>
+/// <para>
+/// Holds the packet as it came in, the packet as rewritten so far, and the mask of original bits that any decision has
+/// depended on. Bits written since hold constants (or values derived from bits observed when they were written), so
+/// reading those records nothing. A failed comparison is a read as well: it records the bits from the top of the field
+/// to the first that differs, which is enough to fail again.
+/// </para>
+/// <para>One instance serves one thread, packet after packet, and allocates nothing.</para>
+/// </remarks>
+public sealed class ObservedKey
+{
+    private FlowKey original;
+    private FlowKey current;
+    private FlowMask written;
+    private FlowMask mask;
+
+    /// <summary>The packet as it came in. For rewriting and traces, never for decisions.</summary>
+    public ref readonly FlowKey Original => ref original;
+
+    /// <summary>The packet as rewritten so far. For rewriting and traces, never for decisions.</summary>
+    public ref readonly FlowKey Current => ref current;
+
+    /// <summary>The bits that were written since the packet came in.</summary>
+    public ref readonly FlowMask Written => ref written;
+
+    /// <summary>The original bits that decisions so far depend on.</summary>
+    public ref readonly FlowMask Mask => ref mask;
+
+    /// <summary>Starts on a new packet with an empty mask.</summary>
+    public void Reset(in FlowKey key)
+    {
+        original = key;
+        current = key;
+        written = default;
+        mask = default;
+    }
+
+    /// <summary>Observes and returns a whole field of up to 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Read(FlowField field)
+    {
+        Observe(field, FlowFieldLayout.OnesOf(field));
+        return current.Get(field);
+    }
+
+    /// <summary>Observes and returns a whole field of 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public UInt128 ReadWide(FlowField field)
+    {
+        ObserveWide(field, UInt128.MaxValue);
+        return current.GetWide(field);
+    }
+
+    /// <summary>Observes and returns some bits of a narrow field; the others are zero.</summary>
+    public ulong ReadBits(FlowField field, ulong bits)
+    {
+        Observe(field, bits);
+        return current.Get(field) & bits;
+    }
+
+    /// <summary>Compares some bits of a narrow field with a value.</summary>
+    /// <param name="field">A field of up to 64 bits.</param>
+    /// <param name="value">What the bits should be; bits outside <paramref name="bits"/> must be zero.</param>
+    /// <param name="bits">The bits that count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Matches(FlowField field, ulong value, ulong bits)
+    {
+        var difference = (current.Get(field) ^ value) & bits;
+        // The bits from the top to the first difference inclusive; all of them when there is none.
+        var seen = difference == 0 ? bits : bits & ulong.MaxValue << BitOperations.Log2(difference);
+        Observe(field, seen);
+        return difference == 0;
+    }
+
+    /// <summary>Compares some bits of a wide field with a value.</summary>
+    public bool MatchesWide(FlowField field, UInt128 value, UInt128 bits)
+    {
+        var difference = (current.GetWide(field) ^ value) & bits;
+        var seen = difference == UInt128.Zero ? bits : bits & UInt128.MaxValue << (127 - (int)UInt128.LeadingZeroCount(difference));
+        ObserveWide(field, seen);
+        return difference == UInt128.Zero;
+    }
+
+    /// <summary>Tells whether a narrow field lies in a range, observing the shortest prefix that decides it.</summary>
+    /// <param name="field">A field of up to 32 bits.</param>
+    /// <param name="first">Lowest value within.</param>
+    /// <param name="last">Highest value within.</param>
+    public bool InRange(FlowField field, ulong first, ulong last)
+    {
+        var width = FlowFieldLayout.WidthOf(field);
+        var value = current.Get(field);
+        for (var free = width; ; free--)
+        {
+            // The block of values that share the top (width - free) bits with this one.
+            var span = (1UL << free) - 1;
+            var low = value & ~span;
+            var high = value | span;
+            var isInside = low >= first && high <= last;
+            var isOutside = high < first || low > last;
+            if (isInside || isOutside)
+            {
+                Observe(field, FlowFieldLayout.OnesOf(field) & ~span);
+                return isInside;
+            }
+        }
+    }
+
+    /// <summary>Makes bits of a narrow field exact without returning them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Observe(FlowField field, ulong bits)
+    {
+        var word = FlowFieldLayout.WordOf(field);
+        mask.Words[word] |= bits << FlowFieldLayout.ShiftOf(field) & ~written.Words[word];
+    }
+
+    /// <summary>Makes bits of a wide field exact without returning them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ObserveWide(FlowField field, UInt128 bits)
+    {
+        var word = FlowFieldLayout.WordOf(field);
+        mask.Words[word] |= (ulong)(bits >> 64) & ~written.Words[word];
+        mask.Words[word + 1] |= (ulong)bits & ~written.Words[word + 1];
+    }
+
+    /// <summary>Makes the original bits of a field exact although it was written: for a rewrite that restores them.</summary>
+    public void ObserveOriginal(FlowField field) => mask.AddWhole(field);
+
+    /// <summary>Rewrites a whole field. What the value was derived from must have been observed.</summary>
+    public void Write(FlowField field, ulong value)
+    {
+        current.Set(field, value);
+        written.Words[FlowFieldLayout.WordOf(field)] |= FlowFieldLayout.OnesOf(field) << FlowFieldLayout.ShiftOf(field);
+    }
+
+    /// <summary>Rewrites a whole field of 128 bits.</summary>
+    public void WriteWide(FlowField field, UInt128 value)
+    {
+        var word = FlowFieldLayout.WordOf(field);
+        current.SetWide(field, value);
+        written.Words[word] = ulong.MaxValue;
+        written.Words[word + 1] = ulong.MaxValue;
+    }
+
+    /// <summary>The rewrites so far, to go back to after a branch.</summary>
+    public Rewrites Save() => new(current, written);
+
+    /// <summary>Goes back to earlier rewrites; the mask stays, since the branch's decisions were made.</summary>
+    public void Restore(in Rewrites saved)
+    {
+        current = saved.Key;
+        written = saved.Written;
+    }
+
+    /// <summary>The packet as rewritten at one point, and which bits of it were written.</summary>
+    public readonly record struct Rewrites(FlowKey Key, FlowMask Written);
+}

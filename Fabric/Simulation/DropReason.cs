@@ -1,0 +1,89 @@
+namespace Fabric.Simulation;
+
+/// <summary>Why a packet goes nowhere. docs/drop-reasons.md has a paragraph on each.</summary>
+public enum DropReason : byte
+{
+    /// <summary>It was not dropped.</summary>
+    None,
+
+    /// <summary>The datapath port belongs to no virtual port.</summary>
+    UnknownIngress,
+
+    /// <summary>A rule with action drop.</summary>
+    Rule,
+
+    /// <summary>A rule with action reject; the source was told if the standards allow it.</summary>
+    RuleReject,
+
+    /// <summary>A port is administratively down.</summary>
+    PortAdminDown,
+
+    /// <summary>An exterior port has no interface, or its link is down.</summary>
+    PortDown,
+
+    /// <summary>The bridge or router is administratively down.</summary>
+    DeviceAdminDown,
+
+    /// <summary>The port has neither peer nor binding.</summary>
+    PortUnlinked,
+
+    /// <summary>The frame's source is a group address.</summary>
+    MulticastSource,
+
+    /// <summary>The station is behind the port that the frame came in by.</summary>
+    SamePort,
+
+    /// <summary>A flooded frame had no other port to go to.</summary>
+    NoOtherPort,
+
+    /// <summary>Router: the frame is not addressed to the port.</summary>
+    NotForRouter,
+
+    /// <summary>Router: neither ARP nor IP.</summary>
+    NotRoutable,
+
+    /// <summary>Router: a VLAN-tagged frame.</summary>
+    TaggedAtRouter,
+
+    /// <summary>The IP header is malformed.</summary>
+    Malformed,
+
+    /// <summary>Time to live or hop limit ran out.</summary>
+    TtlExceeded,
+
+    /// <summary>No route holds the destination.</summary>
+    NoRoute,
+
+    /// <summary>The route is a blackhole.</summary>
+    Blackhole,
+
+    /// <summary>The route rejects.</summary>
+    RouteReject,
+
+    /// <summary>The next hop is not on the link of the route's port.</summary>
+    GatewayOffLink,
+
+    /// <summary>The next hop did not answer ARP or neighbor discovery.</summary>
+    NeighborUnreachable,
+
+    /// <summary>A destination that routers do not forward: multicast, broadcast, link-local, loopback.</summary>
+    NotForwardable,
+
+    /// <summary>A router's own address, and nothing there listens for such a packet.</summary>
+    NoLocalService,
+
+    /// <summary>The packet went through more devices than <see cref="SimulationLimits.MaxHops"/>: a loop.</summary>
+    HopLimit,
+
+    /// <summary>The packet's copies took more steps than <see cref="SimulationLimits.MaxSteps"/>: a loop of floods.</summary>
+    StepLimit,
+
+    /// <summary>Chains jumped deeper than <see cref="SimulationLimits.MaxChainDepth"/>.</summary>
+    ChainDepth,
+
+    /// <summary>An ARP or ND message that is not acceptable: wrong subnet, wrong length, wrong hop limit.</summary>
+    BadNeighborMessage,
+
+    /// <summary>The destination's host is not reachable over the underlay.</summary>
+    PeerUnreachable,
+}

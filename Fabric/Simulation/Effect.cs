@@ -1,0 +1,51 @@
+using Fabric.Addresses;
+using Fabric.Connections;
+using Fabric.Devices;
+
+namespace Fabric.Simulation;
+
+/// <summary>One wish of a simulation, for the shell to carry out after the decision.</summary>
+/// <remarks>An immutable value; which members mean something is told by <see cref="Kind"/>. An emitted frame's bytes lie in the scratch that the simulation ran with, until its next run.</remarks>
+public readonly record struct Effect
+{
+    /// <summary>What is wished.</summary>
+    public EffectKind Kind { get; private init; }
+
+    /// <summary>LearnMac: the port behind which the station is. LearnNeighbor, ResolveNeighbor: the router's port. Emit: the port that the frame leaves its device by.</summary>
+    public PortId Port { get; private init; }
+
+    /// <summary>LearnMac: what to remember.</summary>
+    public MacKey Station { get; private init; }
+
+    /// <summary>LearnNeighbor: the neighbor's address.</summary>
+    public MacAddress Mac { get; private init; }
+
+    /// <summary>LearnNeighbor, ResolveNeighbor: the neighbor.</summary>
+    public IpAddress Address { get; private init; }
+
+    /// <summary>TrackConnection: the return direction.</summary>
+    public ConnectionKey Connection { get; private init; }
+
+    /// <summary>Emit: where the frame lies in the scratch's bytes.</summary>
+    public int FrameOffset { get; private init; }
+
+    /// <summary>Emit: the frame's length in bytes.</summary>
+    public int FrameLength { get; private init; }
+
+    /// <summary>A station was heard behind a port.</summary>
+    public static Effect LearnMac(MacKey station, PortId port) => new() { Kind = EffectKind.LearnMac, Station = station, Port = port };
+
+    /// <summary>A neighbor told its address.</summary>
+    public static Effect LearnNeighbor(PortId port, IpAddress address, MacAddress mac) =>
+        new() { Kind = EffectKind.LearnNeighbor, Port = port, Address = address, Mac = mac };
+
+    /// <summary>A neighbor's address is needed.</summary>
+    public static Effect ResolveNeighbor(PortId port, IpAddress address) => new() { Kind = EffectKind.ResolveNeighbor, Port = port, Address = address };
+
+    /// <summary>A frame is to leave a device by one of its ports.</summary>
+    public static Effect Emit(PortId port, int frameOffset, int frameLength) =>
+        new() { Kind = EffectKind.Emit, Port = port, FrameOffset = frameOffset, FrameLength = frameLength };
+
+    /// <summary>A connection was seen that a rule asked about.</summary>
+    public static Effect TrackConnection(ConnectionKey connection) => new() { Kind = EffectKind.TrackConnection, Connection = connection };
+}

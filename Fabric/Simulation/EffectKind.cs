@@ -1,0 +1,20 @@
+namespace Fabric.Simulation;
+
+/// <summary>What a simulation wishes to be done.</summary>
+public enum EffectKind : byte
+{
+    /// <summary>Remember behind which port of a bridge a station is.</summary>
+    LearnMac,
+
+    /// <summary>Remember the Ethernet address of a router port's neighbor.</summary>
+    LearnNeighbor,
+
+    /// <summary>Ask for the Ethernet address of a router port's neighbor.</summary>
+    ResolveNeighbor,
+
+    /// <summary>Send a frame that the network made, starting at a port.</summary>
+    Emit,
+
+    /// <summary>Remember the return direction of a connection.</summary>
+    TrackConnection,
+}

@@ -1,0 +1,17 @@
+namespace Fabric.Simulation;
+
+/// <summary>The named limits of one simulation; reaching one is a drop with its own reason.</summary>
+public static class SimulationLimits
+{
+    /// <summary>Devices that one copy of a packet may pass.</summary>
+    public const int MaxHops = 32;
+
+    /// <summary>Device steps of all copies of a packet together.</summary>
+    public const int MaxSteps = 16_384;
+
+    /// <summary>Chains that may be entered by jumps within one traversal.</summary>
+    public const int MaxChainDepth = 32;
+
+    /// <summary>Outputs of one packet: exterior ports that a flood may reach.</summary>
+    public const int MaxOutputs = 65_536;
+}

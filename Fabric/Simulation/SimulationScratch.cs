@@ -1,0 +1,54 @@
+using Fabric.Devices;
+using Fabric.Flows;
+
+namespace Fabric.Simulation;
+
+/// <summary>The working memory of one thread's simulations and, after a run, its detailed results.</summary>
+/// <remarks>Not thread-safe; reused packet after packet, so that a run allocates nothing once its buffers have grown. Results stand until the next run.</remarks>
+public sealed class SimulationScratch
+{
+    /// <summary>The packet: original, rewritten, and the mask of what was observed.</summary>
+    public ObservedKey Key { get; } = new();
+
+    /// <summary>Copies that leave, in the order decided.</summary>
+    public Buffer<Output> Outputs { get; } = new(16);
+
+    /// <summary>Every lookup made, without repeats.</summary>
+    public Buffer<FlowTag> Tags { get; } = new(32);
+
+    /// <summary>Wishes in order.</summary>
+    public Buffer<Effect> Effects { get; } = new(8);
+
+    /// <summary>The bytes of emitted frames.</summary>
+    public Buffer<byte> Frames { get; } = new(4096);
+
+    /// <summary>Devices traversed by the current copy, for rules that ask.</summary>
+    public Buffer<DeviceRef> Traversed { get; } = new(SimulationLimits.MaxHops * 3);
+
+    /// <summary>Where steps are told, or null when nobody asked for a trace.</summary>
+    public Trace? Trace { get; set; }
+
+    /// <summary>Leaves a tag for a lookup, once.</summary>
+    public void Tag(in FlowTag tag)
+    {
+        // Few tags a packet: a scan is cheaper than a set.
+        foreach (ref readonly var known in Tags.Span)
+        {
+            if (known == tag)
+                return;
+        }
+        Tags.Add(tag);
+    }
+
+    /// <summary>Empties everything for a new packet.</summary>
+    public void Reset(in FlowKey key)
+    {
+        Key.Reset(key);
+        Outputs.Clear();
+        Tags.Clear();
+        Effects.Clear();
+        Frames.Clear();
+        Traversed.Clear();
+        Trace?.Clear();
+    }
+}

@@ -1,0 +1,90 @@
+using Fabric.Devices;
+using Fabric.Flows;
+
+namespace Fabric.Simulation;
+
+/// <summary>One packet's way through the network: what it is decided by, and what has been decided so far.</summary>
+/// <remarks>
+/// A value of the simulating thread, handed from step to step by reference. A step reads headers through <see cref="Key"/>, leaves a tag for
+/// every lookup, and either hands the packet on or ends it by <see cref="Drop"/> or <see cref="Consume"/>.
+/// </remarks>
+internal ref struct Walk
+{
+    /// <summary>The description; one for the whole walk.</summary>
+    public required TopologySnapshot Topology;
+
+    /// <summary>The learned facts; one for the whole walk.</summary>
+    public required LearnedSnapshot Learned;
+
+    /// <summary>Working memory and results.</summary>
+    public required SimulationScratch Scratch;
+
+    /// <summary>The frame as it came in, for readers of payload; what they decide is not cacheable.</summary>
+    public ReadOnlySpan<byte> Packet;
+
+    /// <summary>The exterior port by which the packet entered the network; default for one that the network made.</summary>
+    public PortId Ingress;
+
+    /// <summary>The network made this packet itself.</summary>
+    public bool IsEmitted;
+
+    /// <summary>Devices that this copy has passed.</summary>
+    public int Hops;
+
+    /// <summary>Device steps of all copies.</summary>
+    public int Steps;
+
+    /// <summary>Something was decided by more than the mask tells.</summary>
+    public bool IsUncacheable;
+
+    /// <summary>A copy was taken by a device of the network.</summary>
+    public bool IsConsumed;
+
+    /// <summary>A copy waits for a fact.</summary>
+    public bool IsIncomplete;
+
+    /// <summary>Why the first dropped copy was dropped.</summary>
+    public DropReason Reason;
+
+    /// <summary>What dropped the first dropped copy.</summary>
+    public Decider Decider;
+
+    /// <summary>The packet's headers.</summary>
+    public readonly ObservedKey Key => Scratch.Key;
+
+    /// <summary>Somebody asked for a trace.</summary>
+    public readonly bool IsTraced => Scratch.Trace is not null;
+
+    /// <summary>Ends this copy: dropped, for a reason, by a device or rule.</summary>
+    public void Drop(DropReason reason, Decider decider)
+    {
+        if (Reason == DropReason.None)
+        {
+            Reason = reason;
+            Decider = decider;
+        }
+        if (IsTraced)
+            Note(TraceStepKind.Drop, decider.Device, TraceText.DropSentence(Topology, reason, decider));
+    }
+
+    /// <summary>Ends this copy: a device of the network took it. Never cacheable.</summary>
+    public void Consume()
+    {
+        IsConsumed = true;
+        IsUncacheable = true;
+    }
+
+    /// <summary>Ends this copy for now: a fact that was asked for is missing. Never cacheable.</summary>
+    public void Await()
+    {
+        IsIncomplete = true;
+        IsUncacheable = true;
+    }
+
+    /// <summary>Leaves a tag for a lookup.</summary>
+    public readonly void Tag(in FlowTag tag) => Scratch.Tag(tag);
+
+    /// <summary>Records a step of the trace; callers make the text only when <see cref="IsTraced"/>.</summary>
+    public readonly void Note(TraceStepKind kind, DeviceRef device, string text) =>
+        Scratch.Trace?.Add(kind, device, Hops, text, Key.Current);
+}
