@@ -6,5 +6,5 @@ namespace Fabric.Simulation;
 internal static class RouterStep
 {
     /// <summary>Takes a packet that entered a router by a port, after the port's own checks and inbound chain.</summary>
-    public static void Enter(ref Walk walk, Router router, Port inPort) => walk.Drop(DropReason.NotRoutable, Decider.At(router.Ref));
+    public static void Enter(ref Walk walk, Port inPort) => walk.Drop(DropReason.NotRoutable, Decider.At(inPort.Owner));
 }
