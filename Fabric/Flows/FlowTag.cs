@@ -12,8 +12,11 @@ public readonly record struct FlowTag(FlowTagKind Kind, ulong Device, ulong Deta
     /// <summary>A tag without detail.</summary>
     public static FlowTag Of(FlowTagKind kind, ulong device) => new(kind, device, 0, 0, 0, IpFamily.V4);
 
-    /// <summary>A lookup of a MAC address in one VLAN of a bridge.</summary>
+    /// <summary>A lookup of a MAC address in one VLAN of a bridge's learned table.</summary>
     public static FlowTag Mac(ulong bridge, ushort vlan, MacAddress mac) => new(FlowTagKind.Mac, bridge, vlan, mac.Bits, 0, IpFamily.V4);
+
+    /// <summary>A lookup of a MAC address among the stations that a bridge knows.</summary>
+    public static FlowTag Station(ulong bridge, MacAddress mac) => new(FlowTagKind.Station, bridge, 0, mac.Bits, 0, IpFamily.V4);
 
     /// <summary>A lookup of one address at a device.</summary>
     public static FlowTag Address(FlowTagKind kind, ulong device, IpAddress address) =>

@@ -16,8 +16,11 @@ public enum FlowTagKind : byte
     /// <summary>The set of ports of a bridge, which a flooded packet was copied to.</summary>
     BridgePorts,
 
-    /// <summary>One lookup in a bridge's MAC table, hit or miss; the detail is VLAN and MAC.</summary>
+    /// <summary>One lookup in a bridge's learned MAC table, hit or miss; the detail is VLAN and MAC.</summary>
     Mac,
+
+    /// <summary>One lookup among the stations that a bridge knows from bindings and links, in all VLANs, hit or miss; the detail is the MAC.</summary>
+    Station,
 
     /// <summary>One lookup of an address at a bridge (who answers ARP or ND for it), hit or miss; the detail is the address.</summary>
     BridgeAddress,

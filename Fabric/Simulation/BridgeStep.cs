@@ -44,11 +44,9 @@ internal static class BridgeStep
     private static void Learn(ref Walk walk, MacKey station, Port inPort)
     {
         // A bound station and a linked router port are known; learning must not override them.
-        walk.Tag(FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac));
-        var index = walk.Topology.BridgeIndexes.GetValueOrDefault(station.Bridge, BridgeIndex.Empty);
-        if (index.Stations.ContainsKey(station.Mac))
+        if (FindKnown(ref walk, station.Bridge, station.Mac) is not null)
             return;
-        if (!walk.Learned.Macs.TryGetValue(station, out var known) || known != inPort.Id)
+        if (FindLearned(ref walk, station) != inPort.Id)
             walk.Scratch.Effects.Add(Effect.LearnMac(station, inPort.Id));
     }
 
@@ -62,8 +60,10 @@ internal static class BridgeStep
             Flood(ref walk, bridge, inPort, isTagged);
             return;
         }
-        walk.Tag(FlowTag.Mac(bridge.Id.Value, vlan, destination));
-        if (FindStation(ref walk, bridge.Id, vlan, destination) is not { } outId)
+        var found = FindKnown(ref walk, bridge.Id, destination) ?? FindLearned(ref walk, new MacKey(bridge.Id, vlan, destination));
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Lookup, bridge.Ref, TraceText.Station(walk.Topology, destination, found));
+        if (found is not { } outId)
             Flood(ref walk, bridge, inPort, isTagged);
         else if (outId == inPort.Id)
             walk.Drop(DropReason.SamePort, Decider.At(bridge.Ref));
@@ -73,12 +73,19 @@ internal static class BridgeStep
             LeaveBy(ref walk, bridge, inPort, outPort, isTagged);
     }
 
-    private static PortId? FindStation(ref Walk walk, BridgeId bridge, ushort vlan, MacAddress mac)
+    /// <summary>The port of a station that bindings or links tell.</summary>
+    private static PortId? FindKnown(ref Walk walk, BridgeId bridge, MacAddress mac)
     {
+        walk.Tag(FlowTag.Station(bridge.Value, mac));
         var index = walk.Topology.BridgeIndexes.GetValueOrDefault(bridge, BridgeIndex.Empty);
-        if (index.Stations.TryGetValue(mac, out var known))
-            return known;
-        return walk.Learned.Macs.TryGetValue(new MacKey(bridge, vlan, mac), out var learned) ? learned : null;
+        return index.Stations.TryGetValue(mac, out var port) ? port : null;
+    }
+
+    /// <summary>The port of a station that was heard.</summary>
+    private static PortId? FindLearned(ref Walk walk, MacKey station)
+    {
+        walk.Tag(FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac));
+        return walk.Learned.Macs.TryGetValue(station, out var port) ? port : null;
     }
 
     /// <summary>Sends a packet out of a bridge by one port that was looked up.</summary>
@@ -96,6 +103,8 @@ internal static class BridgeStep
         if (!isTagged && !ChainStep.Passes(ref walk, bridge.OutboundChain, ChainHook.DeviceOutbound, bridge.Ref, inPort, outPort: null))
             return;
         var index = walk.Topology.BridgeIndexes.GetValueOrDefault(bridge.Id, BridgeIndex.Empty);
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Lookup, bridge.Ref, $"floods to {index.Ports.Length - 1} other ports");
         var before = walk.Key.Save();
         var traversed = walk.Scratch.Traversed.Count;
         var copies = 0;

@@ -14,7 +14,7 @@ public sealed class SimulationScratch
     public Buffer<Output> Outputs { get; } = new(16);
 
     /// <summary>Every lookup made, without repeats.</summary>
-    public Buffer<FlowTag> Tags { get; } = new(32);
+    public TagSet Tags { get; } = new();
 
     /// <summary>Wishes in order.</summary>
     public Buffer<Effect> Effects { get; } = new(8);
@@ -29,16 +29,7 @@ public sealed class SimulationScratch
     public Trace? Trace { get; set; }
 
     /// <summary>Leaves a tag for a lookup, once.</summary>
-    public void Tag(in FlowTag tag)
-    {
-        // Few tags a packet: a scan is cheaper than a set.
-        foreach (ref readonly var known in Tags.Span)
-        {
-            if (known == tag)
-                return;
-        }
-        Tags.Add(tag);
-    }
+    public void Tag(in FlowTag tag) => Tags.Add(tag);
 
     /// <summary>Empties everything for a new packet.</summary>
     public void Reset(in FlowKey key)
