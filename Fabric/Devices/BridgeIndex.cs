@@ -18,4 +18,7 @@ public sealed record BridgeIndex
 
     /// <summary>The Ethernet address of every known IP address on the bridge: attached stations and linked router ports.</summary>
     public ImmutableDictionary<IpAddress, MacAddress> Addresses { get; init; } = ImmutableDictionary<IpAddress, MacAddress>.Empty;
+
+    /// <summary>Addresses that more than one port claims; empty but between the events of one entry.</summary>
+    public ImmutableArray<AddressConflict> Conflicts { get; init; } = [];
 }

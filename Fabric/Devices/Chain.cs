@@ -15,19 +15,7 @@ public sealed record Chain : Device
     public override DeviceRef Ref => Id;
 
     /// <inheritdoc/>
-    public override IEnumerable<DeviceRef> References
-    {
-        get
-        {
-            foreach (var rule in Rules)
-            {
-                if (rule.JumpTo is { } target)
-                    yield return target;
-                foreach (var reference in rule.Match.References)
-                    yield return reference;
-            }
-        }
-    }
+    public override IEnumerable<DeviceRef> References => Rules.SelectMany(rule => rule.References);
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) =>

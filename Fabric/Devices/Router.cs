@@ -22,7 +22,10 @@ public sealed record Router : Device
     public ChainId? OutboundChain { get; init; }
 
     /// <summary>The configured routes by name.</summary>
-    public ImmutableSortedDictionary<string, Route> Routes { get; init; } = ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, Route> Routes { get; init; } = NoRoutes;
+
+    /// <summary>No routes, in the order of names that routes are kept in.</summary>
+    public static ImmutableSortedDictionary<string, Route> NoRoutes { get; } = ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override DeviceRef Ref => Id;

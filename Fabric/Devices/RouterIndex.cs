@@ -17,4 +17,7 @@ public sealed record RouterIndex
 
     /// <summary>The IPv4 and IPv6 table: configured routes and the ports' subnets.</summary>
     public RoutingTable Table { get; init; } = RoutingTable.Empty;
+
+    /// <summary>Addresses that more than one port claims; empty but between the events of one entry.</summary>
+    public ImmutableArray<AddressConflict> Conflicts { get; init; } = [];
 }

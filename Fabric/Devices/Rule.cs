@@ -20,4 +20,16 @@ public sealed record Rule
 
     /// <summary>A meter that counts what the rule matches, or null.</summary>
     public string? Meter { get; init; }
+
+    /// <summary>The devices that it names.</summary>
+    public IEnumerable<DeviceRef> References
+    {
+        get
+        {
+            if (JumpTo is { } target)
+                yield return target;
+            foreach (var reference in Match.References)
+                yield return reference;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Fabric.Addresses;
 
@@ -118,7 +119,18 @@ public sealed record RuleMatch
 /// <typeparam name="T">What is compared with.</typeparam>
 /// <param name="Value">What is compared with.</param>
 /// <param name="IsNegated">The condition is met when the comparison fails.</param>
-public readonly record struct Test<T>(T Value, bool IsNegated = false);
+public readonly record struct Test<T>(T Value, bool IsNegated = false)
+{
+    // An array compares by its members, not by its place in memory: equal rules are equal values.
+
+    /// <inheritdoc/>
+    public bool Equals(Test<T> other) =>
+        IsNegated == other.IsNegated && StructuralComparisons.StructuralEqualityComparer.Equals(Value, other.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(IsNegated, Value is null ? 0 : StructuralComparisons.StructuralEqualityComparer.GetHashCode(Value));
+}
 
 /// <summary>The direction of a packet within its connection.</summary>
 public enum FlowDirection : byte

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+/// <summary>Makes a description of its devices at once: for a stored or received snapshot, where one event a device would be slow.</summary>
+public static class TopologyAssembly
+{
+    /// <summary>The description that consists of some devices, each with the version that it has.</summary>
+    /// <param name="position">The position of the journal that it is the state at.</param>
+    /// <param name="devices">The devices in any order; of two with one id the later counts.</param>
+    public static TopologySnapshot Of(long position, IEnumerable<Device> devices)
+    {
+        var parts = new Parts();
+        foreach (var device in devices)
+            parts.Add(device);
+        var topology = TopologySnapshot.Empty with
+        {
+            Position = position,
+            Ports = parts.Ports.ToImmutable(),
+            Bridges = parts.Bridges.ToImmutable(),
+            Routers = parts.Routers.ToImmutable(),
+            Chains = parts.Chains.ToImmutable(),
+            AddressSets = parts.AddressSets.ToImmutable(),
+            PortGroups = parts.PortGroups.ToImmutable(),
+            Hosts = parts.Hosts.ToImmutable(),
+        };
+        return TopologyEvolution.IndexFromScratch(topology);
+    }
+
+    /// <summary>The devices of a description, by kind and then by id: the counterpart of <see cref="Of"/>.</summary>
+    public static IEnumerable<Device> DevicesOf(TopologySnapshot topology) =>
+        [
+            .. topology.Hosts.Values.OrderBy(host => host.Id.Value),
+            .. topology.AddressSets.Values.OrderBy(set => set.Id.Value),
+            .. topology.PortGroups.Values.OrderBy(group => group.Id.Value),
+            .. topology.Chains.Values.OrderBy(chain => chain.Id.Value),
+            .. topology.Bridges.Values.OrderBy(bridge => bridge.Id.Value),
+            .. topology.Routers.Values.OrderBy(router => router.Id.Value),
+            .. topology.Ports.Values.OrderBy(port => port.Id),
+        ];
+
+    private sealed class Parts
+    {
+        public ImmutableDictionary<PortId, Port>.Builder Ports { get; } =
+            ImmutableDictionary.CreateBuilder<PortId, Port>();
+        public ImmutableDictionary<BridgeId, Bridge>.Builder Bridges { get; } =
+            ImmutableDictionary.CreateBuilder<BridgeId, Bridge>();
+        public ImmutableDictionary<RouterId, Router>.Builder Routers { get; } =
+            ImmutableDictionary.CreateBuilder<RouterId, Router>();
+        public ImmutableDictionary<ChainId, Chain>.Builder Chains { get; } =
+            ImmutableDictionary.CreateBuilder<ChainId, Chain>();
+        public ImmutableDictionary<AddressSetId, AddressSet>.Builder AddressSets { get; } =
+            ImmutableDictionary.CreateBuilder<AddressSetId, AddressSet>();
+        public ImmutableDictionary<PortGroupId, PortGroup>.Builder PortGroups { get; } =
+            ImmutableDictionary.CreateBuilder<PortGroupId, PortGroup>();
+        public ImmutableDictionary<HostId, Host>.Builder Hosts { get; } =
+            ImmutableDictionary.CreateBuilder<HostId, Host>();
+
+        public void Add(Device device)
+        {
+            switch (device)
+            {
+                case Port port:
+                    Ports[port.Id] = port;
+                    break;
+                case Bridge bridge:
+                    Bridges[bridge.Id] = bridge;
+                    break;
+                case Router router:
+                    Routers[router.Id] = router;
+                    break;
+                case Chain chain:
+                    Chains[chain.Id] = chain;
+                    break;
+                case AddressSet set:
+                    AddressSets[set.Id] = set;
+                    break;
+                case PortGroup group:
+                    PortGroups[group.Id] = group;
+                    break;
+                case Host host:
+                    Hosts[host.Id] = host;
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+    }
+}

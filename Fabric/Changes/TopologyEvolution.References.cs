@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+public static partial class TopologyEvolution
+{
+    /// <summary>Keeps <see cref="TopologySnapshot.Names"/>.</summary>
+    private static TopologySnapshot Rename(TopologySnapshot topology, Device? old, Device? device)
+    {
+        if (old?.Name == device?.Name)
+            return topology;
+        var names = topology.Names;
+        // Only the holder gives a name up: should two devices ever claim one, the first keeps it.
+        if (
+            old is not null
+            && names.TryGetValue((old.Ref.Kind, old.Name), out var holder)
+            && holder == old.Ref
+        )
+            names = names.Remove((old.Ref.Kind, old.Name));
+        if (device is not null && !names.ContainsKey((device.Ref.Kind, device.Name)))
+            names = names.Add((device.Ref.Kind, device.Name), device.Ref);
+        return topology with { Names = names };
+    }
+
+    /// <summary>Keeps <see cref="TopologySnapshot.Referrers"/> when what a device names changes from one list to another.</summary>
+    private static TopologySnapshot Refer(
+        TopologySnapshot topology,
+        DeviceRef referrer,
+        IEnumerable<DeviceRef> old,
+        IEnumerable<DeviceRef> references
+    )
+    {
+        var change = new Dictionary<DeviceRef, int>();
+        foreach (var reference in old)
+            change[reference] = change.GetValueOrDefault(reference) - 1;
+        foreach (var reference in references)
+            change[reference] = change.GetValueOrDefault(reference) + 1;
+        var referrers = topology.Referrers;
+        foreach (var (target, difference) in change)
+        {
+            if (difference != 0)
+                referrers = Count(referrers, target, referrer, difference);
+        }
+        return referrers == topology.Referrers ? topology : topology with { Referrers = referrers };
+    }
+
+    private static ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>> Count(
+        ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>> referrers,
+        DeviceRef target,
+        DeviceRef referrer,
+        int difference
+    )
+    {
+        var counts = referrers.GetValueOrDefault(target, ImmutableDictionary<DeviceRef, int>.Empty);
+        var count = counts.GetValueOrDefault(referrer) + difference;
+        counts = count == 0 ? counts.Remove(referrer) : counts.SetItem(referrer, count);
+        return counts.IsEmpty ? referrers.Remove(target) : referrers.SetItem(target, counts);
+    }
+}
