@@ -1,0 +1,176 @@
+// The build: Restore, Build, Test, Tidy, Bench, Demo, Pack. Started by build.sh, which prints artifacts/summary.txt last.
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+var target = Argument("target", "Build");
+var configuration = Argument("configuration", "Release");
+var laws = Argument<long>("laws", 0);
+var filter = Argument("filter", "");
+var rounds = Argument("rounds", 7);
+var suite = Argument("suite", "");
+
+const string Solution = "fabric.sln";
+var results = Directory("artifacts/test-results");
+
+// What the commands drive besides .NET, and the Debian package that each comes in.
+var tools = new Dictionary<string, string>
+{
+    ["ip"] = "iproute2",
+    ["ping"] = "iputils-ping",
+    ["ethtool"] = "ethtool",
+};
+var testTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["tcpdump"] = "tcpdump" };
+var benchTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["ovs-vswitchd"] = "openvswitch-switch" };
+
+Task("Restore")
+    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { Verbosity = DotNetVerbosity.Minimal }));
+
+Task("Build")
+    .IsDependentOn("Restore")
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings
+    {
+        Configuration = configuration,
+        NoRestore = true,
+        NoLogo = true,
+        Verbosity = DotNetVerbosity.Quiet,
+    }));
+
+Task("Test")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        Install(tools);
+        Install(testTools);
+        CleanDirectory(results);
+        var settings = new DotNetTestSettings
+        {
+            Configuration = configuration,
+            NoRestore = true,
+            NoBuild = true,
+            NoLogo = true,
+            Loggers = { "trx" },
+            ResultsDirectory = results,
+            Filter = laws > 0 ? "TestCategory=Laws" : filter,
+            Verbosity = DotNetVerbosity.Quiet,
+        };
+        if (laws > 0)
+            settings.EnvironmentVariables["FABRIC_LAWS"] = laws.ToString();
+        Exception failure = null;
+        try
+        {
+            DotNetTest("Fabric.Tests", settings);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        Summarize();
+        if (failure is not null)
+            throw failure;
+    });
+
+Task("Tidy")
+    .Does(() =>
+    {
+        Run("dotnet", "csharpier check .");
+        Information("tidy");
+    });
+
+Task("Format")
+    .Does(() => Run("dotnet", "csharpier format ."));
+
+Task("Demo")
+    .IsDependentOn("BuildAgent")
+    .Does(() =>
+    {
+        Install(tools);
+        Run(Command(), "lab demo");
+    });
+
+Task("BuildAgent")
+    .Does(() => DotNetBuild("Fabric.Agent", new DotNetBuildSettings
+    {
+        Configuration = configuration,
+        NoLogo = true,
+        Verbosity = DotNetVerbosity.Quiet,
+    }));
+
+Task("Bench")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        Install(tools);
+        Install(benchTools);
+        Run("dotnet", $"artifacts/bin/Fabric.Bench/{configuration.ToLowerInvariant()}/Fabric.Bench.dll --rounds {rounds} {suite}");
+    });
+
+Task("Pack")
+    .Does(() => DotNetPublish("Fabric.Agent", new DotNetPublishSettings
+    {
+        Configuration = configuration,
+        OutputDirectory = "artifacts/fabric",
+        NoLogo = true,
+    }));
+
+RunTarget(target);
+
+string Command() => MakeAbsolute(File($"artifacts/bin/Fabric.Agent/{configuration.ToLowerInvariant()}/fabric")).FullPath;
+
+void Run(string command, string arguments)
+{
+    var code = StartProcess(command, new ProcessSettings { Arguments = arguments });
+    if (code != 0)
+        throw new CakeException(code, $"`{command} {arguments}` ended with code {code}");
+}
+
+// Installs what is missing, where that is possible, or names it.
+void Install(IReadOnlyDictionary<string, string> wanted)
+{
+    var missing = wanted.Where(tool => Context.Tools.Resolve(tool.Key) is null && !OnPath(tool.Key)).Select(tool => tool.Value).Distinct().ToList();
+    if (missing.Count == 0)
+        return;
+    var packages = string.Join(' ', missing);
+    if (Environment.UserName != "root" || !OnPath("apt-get"))
+        throw new CakeException($"these packages are missing: {packages}; install them and run this again");
+    Information($"installing {packages}");
+    var quiet = new ProcessSettings { Arguments = "update -qq", RedirectStandardOutput = true };
+    StartProcess("apt-get", quiet);
+    var settings = new ProcessSettings { Arguments = $"install -y -qq --no-install-recommends {packages}", RedirectStandardOutput = true };
+    settings.EnvironmentVariables = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
+    if (StartProcess("apt-get", settings) != 0)
+        throw new CakeException($"apt-get could not install {packages}; install them by hand and run this again");
+}
+
+bool OnPath(string tool) =>
+    (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':').Any(folder => System.IO.File.Exists(System.IO.Path.Combine(folder, tool)));
+
+// Reads what the test runner wrote: names what failed and what was skipped with its reason, and counts.
+void Summarize()
+{
+    XNamespace ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    int passed = 0, failed = 0, skipped = 0;
+    foreach (var file in GetFiles($"{results}/*.trx"))
+    {
+        foreach (var result in XDocument.Load(file.FullPath).Descendants(ns + "UnitTestResult"))
+        {
+            var outcome = (string)result.Attribute("outcome");
+            var message = (string)result.Descendants(ns + "Message").FirstOrDefault() ?? "";
+            if (outcome == "Passed")
+                passed++;
+            else if (outcome == "NotExecuted")
+            {
+                skipped++;
+                Information($"skipped {(string)result.Attribute("testName")}: {message.Split('\n')[0]}");
+            }
+            else
+            {
+                failed++;
+                Error($"failed {(string)result.Attribute("testName")}: {message}");
+            }
+        }
+    }
+    if (passed + failed == 0)
+        failed = 1;
+    EnsureDirectoryExists("artifacts");
+    System.IO.File.WriteAllText("artifacts/summary.txt", $"{passed} passed, {failed} failed, {skipped} skipped\n");
+}
