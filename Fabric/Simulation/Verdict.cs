@@ -1,4 +1,3 @@
-using Fabric.Devices;
 
 namespace Fabric.Simulation;
 
