@@ -6,11 +6,26 @@ namespace Fabric.Devices;
 /// <summary>A named set of IP prefixes that rules match on.</summary>
 public sealed record AddressSet : Device
 {
+    private AddressSetIndex? index;
+
     /// <summary>Its id.</summary>
     public required AddressSetId Id { get; init; }
 
     /// <summary>The members, of either version.</summary>
     public ImmutableSortedSet<IpPrefix> Members { get; init; } = [];
+
+    /// <summary>The members to look addresses up in; made when first asked for.</summary>
+    internal AddressSetIndex Index
+    {
+        get
+        {
+            // A copy of a set may carry the index of other members with it. Threads that race here make the same.
+            var cached = index;
+            if (cached is null || !ReferenceEquals(cached.Members, Members))
+                index = cached = new AddressSetIndex(Members);
+            return cached;
+        }
+    }
 
     /// <inheritdoc/>
     public override DeviceRef Ref => Id;

@@ -11,6 +11,9 @@ public sealed record Chain : Device
     /// <summary>The rules in order.</summary>
     public ImmutableArray<Rule> Rules { get; init; } = [];
 
+    /// <summary>What simulation has compiled of the rules, if it has; copies carry it with them, so its user asks whether it is still of these rules.</summary>
+    internal object? Compiled { get; set; }
+
     /// <inheritdoc/>
     public override DeviceRef Ref => Id;
 

@@ -1,14 +1,24 @@
-using System.Collections;
-using System.Collections.Immutable;
 using Fabric.Addresses;
 
 namespace Fabric.Devices;
 
 /// <summary>The conditions of a rule; a packet matches when it meets every condition that is given.</summary>
 /// <remarks>
-/// Each condition is null, or empty, when not asked for, and carries its own negation where <see cref="Test{T}"/> is used.
-/// <see cref="IsInverted"/> negates the whole, except <see cref="Fragments"/>. A condition on a header that the packet lacks is not met,
-/// hence its negation is.
+/// <para>
+/// Each condition is null when not asked for, and carries its own negation where <see cref="Test{T}"/> is used. <see cref="IsInverted"/>
+/// negates all of them together, but not the fragment policy: an inverted rule without conditions matches nothing.
+/// </para>
+/// <para>
+/// A condition on a header that the packet lacks is not met, hence its negation is. Conditions on IP headers are about IPv4 and IPv6
+/// packets only, so never about ARP; a prefix is about packets of its version. Ports are those of TCP, UDP and SCTP, or type
+/// and code of ICMP (over IPv4) and ICMPv6 (over IPv6), and a later fragment has none.
+/// </para>
+/// <para>
+/// Conditions are tried in this order, whatever the order they are given in, and no further than the first that decides: ports and
+/// groups, devices passed; VLAN, ethertype, Ethernet addresses; protocol, fragments, type of service, prefixes, sets; ports and TCP
+/// flags; connection; inner packet of an ICMP error. So flows are as wide as the cheapest condition that failed allows. With
+/// <see cref="IsInverted"/>, fragments come first.
+/// </para>
 /// </remarks>
 public sealed record RuleMatch
 {
@@ -18,26 +28,29 @@ public sealed record RuleMatch
     /// <summary>Negates all conditions together, except the fragment policy.</summary>
     public bool IsInverted { get; init; }
 
-    /// <summary>The direction of the connection the packet belongs to.</summary>
-    public FlowDirection? Direction { get; init; }
+    /// <summary>The exterior port by which the packet entered the network is in the group; never met by a packet that the network made.</summary>
+    public Test<PortGroupId>? IngressPortGroup { get; init; }
 
-    /// <summary>The port by which the packet entered the device is one of these.</summary>
-    public Test<ImmutableArray<PortId>>? InPorts { get; init; }
+    /// <summary>The port by which the packet entered the current bridge or router is one of these; never met by a packet that the device made.</summary>
+    public Test<PortList>? InPorts { get; init; }
 
-    /// <summary>The port by which the packet leaves the device is one of these; never met before that port is known.</summary>
-    public Test<ImmutableArray<PortId>>? OutPorts { get; init; }
-
-    /// <summary>The port by which the packet entered the device is in the group.</summary>
+    /// <summary>The port by which the packet entered the current bridge or router is in the group.</summary>
     public Test<PortGroupId>? InPortGroup { get; init; }
 
-    /// <summary>The port by which the packet leaves the device is in the group.</summary>
-    public Test<PortGroupId>? OutPortGroup { get; init; }
+    /// <summary>The port by which the packet leaves the current bridge or router is one of these; never met before that port is known.</summary>
+    public Test<PortList>? OutPorts { get; init; }
 
-    /// <summary>The exterior port by which the packet entered the network is in the group.</summary>
-    public Test<PortGroupId>? IngressPortGroup { get; init; }
+    /// <summary>The port by which the packet leaves the current bridge or router is in the group; never met before that port is known.</summary>
+    public Test<PortGroupId>? OutPortGroup { get; init; }
 
     /// <summary>The packet has passed through this bridge, router or port before, or is passing now.</summary>
     public Test<DeviceRef>? Traversed { get; init; }
+
+    /// <summary>The packet's destination was rewritten (by NAT) before it came here.</summary>
+    public bool? IsDestinationRewritten { get; init; }
+
+    /// <summary>Identifier of the outer VLAN tag, 0..4094; null inside the test asks for a packet without a tag.</summary>
+    public Test<ushort?>? Vlan { get; init; }
 
     /// <summary>The ethertype behind all VLAN tags.</summary>
     public Test<ushort>? EthType { get; init; }
@@ -48,11 +61,11 @@ public sealed record RuleMatch
     /// <summary>Destination and mask of 48 bits.</summary>
     public Test<MacMatch>? EthDst { get; init; }
 
-    /// <summary>Identifier of the outer VLAN tag; null inside the test asks for a packet without a tag.</summary>
-    public Test<ushort?>? Vlan { get; init; }
-
-    /// <summary>IP protocol.</summary>
+    /// <summary>IP protocol, or the last next header of IPv6.</summary>
     public Test<byte>? Protocol { get; init; }
+
+    /// <summary>Which fragments the rule is for; null takes the default, see <see cref="EffectiveFragments"/>.</summary>
+    public FragmentPolicy? Fragments { get; init; }
 
     /// <summary>Type of service or traffic class, with the bits that count.</summary>
     public Test<TosMatch>? Tos { get; init; }
@@ -63,48 +76,57 @@ public sealed record RuleMatch
     /// <summary>Destination prefix.</summary>
     public Test<IpPrefix>? Destination { get; init; }
 
-    /// <summary>The source is in the set.</summary>
+    /// <summary>The source is in the set; a set that does not exist is empty.</summary>
     public Test<AddressSetId>? SourceSet { get; init; }
 
-    /// <summary>The destination is in the set.</summary>
+    /// <summary>The destination is in the set; a set that does not exist is empty.</summary>
     public Test<AddressSetId>? DestinationSet { get; init; }
 
-    /// <summary>TCP or UDP source port, or ICMP type.</summary>
+    /// <summary>Source port, or ICMP type.</summary>
     public Test<PortRange>? SourcePort { get; init; }
 
-    /// <summary>TCP or UDP destination port, or ICMP code.</summary>
+    /// <summary>Destination port, or ICMP code.</summary>
     public Test<PortRange>? DestinationPort { get; init; }
 
-    /// <summary>TCP flags: these bits have these values.</summary>
+    /// <summary>TCP flags: these bits have these values. Not met by later fragments.</summary>
     public Test<TcpFlagsMatch>? TcpFlags { get; init; }
 
-    /// <summary>The source inside the packet that an ICMP or ICMPv6 error carries.</summary>
+    /// <summary>The direction of the connection that the packet belongs to.</summary>
+    /// <remarks>
+    /// Decided where the packet entered the network and by its headers there, so it is the same all along its way. A packet that the
+    /// network made is <see cref="FlowDirection.Return"/>. Asking has an effect: a forward packet that leaves the network is remembered
+    /// with its connection, so that the answers are known as such.
+    /// </remarks>
+    public FlowDirection? Direction { get; init; }
+
+    /// <summary>The source inside the packet that an ICMP or ICMPv6 error carries. A verdict that rests on it is not cached.</summary>
     public Test<IpPrefix>? IcmpInnerSource { get; init; }
 
-    /// <summary>The destination inside the packet that an ICMP or ICMPv6 error carries.</summary>
+    /// <summary>The destination inside the packet that an ICMP or ICMPv6 error carries. A verdict that rests on it is not cached.</summary>
     public Test<IpPrefix>? IcmpInnerDestination { get; init; }
 
-    /// <summary>The packet's destination was rewritten (by NAT) in this device.</summary>
-    public bool? IsDestinationRewritten { get; init; }
-
-    /// <summary>Which fragments the rule is for; null takes <see cref="FragmentPolicy.Header"/> if ports are matched, else <see cref="FragmentPolicy.Any"/>.</summary>
-    public FragmentPolicy? Fragments { get; init; }
+    /// <summary>
+    /// The fragment policy that holds: <see cref="Fragments"/> if given, else <see cref="FragmentPolicy.Header"/> when ports or TCP flags
+    /// are matched, else <see cref="FragmentPolicy.Any"/>.
+    /// </summary>
+    public FragmentPolicy EffectiveFragments =>
+        Fragments ?? (SourcePort is null && DestinationPort is null && TcpFlags is null ? FragmentPolicy.Any : FragmentPolicy.Header);
 
     /// <summary>The devices that the conditions name.</summary>
     public IEnumerable<DeviceRef> References
     {
         get
         {
+            if (IngressPortGroup is { } ingressGroup)
+                yield return ingressGroup.Value;
             foreach (var port in InPorts?.Value ?? [])
-                yield return port;
-            foreach (var port in OutPorts?.Value ?? [])
                 yield return port;
             if (InPortGroup is { } inGroup)
                 yield return inGroup.Value;
+            foreach (var port in OutPorts?.Value ?? [])
+                yield return port;
             if (OutPortGroup is { } outGroup)
                 yield return outGroup.Value;
-            if (IngressPortGroup is { } ingressGroup)
-                yield return ingressGroup.Value;
             if (Traversed is { } traversed)
                 yield return traversed.Value;
             if (SourceSet is { } sourceSet)
@@ -113,63 +135,4 @@ public sealed record RuleMatch
                 yield return destinationSet.Value;
         }
     }
-}
-
-/// <summary>One condition and whether it is negated.</summary>
-/// <typeparam name="T">What is compared with.</typeparam>
-/// <param name="Value">What is compared with.</param>
-/// <param name="IsNegated">The condition is met when the comparison fails.</param>
-public readonly record struct Test<T>(T Value, bool IsNegated = false)
-{
-    // An array compares by its members, not by its place in memory: equal rules are equal values.
-
-    /// <inheritdoc/>
-    public bool Equals(Test<T> other) =>
-        IsNegated == other.IsNegated && StructuralComparisons.StructuralEqualityComparer.Equals(Value, other.Value);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(IsNegated, Value is null ? 0 : StructuralComparisons.StructuralEqualityComparer.GetHashCode(Value));
-}
-
-/// <summary>The direction of a packet within its connection.</summary>
-public enum FlowDirection : byte
-{
-    /// <summary>From the side that began.</summary>
-    Forward,
-
-    /// <summary>From the side that was asked, or a packet that the network made itself.</summary>
-    Return,
-}
-
-/// <summary>An Ethernet address and the bits of it that count.</summary>
-public readonly record struct MacMatch(MacAddress Address, MacAddress Mask)
-{
-    /// <summary>One address exactly.</summary>
-    public static MacMatch Exactly(MacAddress address) => new(address, MacAddress.Broadcast);
-}
-
-/// <summary>A type of service and the bits of it that count: 0xfc for the DSCP alone.</summary>
-public readonly record struct TosMatch(byte Value, byte Mask);
-
-/// <summary>TCP flags and which of them count, as in RFC 9293, section 3.1: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32.</summary>
-public readonly record struct TcpFlagsMatch(ushort Value, ushort Mask);
-
-/// <summary>A range of ports, ICMP types or codes, both ends within, 0..65535.</summary>
-public readonly record struct PortRange(ushort First, ushort Last);
-
-/// <summary>Which packets a rule is for, by fragmentation.</summary>
-public enum FragmentPolicy : byte
-{
-    /// <summary>All packets.</summary>
-    Any,
-
-    /// <summary>Packets that hold the transport header: unfragmented ones and first fragments.</summary>
-    Header,
-
-    /// <summary>Packets without transport header: later fragments.</summary>
-    NonHeader,
-
-    /// <summary>Packets that are not fragmented.</summary>
-    Unfragmented,
 }
