@@ -1,5 +1,7 @@
+using System.Numerics;
 using Fabric.Addresses;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Connections;
 
@@ -14,4 +16,31 @@ public readonly record struct ConnectionKey(DeviceRef Device, byte Protocol, IpA
 {
     /// <summary>The direction from the receiver to the sender, as another device sees it enter.</summary>
     public ConnectionKey ReverseAt(DeviceRef device) => new(device, Protocol, Destination, Source, DestinationPort, SourcePort);
+
+    /// <summary>The tag of a lookup of this key. Keys share one by chance only, which costs a needless invalidation and nothing else.</summary>
+    public FlowTag Tag
+    {
+        get
+        {
+            var high = Hash(0x9e37_79b9_7f4a_7c15);
+            var low = Hash(0xc2b2_ae3d_27d4_eb4f);
+            return new FlowTag(FlowTagKind.Connection, Device.Id, high, low, 0, Source.Family);
+        }
+    }
+
+    /// <summary>64 bits of every member; the same in every process, since tags are compared between them.</summary>
+    private ulong Hash(ulong seed)
+    {
+        var hash = Mix(seed, (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort);
+        hash = Mix(hash, Device.Id);
+        hash = Mix(hash, (ulong)Source.Family);
+        hash = Mix(Mix(hash, (ulong)(Source.Bits >> 64)), (ulong)Source.Bits);
+        return Mix(Mix(hash, (ulong)(Destination.Bits >> 64)), (ulong)Destination.Bits);
+    }
+
+    private static ulong Mix(ulong hash, ulong word)
+    {
+        var mixed = (BitOperations.RotateLeft(hash, 23) ^ word) * 0xff51_afd7_ed55_8ccd;
+        return mixed ^ mixed >> 32;
+    }
 }

@@ -93,22 +93,36 @@ public sealed class ObservedKey
     /// <param name="last">Highest value within.</param>
     public bool InRange(FlowField field, ulong first, ulong last)
     {
-        var width = FlowFieldLayout.WidthOf(field);
         var value = current.Get(field);
-        for (var free = width; ; free--)
-        {
-            // The block of values that share the top (width - free) bits with this one.
-            var span = (1UL << free) - 1;
-            var low = value & ~span;
-            var high = value | span;
-            var isInside = low >= first && high <= last;
-            var isOutside = high < first || low > last;
-            if (isInside || isOutside)
-            {
-                Observe(field, FlowFieldLayout.OnesOf(field) & ~span);
-                return isInside;
-            }
-        }
+        var ones = FlowFieldLayout.OnesOf(field);
+        var isInside = value >= first && value <= last;
+        // How many low bits may be free: of a block of values around this one, the largest that lies wholly within, or wholly without.
+        var free =
+            value < first ? BitOperations.Log2(value ^ first)
+            : value > last ? BitOperations.Log2(value ^ last)
+            : Math.Min(FreeAbove(value, first), FreeAbove(~value & ones, ~last & ones));
+        Observe(field, free >= 64 ? 0 : ones & ulong.MaxValue << free);
+        return isInside;
+    }
+
+    /// <summary>The size, in bits, of the largest aligned block around a value that holds nothing below a bound.</summary>
+    private static int FreeAbove(ulong value, ulong bound)
+    {
+        var divergence = value == bound ? 0 : BitOperations.Log2(value ^ bound);
+        return Math.Max(divergence, BitOperations.TrailingZeroCount(bound));
+    }
+
+    /// <summary>Compares some bits of one word of the key, all of one field, with a value; for compiled rules.</summary>
+    /// <param name="word">Index of the word, see <see cref="FlowFieldLayout.WordOf"/>.</param>
+    /// <param name="value">What the bits should be, at their place in the word; bits outside <paramref name="bits"/> must be zero.</param>
+    /// <param name="bits">The bits that count, at their place in the word.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MatchesWord(int word, ulong value, ulong bits)
+    {
+        var difference = (current.Words[word] ^ value) & bits;
+        var seen = difference == 0 ? bits : bits & ulong.MaxValue << BitOperations.Log2(difference);
+        mask.Words[word] |= seen & ~written.Words[word];
+        return difference == 0;
     }
 
     /// <summary>Makes bits of a narrow field exact without returning them.</summary>

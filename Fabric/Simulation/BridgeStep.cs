@@ -107,6 +107,7 @@ internal static class BridgeStep
             walk.Note(TraceStepKind.Lookup, bridge.Ref, $"floods to {index.Ports.Length - 1} other ports");
         var before = walk.Key.Save();
         var traversed = walk.Scratch.Traversed.Count;
+        var isConnectionAsked = walk.IsConnectionAsked;
         var copies = 0;
         foreach (var id in index.Ports)
         {
@@ -116,6 +117,7 @@ internal static class BridgeStep
             PortStep.Leave(ref walk, inPort, port);
             walk.Key.Restore(before);
             walk.Scratch.Traversed.Truncate(traversed);
+            walk.IsConnectionAsked = isConnectionAsked;
         }
         if (copies == 0)
             walk.Drop(DropReason.NoOtherPort, Decider.At(bridge.Ref));

@@ -78,8 +78,11 @@ public enum DropReason : byte
     /// <summary>The packet's copies took more steps than <see cref="SimulationLimits.MaxSteps"/>: a loop of floods.</summary>
     StepLimit,
 
-    /// <summary>Chains jumped deeper than <see cref="SimulationLimits.MaxChainDepth"/>.</summary>
+    /// <summary>Chains jumped deeper than <see cref="SimulationLimits.MaxChainDepth"/>, or more often than <see cref="SimulationLimits.MaxJumps"/>.</summary>
     ChainDepth,
+
+    /// <summary>A rule would add a third VLAN tag, more than a flow key tells apart.</summary>
+    VlanDepth,
 
     /// <summary>An ARP or ND message that is not acceptable: wrong subnet, wrong length, wrong hop limit.</summary>
     BadNeighborMessage,

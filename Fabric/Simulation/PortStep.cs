@@ -39,6 +39,7 @@ internal static class PortStep
             walk.Drop(DropReason.PortAdminDown, Decider.At(port.Ref));
             return;
         }
+        walk.Scratch.Traversed.Add(port.Ref);
         if (!ChainStep.Passes(ref walk, port.OutboundChain, ChainHook.PortOutbound, port.Ref, inPort, port))
             return;
         if (port.Peer is { } peerId)
@@ -87,6 +88,7 @@ internal static class PortStep
         else
         {
             walk.Scratch.Outputs.Add(new Output(port.Id, walk.Key.Save()));
+            RuleConnection.Track(ref walk, port.Owner);
             if (walk.IsTraced)
                 walk.Note(TraceStepKind.Output, port.Ref, TraceText.Leaves(walk.Topology, port));
         }

@@ -12,6 +12,9 @@ public static class SimulationLimits
     /// <summary>Chains that may be entered by jumps within one traversal.</summary>
     public const int MaxChainDepth = 32;
 
+    /// <summary>Jumps within one traversal: chains that fork into others by the dozen would else take for ever without being deep.</summary>
+    public const int MaxJumps = 4_096;
+
     /// <summary>Outputs of one packet: exterior ports that a flood may reach.</summary>
     public const int MaxOutputs = 65_536;
 }

@@ -7,6 +7,8 @@ namespace Fabric.Simulation;
 /// <remarks>Not thread-safe; reused packet after packet, so that a run allocates nothing once its buffers have grown. Results stand until the next run.</remarks>
 public sealed class SimulationScratch
 {
+    private Trace? ruleTrace;
+
     /// <summary>The packet: original, rewritten, and the mask of what was observed.</summary>
     public ObservedKey Key { get; } = new();
 
@@ -25,8 +27,24 @@ public sealed class SimulationScratch
     /// <summary>Devices traversed by the current copy, for rules that ask.</summary>
     public Buffer<DeviceRef> Traversed { get; } = new(SimulationLimits.MaxHops * 3);
 
-    /// <summary>Where steps are told, or null when nobody asked for a trace.</summary>
+    /// <summary>Rules that matched, in order, for each copy again.</summary>
+    public Buffer<RuleHit> RuleHits { get; } = new(32);
+
+    /// <summary>Chains that are being gone through, outermost first.</summary>
+    internal Buffer<ChainId> ChainStack { get; } = new(SimulationLimits.MaxChainDepth + 1);
+
+    /// <summary>Where steps are told, or null when nobody asked for a trace; a rule may ask during a run.</summary>
     public Trace? Trace { get; set; }
+
+    /// <summary>Tells the steps from here on, because a rule wants it; ends with this run.</summary>
+    internal void BeginTrace()
+    {
+        if (Trace is not null)
+            return;
+        ruleTrace ??= new Trace();
+        ruleTrace.Clear();
+        Trace = ruleTrace;
+    }
 
     /// <summary>Leaves a tag for a lookup, once.</summary>
     public void Tag(in FlowTag tag) => Tags.Add(tag);
@@ -40,6 +58,9 @@ public sealed class SimulationScratch
         Effects.Clear();
         Frames.Clear();
         Traversed.Clear();
+        RuleHits.Clear();
+        if (ReferenceEquals(Trace, ruleTrace))
+            Trace = null;
         Trace?.Clear();
     }
 }

@@ -28,6 +28,9 @@ internal ref struct Walk
     /// <summary>The network made this packet itself.</summary>
     public bool IsEmitted;
 
+    /// <summary>A rule asked about the connection of this copy, which is a forward packet: at the exit its connection is to be remembered.</summary>
+    public bool IsConnectionAsked;
+
     /// <summary>Devices that this copy has passed.</summary>
     public int Hops;
 
