@@ -171,7 +171,7 @@ internal sealed class EventGenerator(int seed)
             Match = new RuleMatch
             {
                 InPorts = Coin()
-                    ? new Test<ImmutableArray<PortId>>([new PortId(Id()), new PortId(Id())])
+                    ? new Test<PortList>([new PortId(Id()), new PortId(Id())])
                     : null,
                 SourceSet = Coin() ? new Test<AddressSetId>(new AddressSetId(Id())) : null,
             },

@@ -15,7 +15,8 @@ public class ChainStepTest
     public void AnEmptyChainLetsPacketsPass() => ChainWorld.Of().Passes(Keys.Tcp4()).ShouldBeTrue();
 
     [Test]
-    public void ThePacketIsAcceptedAtTheEndOfTheChain() => ChainWorld.Of(Rule("count", RuleAction.Continue)).Passes(Keys.Tcp4()).ShouldBeTrue();
+    public void ThePacketIsAcceptedAtTheEndOfTheChain() =>
+        ChainWorld.Of(Rule("count", RuleAction.Continue)).Passes(Keys.Tcp4()).ShouldBeTrue();
 
     [Test]
     public void TheFirstRuleThatEndsTheTraversalDecides()

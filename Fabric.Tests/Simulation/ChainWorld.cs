@@ -26,19 +26,30 @@ internal sealed class ChainWorld
 
     public ChainWorld Chain(ChainId id, params Rule[] rules)
     {
-        var chain = new Chain { Id = id, Name = new DeviceName("t", $"chain{id.Value}"), Rules = [.. rules] };
+        var chain = new Chain
+        {
+            Id = id,
+            Name = new DeviceName("t", $"chain{id.Value}"),
+            Rules = [.. rules],
+        };
         Topology = Topology with { Chains = Topology.Chains.SetItem(id, chain) };
         return this;
     }
 
     public ChainWorld Members(AddressSetId id, params string[] prefixes)
     {
-        var set = new AddressSet { Id = id, Name = new DeviceName("t", "set"), Members = [.. prefixes.Select(p => IpPrefix.Parse(p))] };
+        var set = new AddressSet
+        {
+            Id = id,
+            Name = new DeviceName("t", "set"),
+            Members = [.. prefixes.Select(p => IpPrefix.Parse(p))],
+        };
         Topology = Topology with { AddressSets = Topology.AddressSets.SetItem(id, set) };
         return this;
     }
 
-    public Verdict Run(in FlowKey key, ReadOnlySpan<byte> packet = default) => Simulator.Run(Topology, Learned, Entry, key, packet, Scratch);
+    public Verdict Run(in FlowKey key, ReadOnlySpan<byte> packet = default) =>
+        Simulator.Run(Topology, Learned, Entry, key, packet, Scratch);
 
     /// <summary>The chain lets the packet pass.</summary>
     public bool Passes(in FlowKey key, ReadOnlySpan<byte> packet = default)
@@ -52,7 +63,14 @@ internal sealed class ChainWorld
     public IEnumerable<string> Steps => Scratch.Trace!.Steps.Select(step => step.Text);
 
     public static Rule Rule(string name, RuleAction action, RuleMatch? match = null, ChainId? to = null, VlanTag? vlan = null) =>
-        new() { Name = name, Action = action, Match = match ?? RuleMatch.Everything, JumpTo = to, Vlan = vlan };
+        new()
+        {
+            Name = name,
+            Action = action,
+            Match = match ?? RuleMatch.Everything,
+            JumpTo = to,
+            Vlan = vlan,
+        };
 
     /// <summary>Drops what a match is for.</summary>
     public static Rule Drop(RuleMatch match) => Rule("drop", RuleAction.Drop, match);
@@ -68,7 +86,12 @@ internal sealed class ChainWorld
             Binding = new HostBinding(new HostId(9), "veth0"),
             Groups = [Group],
         };
-        var bridge = new Bridge { Id = Bridge, Name = new DeviceName("t", "lan"), IsAdminUp = false };
+        var bridge = new Bridge
+        {
+            Id = Bridge,
+            Name = new DeviceName("t", "lan"),
+            IsAdminUp = false,
+        };
         return TopologySnapshot.Empty with
         {
             Ports = ImmutableDictionary<PortId, Port>.Empty.Add(Entry, port),

@@ -12,7 +12,14 @@ namespace Fabric.Connections;
 /// <param name="Destination">Receiver.</param>
 /// <param name="SourcePort">Sender's port, or the identifier of an ICMP echo.</param>
 /// <param name="DestinationPort">Receiver's port, or the identifier of an ICMP echo.</param>
-public readonly record struct ConnectionKey(DeviceRef Device, byte Protocol, IpAddress Source, IpAddress Destination, ushort SourcePort, ushort DestinationPort)
+public readonly record struct ConnectionKey(
+    DeviceRef Device,
+    byte Protocol,
+    IpAddress Source,
+    IpAddress Destination,
+    ushort SourcePort,
+    ushort DestinationPort
+)
 {
     /// <summary>The direction from the receiver to the sender, as another device sees it enter.</summary>
     public ConnectionKey ReverseAt(DeviceRef device) => new(device, Protocol, Destination, Source, DestinationPort, SourcePort);

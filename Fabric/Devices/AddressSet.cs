@@ -6,7 +6,7 @@ namespace Fabric.Devices;
 /// <summary>A named set of IP prefixes that rules match on.</summary>
 public sealed record AddressSet : Device
 {
-    private AddressSetIndex? index;
+    private AddressSetIndex? _index;
 
     /// <summary>Its id.</summary>
     public required AddressSetId Id { get; init; }
@@ -20,9 +20,9 @@ public sealed record AddressSet : Device
         get
         {
             // A copy of a set may carry the index of other members with it. Threads that race here make the same.
-            var cached = index;
+            var cached = _index;
             if (cached is null || !ReferenceEquals(cached.Members, Members))
-                index = cached = new AddressSetIndex(Members);
+                _index = cached = new AddressSetIndex(Members);
             return cached;
         }
     }

@@ -11,15 +11,15 @@ namespace Fabric.Devices;
 /// </remarks>
 internal sealed class AddressSetIndex
 {
-    private readonly Table v4;
-    private readonly Table v6;
+    private readonly Table _v4;
+    private readonly Table _v6;
 
     /// <summary>Sorts the members of a set.</summary>
     public AddressSetIndex(ImmutableSortedSet<IpPrefix> members)
     {
         Members = members;
-        v4 = new Table(members, IpFamily.V4);
-        v6 = new Table(members, IpFamily.V6);
+        _v4 = new Table(members, IpFamily.V4);
+        _v6 = new Table(members, IpFamily.V6);
     }
 
     /// <summary>The set without members.</summary>
@@ -31,13 +31,14 @@ internal sealed class AddressSetIndex
     /// <summary>Tells whether an address is in a member.</summary>
     /// <param name="address">The address.</param>
     /// <param name="decisiveBits">How many leading bits the answer rests on: it is the same for all addresses that share them.</param>
-    public bool Contains(IpAddress address, out int decisiveBits) => (address.Family == IpFamily.V4 ? v4 : v6).Contains(address, out decisiveBits);
+    public bool Contains(IpAddress address, out int decisiveBits) =>
+        (address.Family == IpFamily.V4 ? _v4 : _v6).Contains(address, out decisiveBits);
 
     private sealed class Table
     {
-        private readonly IpFamily family;
-        private readonly UInt128[] starts;
-        private readonly byte[] lengths;
+        private readonly IpFamily _family;
+        private readonly UInt128[] _starts;
+        private readonly byte[] _lengths;
 
         public Table(ImmutableSortedSet<IpPrefix> members, IpFamily family)
         {
@@ -50,18 +51,18 @@ internal sealed class AddressSetIndex
                 prefixes.Add(member);
                 MergeHalves(prefixes);
             }
-            this.family = family;
-            starts = [.. prefixes.Select(prefix => prefix.Address.Bits)];
-            lengths = [.. prefixes.Select(prefix => (byte)prefix.Length)];
+            _family = family;
+            _starts = [.. prefixes.Select(prefix => prefix.Address.Bits)];
+            _lengths = [.. prefixes.Select(prefix => (byte)prefix.Length)];
         }
 
         public bool Contains(IpAddress address, out int decisiveBits)
         {
-            var found = starts.AsSpan().BinarySearch(address.Bits);
+            var found = _starts.AsSpan().BinarySearch(address.Bits);
             var before = found >= 0 ? found : ~found - 1;
-            if (before >= 0 && (address.Bits & IpPrefix.MaskOf(family, lengths[before])) == starts[before])
+            if (before >= 0 && (address.Bits & IpPrefix.MaskOf(_family, _lengths[before])) == _starts[before])
             {
-                decisiveBits = lengths[before];
+                decisiveBits = _lengths[before];
                 return true;
             }
             decisiveBits = Math.Max(BitsUntilApart(address, before), BitsUntilApart(address, before + 1));
@@ -71,9 +72,9 @@ internal sealed class AddressSetIndex
         /// <summary>How many leading bits tell an address from a prefix that does not contain it.</summary>
         private int BitsUntilApart(IpAddress address, int index)
         {
-            if (index < 0 || index >= starts.Length)
+            if (index < 0 || index >= _starts.Length)
                 return 0;
-            return address.Width - (int)UInt128.Log2(address.Bits ^ starts[index]);
+            return address.Width - (int)UInt128.Log2(address.Bits ^ _starts[index]);
         }
 
         private static void MergeHalves(List<IpPrefix> prefixes)

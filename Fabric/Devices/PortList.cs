@@ -9,9 +9,9 @@ namespace Fabric.Devices;
 [CollectionBuilder(typeof(PortList), nameof(Of))]
 public readonly struct PortList : IEquatable<PortList>, IReadOnlyList<PortId>
 {
-    private readonly ImmutableArray<PortId> ports;
+    private readonly ImmutableArray<PortId> _ports;
 
-    private PortList(ImmutableArray<PortId> ports) => this.ports = ports;
+    private PortList(ImmutableArray<PortId> ports) => _ports = ports;
 
     /// <summary>Makes a list of ports in any order.</summary>
     public static PortList Of(params ReadOnlySpan<PortId> ports)
@@ -28,7 +28,7 @@ public readonly struct PortList : IEquatable<PortList>, IReadOnlyList<PortId>
     /// <inheritdoc/>
     public PortId this[int index] => Members[index];
 
-    private ImmutableArray<PortId> Members => ports.IsDefault ? [] : ports;
+    private ImmutableArray<PortId> Members => _ports.IsDefault ? [] : _ports;
 
     /// <summary>The port is a member.</summary>
     public bool Contains(PortId port) => Members.BinarySearch(port) >= 0;

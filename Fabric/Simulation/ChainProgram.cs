@@ -9,18 +9,18 @@ namespace Fabric.Simulation;
 /// <remarks>Immutable; any thread. Where to go is the index of a check, or the complement of the index of a rule that is matched; the complement of the number of rules is the end.</remarks>
 internal sealed class ChainProgram
 {
-    private readonly ImmutableArray<Rule> rules;
-    private readonly ChainCheck[] checks;
-    private readonly int[] entries;
+    private readonly ImmutableArray<Rule> _rules;
+    private readonly ChainCheck[] _checks;
+    private readonly int[] _entries;
 
     private ChainProgram(ImmutableArray<Rule> rules)
     {
-        this.rules = rules;
+        _rules = rules;
         var compiler = new RuleCompiler();
         var assembler = new ChainAssembler();
         var labels = Assemble(rules, compiler, assembler);
-        checks = assembler.Finish();
-        entries = [.. labels.Select(label => label.Target)];
+        _checks = assembler.Finish();
+        _entries = [.. labels.Select(label => label.Target)];
         PortLists = compiler.PortLists;
         Prefixes = compiler.Prefixes;
     }
@@ -32,17 +32,17 @@ internal sealed class ChainProgram
     public IpPrefix[] Prefixes { get; }
 
     /// <summary>The checks.</summary>
-    public ReadOnlySpan<ChainCheck> Checks => checks;
+    public ReadOnlySpan<ChainCheck> Checks => _checks;
 
     /// <summary>Where the conditions of each rule start, and the end.</summary>
-    public ReadOnlySpan<int> Entries => entries;
+    public ReadOnlySpan<int> Entries => _entries;
 
     /// <summary>The program of a chain, compiled if it was not.</summary>
     public static ChainProgram Of(Chain chain)
     {
         // A copy of a chain may carry the program of other rules with it. Threads that race here make the same.
         var cached = Unsafe.As<ChainProgram?>(chain.Compiled);
-        if (cached is not null && cached.rules == chain.Rules)
+        if (cached is not null && cached._rules == chain.Rules)
             return cached;
         var compiled = new ChainProgram(chain.Rules);
         chain.Compiled = compiled;

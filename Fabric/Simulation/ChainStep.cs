@@ -18,7 +18,13 @@ internal static class ChainStep
     {
         if (chain is not { } id)
             return true;
-        var traversal = new ChainTraversal { Hook = hook, At = at, InPort = inPort, OutPort = outPort };
+        var traversal = new ChainTraversal
+        {
+            Hook = hook,
+            At = at,
+            InPort = inPort,
+            OutPort = outPort,
+        };
         var outcome = Run(ref walk, ref traversal, id);
         Debug.Assert(walk.Scratch.ChainStack.Count == 0, "every chain that was entered was left");
         return outcome != ChainOutcome.Dropped;

@@ -35,25 +35,26 @@ internal static class RuleChecks
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsMet(ref Walk walk, in ChainTraversal traversal, ChainProgram program, in RuleCheck check) => check.Kind switch
-    {
-        RuleCheckKind.Bits => walk.Key.MatchesWord(check.Word, check.Value, check.Bits),
-        RuleCheckKind.Range => walk.Key.InRange(check.Field, check.Value, check.Bits),
-        RuleCheckKind.IngressGroup => IsInGroup(PortStep.Find(ref walk, walk.Ingress), check.Value),
-        RuleCheckKind.InPort => traversal.InPort?.Id.Value == check.Value,
-        RuleCheckKind.InPorts => traversal.InPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
-        RuleCheckKind.InGroup => IsInGroup(traversal.InPort, check.Value),
-        RuleCheckKind.OutPort => traversal.OutPort?.Id.Value == check.Value,
-        RuleCheckKind.OutPorts => traversal.OutPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
-        RuleCheckKind.OutGroup => IsInGroup(traversal.OutPort, check.Value),
-        RuleCheckKind.Traversed => walk.Scratch.Traversed.Span.Contains(new DeviceRef((DeviceKind)check.Bits, check.Value)),
-        RuleCheckKind.Rewritten => !walk.Key.Written.IsWildcard(FlowField.NwDst),
-        RuleCheckKind.SetV4 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V4),
-        RuleCheckKind.SetV6 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V6),
-        RuleCheckKind.Return => RuleConnection.DirectionOf(ref walk) == FlowDirection.Return,
-        RuleCheckKind.InnerSource => RuleInnerPacket.IsFrom(ref walk, program.Prefixes[(int)check.Value]),
-        RuleCheckKind.InnerDestination => RuleInnerPacket.IsTo(ref walk, program.Prefixes[(int)check.Value]),
-    };
+    private static bool IsMet(ref Walk walk, in ChainTraversal traversal, ChainProgram program, in RuleCheck check) =>
+        check.Kind switch
+        {
+            RuleCheckKind.Bits => walk.Key.MatchesWord(check.Word, check.Value, check.Bits),
+            RuleCheckKind.Range => walk.Key.InRange(check.Field, check.Value, check.Bits),
+            RuleCheckKind.IngressGroup => IsInGroup(PortStep.Find(ref walk, walk.Ingress), check.Value),
+            RuleCheckKind.InPort => traversal.InPort?.Id.Value == check.Value,
+            RuleCheckKind.InPorts => traversal.InPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
+            RuleCheckKind.InGroup => IsInGroup(traversal.InPort, check.Value),
+            RuleCheckKind.OutPort => traversal.OutPort?.Id.Value == check.Value,
+            RuleCheckKind.OutPorts => traversal.OutPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
+            RuleCheckKind.OutGroup => IsInGroup(traversal.OutPort, check.Value),
+            RuleCheckKind.Traversed => walk.Scratch.Traversed.Span.Contains(new DeviceRef((DeviceKind)check.Bits, check.Value)),
+            RuleCheckKind.Rewritten => !walk.Key.Written.IsWildcard(FlowField.NwDst),
+            RuleCheckKind.SetV4 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V4),
+            RuleCheckKind.SetV6 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V6),
+            RuleCheckKind.Return => RuleConnection.DirectionOf(ref walk) == FlowDirection.Return,
+            RuleCheckKind.InnerSource => RuleInnerPacket.IsFrom(ref walk, program.Prefixes[(int)check.Value]),
+            RuleCheckKind.InnerDestination => RuleInnerPacket.IsTo(ref walk, program.Prefixes[(int)check.Value]),
+        };
 
     private static bool IsInGroup(Port? port, ulong group)
     {

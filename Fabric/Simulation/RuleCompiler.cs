@@ -14,8 +14,8 @@ internal sealed class RuleCompiler
     private const ulong VlanIdBits = 0x0fff;
     private const ulong LaterFragment = (ulong)FragmentKind.Later;
 
-    private readonly List<PortList> portLists = [];
-    private readonly List<IpPrefix> prefixes = [];
+    private readonly List<PortList> _portLists = [];
+    private readonly List<IpPrefix> _prefixes = [];
 
     private static readonly RuleExpression IsV4 = Exactly(FlowField.EthType, EtherType.Ipv4);
     private static readonly RuleExpression IsV6 = Exactly(FlowField.EthType, EtherType.Ipv6);
@@ -39,10 +39,10 @@ internal sealed class RuleCompiler
     ]);
 
     /// <summary>The lists of ports that checks ask about by index.</summary>
-    public PortList[] PortLists => [.. portLists];
+    public PortList[] PortLists => [.. _portLists];
 
     /// <summary>The prefixes that checks ask about by index.</summary>
-    public IpPrefix[] Prefixes => [.. prefixes];
+    public IpPrefix[] Prefixes => [.. _prefixes];
 
     /// <summary>The conditions of one rule.</summary>
     public RuleExpression Compile(RuleMatch match)
@@ -94,11 +94,11 @@ internal sealed class RuleCompiler
     {
         Add(parts, match.SourcePort, range => new All([HasPorts, Range(FlowField.TpSrc, range)]));
         Add(parts, match.DestinationPort, range => new All([HasPorts, Range(FlowField.TpDst, range)]));
-        Add(parts, match.TcpFlags, flags => new All([
-            Protocol(IpProtocol.Tcp),
-            IsFirstOrWhole,
-            Masked(FlowField.TcpFlags, flags.Value, flags.Mask),
-        ]));
+        Add(
+            parts,
+            match.TcpFlags,
+            flags => new All([Protocol(IpProtocol.Tcp), IsFirstOrWhole, Masked(FlowField.TcpFlags, flags.Value, flags.Mask)])
+        );
     }
 
     private void AddConnection(ImmutableArray<RuleExpression>.Builder parts, RuleMatch match)
@@ -119,8 +119,8 @@ internal sealed class RuleCompiler
     {
         if (ports.Count == 1)
             return Ask(one, ports[0].Value);
-        portLists.Add(ports);
-        return Ask(many, (ulong)(portLists.Count - 1));
+        _portLists.Add(ports);
+        return Ask(many, (ulong)(_portLists.Count - 1));
     }
 
     private static RuleExpression Vlan(ushort? id)
@@ -131,13 +131,14 @@ internal sealed class RuleCompiler
 
     private static RuleExpression Protocol(byte protocol) => new All([IsIp, Exactly(FlowField.IpProto, protocol)]);
 
-    private static RuleExpression Fragments(FragmentPolicy policy) => policy switch
-    {
-        FragmentPolicy.Any => Always,
-        FragmentPolicy.Header => IsFirstOrWhole,
-        FragmentPolicy.NonHeader => IsLater,
-        FragmentPolicy.Unfragmented => Exactly(FlowField.IpFrag, (ulong)FragmentKind.None),
-    };
+    private static RuleExpression Fragments(FragmentPolicy policy) =>
+        policy switch
+        {
+            FragmentPolicy.Any => Always,
+            FragmentPolicy.Header => IsFirstOrWhole,
+            FragmentPolicy.NonHeader => IsLater,
+            FragmentPolicy.Unfragmented => Exactly(FlowField.IpFrag, (ulong)FragmentKind.None),
+        };
 
     private static RuleExpression Prefix(FlowField field, IpPrefix prefix)
     {
@@ -174,9 +175,9 @@ internal sealed class RuleCompiler
 
     private RuleExpression Inner(RuleCheckKind kind, IpPrefix prefix)
     {
-        prefixes.Add(prefix);
+        _prefixes.Add(prefix);
         var isIcmp = prefix.Family == IpFamily.V4 ? IsIcmp : IsIcmpv6;
-        return new All([isIcmp, IsFirstOrWhole, Ask(kind, (ulong)(prefixes.Count - 1))]);
+        return new All([isIcmp, IsFirstOrWhole, Ask(kind, (ulong)(_prefixes.Count - 1))]);
     }
 
     private static RuleExpression Exactly(FlowField field, ulong value) => Masked(field, value, FlowFieldLayout.OnesOf(field));
@@ -184,5 +185,6 @@ internal sealed class RuleCompiler
     private static RuleExpression Masked(FlowField field, ulong value, ulong bits) =>
         bits == 0 ? Always : new Check(RuleCheck.Masked(field, value, bits));
 
-    private static RuleExpression Ask(RuleCheckKind kind, ulong value = 0, ulong detail = 0) => new Check(RuleCheck.Of(kind, value, detail));
+    private static RuleExpression Ask(RuleCheckKind kind, ulong value = 0, ulong detail = 0) =>
+        new Check(RuleCheck.Of(kind, value, detail));
 }

@@ -70,10 +70,11 @@ internal static class RuleConnection
     }
 
     /// <summary>TCP, UDP, or an echo of the packet's own version.</summary>
-    private static bool IsTracked(in FlowKey packet) => packet.IpProto switch
-    {
-        IpProtocol.Tcp or IpProtocol.Udp => true,
-        IpProtocol.Icmp => packet.Family == IpFamily.V4 && packet.TpSrc is IcmpType.EchoRequest or IcmpType.EchoReply,
-        _ => packet.Family == IpFamily.V6 && packet.TpSrc is Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply,
-    };
+    private static bool IsTracked(in FlowKey packet) =>
+        packet.IpProto switch
+        {
+            IpProtocol.Tcp or IpProtocol.Udp => true,
+            IpProtocol.Icmp => packet.Family == IpFamily.V4 && packet.TpSrc is IcmpType.EchoRequest or IcmpType.EchoReply,
+            _ => packet.Family == IpFamily.V6 && packet.TpSrc is Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply,
+        };
 }

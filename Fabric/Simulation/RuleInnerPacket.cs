@@ -10,12 +10,14 @@ internal static class RuleInnerPacket
     /// <summary>The packet is an error about a packet whose source is in a prefix.</summary>
     /// <param name="walk">The walk of a packet that is known to be ICMP of the prefix's version, and no later fragment.</param>
     /// <param name="prefix">The prefix.</param>
-    public static bool IsFrom(ref Walk walk, IpPrefix prefix) => TryReadInner(ref walk, prefix.Family, out var source, out _) && prefix.Contains(source);
+    public static bool IsFrom(ref Walk walk, IpPrefix prefix) =>
+        TryReadInner(ref walk, prefix.Family, out var source, out _) && prefix.Contains(source);
 
     /// <summary>The packet is an error about a packet whose destination is in a prefix.</summary>
     /// <param name="walk">As for <see cref="IsFrom"/>.</param>
     /// <param name="prefix">The prefix.</param>
-    public static bool IsTo(ref Walk walk, IpPrefix prefix) => TryReadInner(ref walk, prefix.Family, out _, out var destination) && prefix.Contains(destination);
+    public static bool IsTo(ref Walk walk, IpPrefix prefix) =>
+        TryReadInner(ref walk, prefix.Family, out _, out var destination) && prefix.Contains(destination);
 
     /// <summary>Reads the identifier of an ICMP or ICMPv6 echo (RFC 792, Echo or Echo Reply Message; RFC 4443, section 4).</summary>
     public static bool TryReadEchoIdentifier(ref Walk walk, out ushort identifier)
@@ -38,7 +40,9 @@ internal static class RuleInnerPacket
         walk.IsUncacheable = true;
         if (!TryFindMessage(walk.Packet, out var message) || !IcmpView.TryParse(message, out var error))
             return false;
-        return family == IpFamily.V4 ? TryReadV4(error.Payload, ref source, ref destination) : TryReadV6(error.Payload, ref source, ref destination);
+        return family == IpFamily.V4
+            ? TryReadV4(error.Payload, ref source, ref destination)
+            : TryReadV6(error.Payload, ref source, ref destination);
     }
 
     private static bool TryReadV4(ReadOnlySpan<byte> packet, ref IpAddress source, ref IpAddress destination)

@@ -7,7 +7,7 @@ namespace Fabric.Simulation;
 /// <remarks>Not thread-safe; reused packet after packet, so that a run allocates nothing once its buffers have grown. Results stand until the next run.</remarks>
 public sealed class SimulationScratch
 {
-    private Trace? ruleTrace;
+    private Trace? _ruleTrace;
 
     /// <summary>The packet: original, rewritten, and the mask of what was observed.</summary>
     public ObservedKey Key { get; } = new();
@@ -41,9 +41,9 @@ public sealed class SimulationScratch
     {
         if (Trace is not null)
             return;
-        ruleTrace ??= new Trace();
-        ruleTrace.Clear();
-        Trace = ruleTrace;
+        _ruleTrace ??= new Trace();
+        _ruleTrace.Clear();
+        Trace = _ruleTrace;
     }
 
     /// <summary>Leaves a tag for a lookup, once.</summary>
@@ -59,7 +59,7 @@ public sealed class SimulationScratch
         Frames.Clear();
         Traversed.Clear();
         RuleHits.Clear();
-        if (ReferenceEquals(Trace, ruleTrace))
+        if (ReferenceEquals(Trace, _ruleTrace))
             Trace = null;
         Trace?.Clear();
     }

@@ -18,18 +18,19 @@ public static partial class TraceText
     public static string Matches(TopologySnapshot topology, Rule rule, Decider decider) =>
         $"{Rule(topology, decider)} matches: {Deed(topology, rule)}";
 
-    private static string Deed(TopologySnapshot topology, Rule rule) => rule.Action switch
-    {
-        RuleAction.Accept => "accept",
-        RuleAction.Drop => "drop",
-        RuleAction.Reject => "reject",
-        RuleAction.Continue => "continue",
-        RuleAction.Jump => $"jump to {Place(topology, rule.JumpTo.GetValueOrDefault())}",
-        RuleAction.Return => "return",
-        RuleAction.PushVlan => $"push VLAN {rule.Vlan.GetValueOrDefault().Id}",
-        RuleAction.PopVlan => "pop VLAN",
-        RuleAction.Trace => "trace",
-    };
+    private static string Deed(TopologySnapshot topology, Rule rule) =>
+        rule.Action switch
+        {
+            RuleAction.Accept => "accept",
+            RuleAction.Drop => "drop",
+            RuleAction.Reject => "reject",
+            RuleAction.Continue => "continue",
+            RuleAction.Jump => $"jump to {Place(topology, rule.JumpTo.GetValueOrDefault())}",
+            RuleAction.Return => "return",
+            RuleAction.PushVlan => $"push VLAN {rule.Vlan.GetValueOrDefault().Id}",
+            RuleAction.PopVlan => "pop VLAN",
+            RuleAction.Trace => "trace",
+        };
 
     private static string Side(ChainHook hook) => hook is ChainHook.PortOutbound or ChainHook.DeviceOutbound ? "outbound" : "inbound";
 }
