@@ -32,7 +32,7 @@ public static class IcmpType
     public const byte EchoReply = 0;
     public const byte DestinationUnreachable = 3;
 
-    /// <summary>Deprecated (RFC 6633, section 3).</summary>
+    /// <summary>Deprecated (RFC 6633, section 4).</summary>
     public const byte SourceQuench = 4;
     public const byte Redirect = 5;
     public const byte EchoRequest = 8;

@@ -10,7 +10,7 @@ namespace Fabric.Packets;
 //    4   4  by type: echo: 2 identifier, 2 sequence number; packet too big: MTU; parameter problem: pointer; else unused
 //    8      echo: data; errors: the packet in error, from its IPv6 header on
 
-/// <summary>Constants of ICMPv6 messages; those of neighbor discovery are in NeighborDiscovery.</summary>
+/// <summary>Constants of ICMPv6 messages; those of neighbor discovery are in <see cref="NeighborDiscovery"/>.</summary>
 public static class Icmpv6
 {
     /// <summary>Bytes before the data.</summary>

@@ -22,7 +22,7 @@ namespace Fabric.Packets;
 //   20      options and padding
 
 /// <summary>Constants of IPv4 headers, and changes in place that keep the header checksum right.</summary>
-/// <remarks>The changes take a packet that starts with a whole header. Addresses are part of upper checksums too: see PacketEditor.</remarks>
+/// <remarks>The changes take a packet that starts with a whole header. Addresses are part of upper checksums too: see <see cref="PacketEditor"/>.</remarks>
 public static class Ipv4
 {
     /// <summary>Bytes of a header without options.</summary>

@@ -16,7 +16,7 @@ namespace Fabric.Packets;
 //   40      extension headers and data
 
 /// <summary>Constants of IPv6 headers, and changes in place.</summary>
-/// <remarks>The changes take a packet that starts with a whole header. Addresses are part of upper checksums: see PacketEditor.</remarks>
+/// <remarks>The changes take a packet that starts with a whole header. Addresses are part of upper checksums: see <see cref="PacketEditor"/>.</remarks>
 public static class Ipv6
 {
     /// <summary>Bytes of the header.</summary>
