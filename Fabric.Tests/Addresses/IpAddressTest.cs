@@ -22,9 +22,7 @@ public class IpAddressTest
     public void Other_text_is_refused(string text)
     {
         IpAddress.TryParse(text, out _).ShouldBeFalse();
-        Should
-            .Throw<FormatException>(() => IpAddress.Parse(text))
-            .Message.ShouldContain($"'{text}'");
+        Should.Throw<FormatException>(() => IpAddress.Parse(text)).Message.ShouldContain($"'{text}'");
     }
 
     [Test]
@@ -47,10 +45,7 @@ public class IpAddressTest
                 bits = bits << 16 | (uint)(random.Next(2) == 0 ? 0 : random.Next(65536));
             var v6 = IpAddress.V6(bits);
             var v4 = IpAddress.V4((uint)random.NextInt64());
-            (IpAddress.Parse(v6.ToString()), IpAddress.Parse(v4.ToString())).ShouldBe(
-                (v6, v4),
-                $"seed {Seed}, case {i}"
-            );
+            (IpAddress.Parse(v6.ToString()), IpAddress.Parse(v4.ToString())).ShouldBe((v6, v4), $"seed {Seed}, case {i}");
         }
     }
 
@@ -59,8 +54,7 @@ public class IpAddressTest
     [TestCase("169.255.0.0", false)]
     [TestCase("fe80::1", true)]
     [TestCase("fd00::1", false)]
-    public void Link_local_addresses_are_told(string text, bool expected) =>
-        IpAddress.Parse(text).IsLinkLocal.ShouldBe(expected);
+    public void Link_local_addresses_are_told(string text, bool expected) => IpAddress.Parse(text).IsLinkLocal.ShouldBe(expected);
 
     [TestCase("224.0.0.1", true, false)]
     [TestCase("255.255.255.255", false, true)]

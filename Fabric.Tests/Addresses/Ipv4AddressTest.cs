@@ -37,9 +37,7 @@ public class Ipv4AddressTest
     {
         Ipv4Address.TryParse(text, out var address).ShouldBeFalse();
         address.ShouldBe(default);
-        Should
-            .Throw<FormatException>(() => Ipv4Address.Parse(text))
-            .Message.ShouldContain($"'{text}'");
+        Should.Throw<FormatException>(() => Ipv4Address.Parse(text)).Message.ShouldContain($"'{text}'");
     }
 
     [TestCase("223.255.255.255", false)]
@@ -47,17 +45,14 @@ public class Ipv4AddressTest
     [TestCase("239.255.255.255", true)]
     [TestCase("240.0.0.0", false)]
     [TestCase("255.255.255.255", false)]
-    public void Groups_are_told(string text, bool expected) =>
-        Ipv4Address.Parse(text).IsMulticast.ShouldBe(expected);
+    public void Groups_are_told(string text, bool expected) => Ipv4Address.Parse(text).IsMulticast.ShouldBe(expected);
 
     [TestCase("126.255.255.255", false)]
     [TestCase("127.0.0.0", true)]
     [TestCase("127.255.255.255", true)]
     [TestCase("128.0.0.0", false)]
-    public void Loopback_is_told(string text, bool expected) =>
-        Ipv4Address.Parse(text).IsLoopback.ShouldBe(expected);
+    public void Loopback_is_told(string text, bool expected) => Ipv4Address.Parse(text).IsLoopback.ShouldBe(expected);
 
     [Test]
-    public void Order_is_that_of_the_bits() =>
-        Ipv4Address.Parse("200.0.0.1").CompareTo(Ipv4Address.Parse("100.0.0.1")).ShouldBePositive();
+    public void Order_is_that_of_the_bits() => Ipv4Address.Parse("200.0.0.1").CompareTo(Ipv4Address.Parse("100.0.0.1")).ShouldBePositive();
 }

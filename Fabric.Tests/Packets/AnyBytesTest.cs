@@ -61,11 +61,7 @@ public class AnyBytesTest
             for (var changes = random.Next(1, 4); changes > 0; changes--)
                 frame[random.Next(frame.Length)] = (byte)random.Next(256);
             frame = frame[..random.Next(14, frame.Length + 1)];
-            Attempt(
-                frame,
-                $"seed {Seed}, damaged {i}",
-                bytes => ChangeAndAnswer(bytes, room, isPartial: random.Next(2) == 0)
-            );
+            Attempt(frame, $"seed {Seed}, damaged {i}", bytes => ChangeAndAnswer(bytes, room, isPartial: random.Next(2) == 0));
         }
     }
 
@@ -119,11 +115,7 @@ public class AnyBytesTest
             VlanHeader.TryParse(vlan, out _, out _);
         if (ArpView.TryParse(bytes, out var arp))
         {
-            _ =
-                arp.SenderHardware.Length
-                + arp.SenderProtocol.Length
-                + arp.TargetHardware.Length
-                + arp.TargetProtocol.Length;
+            _ = arp.SenderHardware.Length + arp.SenderProtocol.Length + arp.TargetHardware.Length + arp.TargetProtocol.Length;
             ArpHeader.TryParse(arp, out _, out _);
         }
         if (Ipv4View.TryParse(bytes, out var ipv4))
@@ -147,11 +139,7 @@ public class AnyBytesTest
         ReadOptions(bytes);
     }
 
-    private static void ReadDiscovery(
-        ReadOnlySpan<byte> bytes,
-        Ipv6Address source,
-        Ipv6Address destination
-    )
+    private static void ReadDiscovery(ReadOnlySpan<byte> bytes, Ipv6Address source, Ipv6Address destination)
     {
         if (NeighborView.TryParse(bytes, out var neighbor))
         {
@@ -178,24 +166,8 @@ public class AnyBytesTest
     {
         PacketLayout.TryParse(frame, out var layout);
         layout.HasPartialChecksum = isPartial;
-        PacketBuilder.IcmpError(
-            room,
-            frame,
-            layout,
-            Frames.MacB,
-            Frames.MacA,
-            default,
-            new(3, 1, 0)
-        );
-        PacketBuilder.Icmpv6Error(
-            room,
-            frame,
-            layout,
-            Frames.MacB,
-            Frames.MacA,
-            default,
-            new(1, 0, 0)
-        );
+        PacketBuilder.IcmpError(room, frame, layout, Frames.MacB, Frames.MacA, default, new(3, 1, 0));
+        PacketBuilder.Icmpv6Error(room, frame, layout, Frames.MacB, Frames.MacA, default, new(1, 0, 0));
         PacketBuilder.EchoReply(
             room,
             frame,
@@ -221,81 +193,24 @@ public class AnyBytesTest
 
     private static List<byte[]> MakeGolden()
     {
-        List<byte[]> frames =
-        [
-            Frames.ArpRequest,
-            Frames.Udp4,
-            Frames.Udp6,
-            Frames.Tcp4,
-            Frames.Tcp6,
-            Frames.Echo4,
-            Frames.Echo6,
-        ];
+        List<byte[]> frames = [Frames.ArpRequest, Frames.Udp4, Frames.Udp6, Frames.Tcp4, Frames.Tcp6, Frames.Echo4, Frames.Echo6];
         frames.Add([.. Frames.Udp4[..14], .. Frames.Fragment4]);
-        foreach (
-            var next in new[]
-            {
-                IpProtocol.HopByHop,
-                IpProtocol.Routing,
-                IpProtocol.Fragment,
-                IpProtocol.Ah,
-            }
-        )
+        foreach (var next in new[] { IpProtocol.HopByHop, IpProtocol.Routing, IpProtocol.Fragment, IpProtocol.Ah })
         {
-            byte[] extended =
-            [
-                .. Frames.Tcp6[..54],
-                .. Wire.Hex("0600 0001 00000000"),
-                .. Frames.Tcp6[54..],
-            ];
+            byte[] extended = [.. Frames.Tcp6[..54], .. Wire.Hex("0600 0001 00000000"), .. Frames.Tcp6[54..]];
             (extended[19], extended[20]) = (40, next);
             frames.Add(extended);
         }
         var room = new byte[300];
         var (a, b) = (Frames.V6.Source.AsV6, Frames.V6.Destination.AsV6);
         frames.Add(room[..PacketBuilder.NeighborSolicitation(room, Frames.MacA, a, b)]);
-        frames.Add(
-            room[
-                ..PacketBuilder.NeighborAdvertisement(
-                    room,
-                    Frames.MacB,
-                    b,
-                    Frames.MacA,
-                    a,
-                    isRouter: true
-                )
-            ]
-        );
+        frames.Add(room[..PacketBuilder.NeighborAdvertisement(room, Frames.MacB, b, Frames.MacA, a, isRouter: true)]);
         PacketLayout.TryParse(Frames.Udp4, out var layout);
         frames.Add(
-            room[
-                ..PacketBuilder.IcmpError(
-                    room,
-                    Frames.Udp4,
-                    layout,
-                    Frames.MacB,
-                    Frames.MacA,
-                    Frames.V4.Destination.AsV4,
-                    new(3, 1, 0)
-                )
-            ]
+            room[..PacketBuilder.IcmpError(room, Frames.Udp4, layout, Frames.MacB, Frames.MacA, Frames.V4.Destination.AsV4, new(3, 1, 0))]
         );
-        frames.Add(
-            room[
-                ..PacketBuilder.Udp(
-                    room,
-                    Frames.V4,
-                    1,
-                    Vxlan.Port,
-                    [.. Wire.Hex("08000000 00000700"), .. Frames.Echo6]
-                )
-            ]
-        );
-        frames.Add([
-            .. Frames.Tcp4[..12],
-            .. Wire.Hex("88a8 0001 8100 000a"),
-            .. Frames.Tcp4[12..],
-        ]);
+        frames.Add(room[..PacketBuilder.Udp(room, Frames.V4, 1, Vxlan.Port, [.. Wire.Hex("08000000 00000700"), .. Frames.Echo6])]);
+        frames.Add([.. Frames.Tcp4[..12], .. Wire.Hex("88a8 0001 8100 000a"), .. Frames.Tcp4[12..]]);
         return frames;
     }
 }

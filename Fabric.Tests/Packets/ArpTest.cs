@@ -5,7 +5,7 @@ namespace Fabric.Tests.Packets;
 
 public class ArpTest
 {
-    private static readonly ArpHeader s_header = new(
+    private static readonly ArpHeader _header = new(
         Arp.Request,
         Frames.MacA,
         Ipv4Address.Parse("10.0.0.1"),
@@ -35,7 +35,7 @@ public class ArpTest
     {
         ArpView.TryParse(Packet, out var view);
         ArpHeader.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
@@ -43,7 +43,7 @@ public class ArpTest
     public void A_packet_is_written_wholly()
     {
         var bytes = Wire.Dirty(ArpHeader.Length);
-        s_header.Write(bytes);
+        _header.Write(bytes);
         bytes.ShouldBe(Packet);
     }
 
@@ -51,9 +51,7 @@ public class ArpTest
     public void A_request_is_built_for_everyone()
     {
         var frame = Wire.Dirty(42);
-        PacketBuilder
-            .ArpRequest(frame, s_header.SenderMac, s_header.SenderIp, s_header.TargetIp)
-            .ShouldBe(42);
+        PacketBuilder.ArpRequest(frame, _header.SenderMac, _header.SenderIp, _header.TargetIp).ShouldBe(42);
         frame.ShouldBe(Frames.ArpRequest);
     }
 
@@ -61,9 +59,7 @@ public class ArpTest
     public void A_reply_is_built_for_who_asked()
     {
         var frame = Wire.Dirty(42);
-        PacketBuilder
-            .ArpReply(frame, Frames.MacB, s_header.TargetIp, Frames.MacA, s_header.SenderIp)
-            .ShouldBe(42);
+        PacketBuilder.ArpReply(frame, Frames.MacB, _header.TargetIp, Frames.MacA, _header.SenderIp).ShouldBe(42);
         frame.ShouldBe(
             Wire.Hex(
                 """
@@ -77,9 +73,7 @@ public class ArpTest
     [Test]
     public void Addresses_of_any_length_are_viewed_and_not_judged()
     {
-        ArpView
-            .TryParse(Wire.Hex("0006 0800 02 01 0001 aabb cc ddee ff"), out var view)
-            .ShouldBeTrue();
+        ArpView.TryParse(Wire.Hex("0006 0800 02 01 0001 aabb cc ddee ff"), out var view).ShouldBeTrue();
         view.SenderHardware.ToArray().ShouldBe([0xaa, 0xbb]);
         view.TargetProtocol.ToArray().ShouldBe([0xff]);
         ArpHeader.TryParse(view, out _, out var fault).ShouldBeFalse();
@@ -97,6 +91,5 @@ public class ArpTest
     }
 
     [Test]
-    public void A_packet_that_ends_early_is_none() =>
-        ArpView.TryParse(Packet.AsSpan(0, 27), out _).ShouldBeFalse();
+    public void A_packet_that_ends_early_is_none() => ArpView.TryParse(Packet.AsSpan(0, 27), out _).ShouldBeFalse();
 }

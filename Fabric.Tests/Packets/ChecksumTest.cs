@@ -14,8 +14,7 @@ public class ChecksumTest
     [TestCase("ffff 0001", (ushort)0x0001)]
     [TestCase("12", (ushort)0x1200)]
     [TestCase("0102 03", (ushort)0x0402)]
-    public void Words_are_summed_with_end_around_carry(string hex, ushort sum) =>
-        Checksum.Sum(Wire.Hex(hex)).ShouldBe(sum);
+    public void Words_are_summed_with_end_around_carry(string hex, ushort sum) => Checksum.Sum(Wire.Hex(hex)).ShouldBe(sum);
 
     [Test]
     public void The_sum_is_right_at_any_length_and_alignment()
@@ -43,9 +42,7 @@ public class ChecksumTest
 
     [Test]
     public void A_known_header_has_its_known_checksum() =>
-        Checksum
-            .Of(Wire.Hex("4500 0073 0000 4000 4011 0000 c0a8 0001 c0a8 00c7"))
-            .ShouldBe((ushort)0xb861);
+        Checksum.Of(Wire.Hex("4500 0073 0000 4000 4011 0000 c0a8 0001 c0a8 00c7")).ShouldBe((ushort)0xb861);
 
     [Test]
     public void Pseudo_headers_are_summed_like_their_bytes()
@@ -58,13 +55,9 @@ public class ChecksumTest
             var (protocol, length) = ((byte)random.Next(256), random.Next(65536));
             var tail = new byte[] { 0, protocol, (byte)(length >> 8), (byte)length };
             var v4 = Checksum.Pseudo(V4(addresses, 0), V4(addresses, 4), protocol, length);
-            Checksum
-                .Finish(v4)
-                .ShouldBe(Checksum.Of([.. addresses[..8], .. tail]), $"seed {Seed}, case {i}");
+            Checksum.Finish(v4).ShouldBe(Checksum.Of([.. addresses[..8], .. tail]), $"seed {Seed}, case {i}");
             var v6 = Checksum.Pseudo(V6(addresses, 0), V6(addresses, 16), protocol, length);
-            Checksum
-                .Finish(v6)
-                .ShouldBe(Checksum.Of([.. addresses, .. tail]), $"seed {Seed}, case {i}");
+            Checksum.Finish(v6).ShouldBe(Checksum.Of([.. addresses, .. tail]), $"seed {Seed}, case {i}");
         }
     }
 
@@ -105,35 +98,17 @@ public class ChecksumTest
         // RFC 1624, section 4: the older equation gave 0xffff here.
         Checksum.Update(0xdd2f, (ushort)0x5555, (ushort)0x3285).ShouldBe((ushort)0x0000);
 
-    private static ushort Update(
-        ushort checksum,
-        ReadOnlySpan<byte> old,
-        ReadOnlySpan<byte> @new
-    ) =>
+    private static ushort Update(ushort checksum, ReadOnlySpan<byte> old, ReadOnlySpan<byte> @new) =>
         old.Length switch
         {
-            2 => Checksum.Update(
-                checksum,
-                BinaryPrimitives.ReadUInt16BigEndian(old),
-                BinaryPrimitives.ReadUInt16BigEndian(@new)
-            ),
-            4 => Checksum.Update(
-                checksum,
-                BinaryPrimitives.ReadUInt32BigEndian(old),
-                BinaryPrimitives.ReadUInt32BigEndian(@new)
-            ),
-            _ => Checksum.Update(
-                checksum,
-                BinaryPrimitives.ReadUInt128BigEndian(old),
-                BinaryPrimitives.ReadUInt128BigEndian(@new)
-            ),
+            2 => Checksum.Update(checksum, BinaryPrimitives.ReadUInt16BigEndian(old), BinaryPrimitives.ReadUInt16BigEndian(@new)),
+            4 => Checksum.Update(checksum, BinaryPrimitives.ReadUInt32BigEndian(old), BinaryPrimitives.ReadUInt32BigEndian(@new)),
+            _ => Checksum.Update(checksum, BinaryPrimitives.ReadUInt128BigEndian(old), BinaryPrimitives.ReadUInt128BigEndian(@new)),
         };
 
-    private static Ipv4Address V4(ReadOnlySpan<byte> bytes, int at) =>
-        new(BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]));
+    private static Ipv4Address V4(ReadOnlySpan<byte> bytes, int at) => new(BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]));
 
-    private static Ipv6Address V6(ReadOnlySpan<byte> bytes, int at) =>
-        new(BinaryPrimitives.ReadUInt128BigEndian(bytes[at..]));
+    private static Ipv6Address V6(ReadOnlySpan<byte> bytes, int at) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes[at..]));
 
     private static ushort WordByWord(ReadOnlySpan<byte> bytes)
     {

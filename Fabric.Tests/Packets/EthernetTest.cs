@@ -4,7 +4,7 @@ namespace Fabric.Tests.Packets;
 
 public class EthernetTest
 {
-    private static readonly EthernetHeader s_header = new(Frames.MacB, Frames.MacA, EtherType.Ipv4);
+    private static readonly EthernetHeader _header = new(Frames.MacB, Frames.MacA, EtherType.Ipv4);
 
     [Test]
     public void A_view_takes_the_frame_apart()
@@ -21,7 +21,7 @@ public class EthernetTest
     {
         EthernetView.TryParse(Frames.Udp4, out var view);
         EthernetHeader.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
@@ -29,7 +29,7 @@ public class EthernetTest
     public void A_header_is_written_wholly()
     {
         var bytes = Wire.Dirty(EthernetHeader.Length);
-        s_header.Write(bytes);
+        _header.Write(bytes);
         bytes.ShouldBe(Frames.Udp4[..14]);
     }
 
@@ -43,8 +43,7 @@ public class EthernetTest
     }
 
     [Test]
-    public void Thirteen_bytes_are_no_frame() =>
-        EthernetView.TryParse(Frames.Udp4.AsSpan(0, 13), out _).ShouldBeFalse();
+    public void Thirteen_bytes_are_no_frame() => EthernetView.TryParse(Frames.Udp4.AsSpan(0, 13), out _).ShouldBeFalse();
 
     [Test]
     public void A_length_is_no_type()

@@ -8,18 +8,8 @@ internal static class Frames
 {
     public static readonly MacAddress MacA = MacAddress.Parse("02:00:00:00:00:0a");
     public static readonly MacAddress MacB = MacAddress.Parse("02:00:00:00:00:0b");
-    public static readonly PacketAddresses V4 = new(
-        MacA,
-        MacB,
-        IpAddress.Parse("10.0.0.1"),
-        IpAddress.Parse("10.0.0.2")
-    );
-    public static readonly PacketAddresses V6 = new(
-        MacA,
-        MacB,
-        IpAddress.Parse("fd00::1"),
-        IpAddress.Parse("fd00::2")
-    );
+    public static readonly PacketAddresses V4 = new(MacA, MacB, IpAddress.Parse("10.0.0.1"), IpAddress.Parse("10.0.0.2"));
+    public static readonly PacketAddresses V6 = new(MacA, MacB, IpAddress.Parse("fd00::1"), IpAddress.Parse("fd00::2"));
 
     /// <summary>Who has 10.0.0.2, asked by 10.0.0.1 of everyone.</summary>
     public static byte[] ArpRequest =>

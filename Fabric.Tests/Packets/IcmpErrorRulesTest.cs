@@ -8,17 +8,7 @@ public class IcmpErrorRulesTest
     [Test]
     public void An_ordinary_packet_may_be_answered()
     {
-        foreach (
-            var frame in new[]
-            {
-                Frames.Udp4,
-                Frames.Udp6,
-                Frames.Tcp4,
-                Frames.Tcp6,
-                Frames.Echo4,
-                Frames.Echo6,
-            }
-        )
+        foreach (var frame in new[] { Frames.Udp4, Frames.Udp6, Frames.Tcp4, Frames.Tcp6, Frames.Echo4, Frames.Echo6 })
             MayAnswer(frame).ShouldBeTrue(PacketText.Describe(frame));
     }
 
@@ -31,16 +21,11 @@ public class IcmpErrorRulesTest
     [TestCase("224.0.0.1", false, false)]
     [TestCase("239.255.255.255", false, false)]
     [TestCase("ff02::1", false, false)]
-    public void A_packet_to_many_is_not_answered(
-        string destination,
-        bool isBroadcast,
-        bool expected
-    )
+    public void A_packet_to_many_is_not_answered(string destination, bool isBroadcast, bool expected)
     {
         var address = IpAddress.Parse(destination);
         var addresses = address.Family == IpFamily.V4 ? Frames.V4 : Frames.V6;
-        MayAnswer(Datagram(addresses with { Destination = address }), isBroadcast)
-            .ShouldBe(expected);
+        MayAnswer(Datagram(addresses with { Destination = address }), isBroadcast).ShouldBe(expected);
     }
 
     [TestCase("0.0.0.0")]
@@ -62,27 +47,15 @@ public class IcmpErrorRulesTest
     [Test]
     public void A_frame_to_many_stations_is_not_answered()
     {
-        MayAnswer(Datagram(Frames.V4 with { DestinationMac = MacAddress.Broadcast }))
-            .ShouldBeFalse();
-        MayAnswer(
-                Datagram(Frames.V6 with { DestinationMac = MacAddress.Parse("33:33:00:00:00:01") })
-            )
-            .ShouldBeFalse();
+        MayAnswer(Datagram(Frames.V4 with { DestinationMac = MacAddress.Broadcast })).ShouldBeFalse();
+        MayAnswer(Datagram(Frames.V6 with { DestinationMac = MacAddress.Parse("33:33:00:00:00:01") })).ShouldBeFalse();
     }
 
     [Test]
     public void Too_big_may_be_told_about_a_packet_to_an_ipv6_group_only()
     {
-        MayAnswer(
-                Datagram(Frames.V6 with { Destination = IpAddress.Parse("ff02::1") }),
-                isAboutGroup: true
-            )
-            .ShouldBeTrue();
-        MayAnswer(
-                Datagram(Frames.V4 with { Destination = IpAddress.Parse("224.0.0.1") }),
-                isAboutGroup: true
-            )
-            .ShouldBeFalse();
+        MayAnswer(Datagram(Frames.V6 with { Destination = IpAddress.Parse("ff02::1") }), isAboutGroup: true).ShouldBeTrue();
+        MayAnswer(Datagram(Frames.V4 with { Destination = IpAddress.Parse("224.0.0.1") }), isAboutGroup: true).ShouldBeFalse();
     }
 
     [TestCase(IcmpType.DestinationUnreachable, false)]

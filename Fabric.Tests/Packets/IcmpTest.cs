@@ -4,7 +4,7 @@ namespace Fabric.Tests.Packets;
 
 public class IcmpTest
 {
-    private static readonly IcmpHeader s_header = IcmpHeader.Echo(IcmpType.EchoRequest, 0x1234, 1);
+    private static readonly IcmpHeader _header = IcmpHeader.Echo(IcmpType.EchoRequest, 0x1234, 1);
 
     private static byte[] Message => Frames.Echo4[34..];
 
@@ -26,7 +26,7 @@ public class IcmpTest
     {
         IcmpView.TryParse(Message, out var view);
         IcmpHeader.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
@@ -34,7 +34,7 @@ public class IcmpTest
     public void A_header_is_written_wholly()
     {
         byte[] bytes = [.. Wire.Dirty(8), .. Message[8..]];
-        s_header.Write(bytes);
+        _header.Write(bytes);
         bytes.ShouldBe(Message);
     }
 
@@ -42,7 +42,7 @@ public class IcmpTest
     public void A_frame_is_built()
     {
         var bytes = Wire.Dirty(Frames.Echo4.Length);
-        PacketBuilder.Icmp(bytes, Frames.V4, s_header, "abcdefg"u8).ShouldBe(bytes.Length);
+        PacketBuilder.Icmp(bytes, Frames.V4, _header, "abcdefg"u8).ShouldBe(bytes.Length);
         bytes.ShouldBe(Frames.Echo4);
     }
 
@@ -57,6 +57,5 @@ public class IcmpTest
     }
 
     [Test]
-    public void Seven_bytes_are_no_message() =>
-        IcmpView.TryParse(Message.AsSpan(0, 7), out _).ShouldBeFalse();
+    public void Seven_bytes_are_no_message() => IcmpView.TryParse(Message.AsSpan(0, 7), out _).ShouldBeFalse();
 }

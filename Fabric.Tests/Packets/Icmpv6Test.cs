@@ -4,11 +4,7 @@ namespace Fabric.Tests.Packets;
 
 public class Icmpv6Test
 {
-    private static readonly Icmpv6Header s_header = Icmpv6Header.Echo(
-        Icmpv6Type.EchoRequest,
-        0x1234,
-        1
-    );
+    private static readonly Icmpv6Header _header = Icmpv6Header.Echo(Icmpv6Type.EchoRequest, 0x1234, 1);
 
     private static byte[] Message => Frames.Echo6[54..];
 
@@ -26,13 +22,13 @@ public class Icmpv6Test
     }
 
     [Test]
-    public void A_header_is_parsed() => Parse(Message).ShouldBe((s_header, HeaderFault.None));
+    public void A_header_is_parsed() => Parse(Message).ShouldBe((_header, HeaderFault.None));
 
     [Test]
     public void A_header_is_written_wholly()
     {
         byte[] bytes = [.. Wire.Dirty(8), .. Message[8..]];
-        s_header.Write(bytes, Frames.V6.Source.AsV6, Frames.V6.Destination.AsV6);
+        _header.Write(bytes, Frames.V6.Source.AsV6, Frames.V6.Destination.AsV6);
         bytes.ShouldBe(Message);
     }
 
@@ -40,7 +36,7 @@ public class Icmpv6Test
     public void A_frame_is_built()
     {
         var bytes = Wire.Dirty(Frames.Echo6.Length);
-        PacketBuilder.Icmpv6(bytes, Frames.V6, s_header, "abcdefg"u8).ShouldBe(bytes.Length);
+        PacketBuilder.Icmpv6(bytes, Frames.V6, _header, "abcdefg"u8).ShouldBe(bytes.Length);
         bytes.ShouldBe(Frames.Echo6);
     }
 
@@ -53,16 +49,13 @@ public class Icmpv6Test
     }
 
     [Test]
-    public void Seven_bytes_are_no_message() =>
-        Icmpv6View.TryParse(Message.AsSpan(0, 7), out _).ShouldBeFalse();
+    public void Seven_bytes_are_no_message() => Icmpv6View.TryParse(Message.AsSpan(0, 7), out _).ShouldBeFalse();
 
     private static (Icmpv6Header Header, HeaderFault Fault) Parse(ReadOnlySpan<byte> message)
     {
         Icmpv6View.TryParse(message, out var view).ShouldBeTrue();
         var (source, destination) = (Frames.V6.Source.AsV6, Frames.V6.Destination.AsV6);
-        Icmpv6Header
-            .TryParse(view, source, destination, out var header, out var fault)
-            .ShouldBe(fault == HeaderFault.None);
+        Icmpv6Header.TryParse(view, source, destination, out var header, out var fault).ShouldBe(fault == HeaderFault.None);
         return (header, fault);
     }
 }

@@ -5,12 +5,7 @@ namespace Fabric.Tests.Packets;
 
 public class Ipv4Test
 {
-    private static readonly Ipv4Header s_header = new(
-        Ipv4Address.Parse("10.0.0.1"),
-        Ipv4Address.Parse("10.0.0.2"),
-        IpProtocol.Udp,
-        8
-    )
+    private static readonly Ipv4Header _header = new(Ipv4Address.Parse("10.0.0.1"), Ipv4Address.Parse("10.0.0.2"), IpProtocol.Udp, 8)
     {
         Tos = 0xb8,
         Identification = 0xbeef,
@@ -36,8 +31,8 @@ public class Ipv4Test
         view.Ttl.ShouldBe((byte)3);
         view.Protocol.ShouldBe(IpProtocol.Udp);
         view.HeaderChecksum.ShouldBe((ushort)0x2c17);
-        view.Source.ShouldBe(s_header.Source);
-        view.Destination.ShouldBe(s_header.Destination);
+        view.Source.ShouldBe(_header.Source);
+        view.Destination.ShouldBe(_header.Destination);
         view.Options.ToArray().ShouldBe(Wire.Hex("94040000 01010100"));
         view.Payload.ToArray().ShouldBe("12345678"u8.ToArray());
     }
@@ -47,42 +42,24 @@ public class Ipv4Test
     {
         Ipv4View.TryParse(Frames.Fragment4, out var view);
         Ipv4Header.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
     [Test]
     public void A_header_is_written_wholly()
     {
-        var bytes = Wire.Dirty(s_header.Length);
-        s_header.Write(bytes);
+        var bytes = Wire.Dirty(_header.Length);
+        _header.Write(bytes);
         bytes.ShouldBe(Frames.Fragment4[..28]);
     }
 
-    [TestCase(
-        "55b8 0024 beef 2003 0311 2c17 0a000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Version
-    )]
-    [TestCase(
-        "47b8 0025 beef 2003 0311 2c16 0a000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Length
-    )]
-    [TestCase(
-        "47b8 001b beef 2003 0311 2c20 0a000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Length
-    )]
-    [TestCase(
-        "47b8 0024 beef 2003 0411 2c17 0a000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Checksum
-    )]
-    [TestCase(
-        "47b8 0024 beef a003 0311 ac16 0a000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Reserved
-    )]
-    [TestCase(
-        "47b8 0024 beef 2003 0311 5616 e0000001 0a000002 94040000 01010100 3132333435363738",
-        HeaderFault.Value
-    )]
+    [TestCase("55b8 0024 beef 2003 0311 2c17 0a000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Version)]
+    [TestCase("47b8 0025 beef 2003 0311 2c16 0a000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Length)]
+    [TestCase("47b8 001b beef 2003 0311 2c20 0a000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Length)]
+    [TestCase("47b8 0024 beef 2003 0411 2c17 0a000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Checksum)]
+    [TestCase("47b8 0024 beef a003 0311 ac16 0a000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Reserved)]
+    [TestCase("47b8 0024 beef 2003 0311 5616 e0000001 0a000002 94040000 01010100 3132333435363738", HeaderFault.Value)]
     public void A_header_never_lies(string hex, HeaderFault expected)
     {
         Ipv4View.TryParse(Wire.Hex(hex), out var view).ShouldBeTrue();
@@ -108,7 +85,7 @@ public class Ipv4Test
         Ipv4.SetTos(packet, 0x01);
         Ipv4View.TryParse(packet, out var view);
         Ipv4Header.TryParse(view, out var header, out _).ShouldBeTrue();
-        header.ShouldBe(s_header with { Ttl = 2, Tos = 0x01 });
+        header.ShouldBe(_header with { Ttl = 2, Tos = 0x01 });
     }
 
     [Test]

@@ -5,8 +5,8 @@ namespace Fabric.Tests.Packets;
 
 public class NeighborDiscoveryTest
 {
-    private static readonly Ipv6Address s_asker = Ipv6Address.Parse("fd00::1");
-    private static readonly Ipv6Address s_target = Ipv6Address.Parse("fd00::2");
+    private static readonly Ipv6Address _asker = Ipv6Address.Parse("fd00::1");
+    private static readonly Ipv6Address _target = Ipv6Address.Parse("fd00::2");
 
     private static byte[] SolicitationFrame =>
         Wire.Hex(
@@ -32,7 +32,7 @@ public class NeighborDiscoveryTest
         NeighborView.TryParse(AdvertisementFrame.AsSpan(54), out var view).ShouldBeTrue();
         (view.Type, view.Code).ShouldBe((Icmpv6Type.NeighborAdvertisement, (byte)0));
         (view.IsRouter, view.IsSolicited, view.IsOverride).ShouldBe((true, true, true));
-        view.Target.ShouldBe(s_target);
+        view.Target.ShouldBe(_target);
         view.Options.ToArray().ShouldBe(Wire.Hex("0201 02000000000b"));
         NeighborView.TryParse(AdvertisementFrame.AsSpan(54, 23), out _).ShouldBeFalse();
     }
@@ -40,22 +40,20 @@ public class NeighborDiscoveryTest
     [Test]
     public void A_solicitation_is_parsed_and_written()
     {
-        var message = new NeighborSolicitation(s_target, Frames.MacA);
-        Solicitation(SolicitationFrame[54..], s_asker, s_target.SolicitedNode)
-            .ShouldBe((message, HeaderFault.None));
+        var message = new NeighborSolicitation(_target, Frames.MacA);
+        Solicitation(SolicitationFrame[54..], _asker, _target.SolicitedNode).ShouldBe((message, HeaderFault.None));
         var bytes = Wire.Dirty(message.Length);
-        message.Write(bytes, s_asker, s_target.SolicitedNode);
+        message.Write(bytes, _asker, _target.SolicitedNode);
         bytes.ShouldBe(SolicitationFrame[54..]);
     }
 
     [Test]
     public void An_advertisement_is_parsed_and_written()
     {
-        var message = new NeighborAdvertisement(s_target, Frames.MacB, true, true, true);
-        Advertisement(AdvertisementFrame[54..], s_target, s_asker)
-            .ShouldBe((message, HeaderFault.None));
+        var message = new NeighborAdvertisement(_target, Frames.MacB, true, true, true);
+        Advertisement(AdvertisementFrame[54..], _target, _asker).ShouldBe((message, HeaderFault.None));
         var bytes = Wire.Dirty(message.Length);
-        message.Write(bytes, s_target, s_asker);
+        message.Write(bytes, _target, _asker);
         bytes.ShouldBe(AdvertisementFrame[54..]);
     }
 
@@ -63,7 +61,7 @@ public class NeighborDiscoveryTest
     public void A_solicitation_goes_to_the_group_of_its_target()
     {
         var frame = Wire.Dirty(86);
-        PacketBuilder.NeighborSolicitation(frame, Frames.MacA, s_asker, s_target).ShouldBe(86);
+        PacketBuilder.NeighborSolicitation(frame, Frames.MacA, _asker, _target).ShouldBe(86);
         frame.ShouldBe(SolicitationFrame);
     }
 
@@ -71,38 +69,25 @@ public class NeighborDiscoveryTest
     public void A_probe_for_a_duplicate_has_no_source()
     {
         var frame = Wire.Dirty(100);
-        var length = PacketBuilder.NeighborSolicitation(frame, Frames.MacA, default, s_target);
+        var length = PacketBuilder.NeighborSolicitation(frame, Frames.MacA, default, _target);
         length.ShouldBe(78);
-        Solicitation(frame[54..length], default, s_target.SolicitedNode)
-            .ShouldBe((new(s_target, null), HeaderFault.None));
+        Solicitation(frame[54..length], default, _target.SolicitedNode).ShouldBe((new(_target, null), HeaderFault.None));
     }
 
     [Test]
     public void A_known_neighbor_is_asked_alone()
     {
         var frame = Wire.Dirty(86);
-        PacketBuilder
-            .NeighborProbe(frame, Frames.MacA, s_asker, Frames.MacB, s_target)
-            .ShouldBe(86);
+        PacketBuilder.NeighborProbe(frame, Frames.MacA, _asker, Frames.MacB, _target).ShouldBe(86);
         frame[..6].ShouldBe(Wire.Hex("02000000000b"));
-        Solicitation(frame[54..], s_asker, s_target)
-            .ShouldBe((new(s_target, Frames.MacA), HeaderFault.None));
+        Solicitation(frame[54..], _asker, _target).ShouldBe((new(_target, Frames.MacA), HeaderFault.None));
     }
 
     [Test]
     public void An_advertisement_answers_who_asked()
     {
         var frame = Wire.Dirty(86);
-        PacketBuilder
-            .NeighborAdvertisement(
-                frame,
-                Frames.MacB,
-                s_target,
-                Frames.MacA,
-                s_asker,
-                isRouter: true
-            )
-            .ShouldBe(86);
+        PacketBuilder.NeighborAdvertisement(frame, Frames.MacB, _target, Frames.MacA, _asker, isRouter: true).ShouldBe(86);
         frame.ShouldBe(AdvertisementFrame);
     }
 
@@ -110,17 +95,10 @@ public class NeighborDiscoveryTest
     public void A_probe_is_answered_to_all_nodes()
     {
         var frame = Wire.Dirty(86);
-        PacketBuilder.NeighborAdvertisement(
-            frame,
-            Frames.MacB,
-            s_target,
-            Frames.MacA,
-            default,
-            isRouter: false
-        );
+        PacketBuilder.NeighborAdvertisement(frame, Frames.MacB, _target, Frames.MacA, default, isRouter: false);
         frame[..6].ShouldBe(Wire.Hex("333300000001"));
-        Advertisement(frame[54..], s_target, Ipv6Address.AllNodes)
-            .ShouldBe((new(s_target, Frames.MacB, false, false, true), HeaderFault.None));
+        Advertisement(frame[54..], _target, Ipv6Address.AllNodes)
+            .ShouldBe((new(_target, Frames.MacB, false, false, true), HeaderFault.None));
     }
 
     [TestCase("86 00 7e8e", HeaderFault.Kind, Description = "another type")]
@@ -129,27 +107,23 @@ public class NeighborDiscoveryTest
     public void A_solicitation_never_lies(string start, HeaderFault expected)
     {
         byte[] message = [.. Wire.Hex(start), .. SolicitationFrame[58..]];
-        Solicitation(message, s_asker, s_target.SolicitedNode).Fault.ShouldBe(expected);
+        Solicitation(message, _asker, _target.SolicitedNode).Fault.ShouldBe(expected);
     }
 
     [Test]
     public void A_message_that_was_forwarded_is_refused() =>
-        Solicitation(SolicitationFrame[54..], s_asker, s_target.SolicitedNode, hopLimit: 254)
-            .Fault.ShouldBe(HeaderFault.Value);
+        Solicitation(SolicitationFrame[54..], _asker, _target.SolicitedNode, hopLimit: 254).Fault.ShouldBe(HeaderFault.Value);
 
     [Test]
     public void A_target_is_no_group() =>
-        Solicitation(Written(new(Ipv6Address.AllNodes, null), s_asker, s_target), s_asker, s_target)
-            .Fault.ShouldBe(HeaderFault.Value);
+        Solicitation(Written(new(Ipv6Address.AllNodes, null), _asker, _target), _asker, _target).Fault.ShouldBe(HeaderFault.Value);
 
     [Test]
     public void A_probe_with_a_station_or_to_one_node_is_refused()
     {
-        var group = s_target.SolicitedNode;
-        Solicitation(Written(new(s_target, Frames.MacA), default, group), default, group)
-            .Fault.ShouldBe(HeaderFault.Value);
-        Solicitation(Written(new(s_target, null), default, s_target), default, s_target)
-            .Fault.ShouldBe(HeaderFault.Value);
+        var group = _target.SolicitedNode;
+        Solicitation(Written(new(_target, Frames.MacA), default, group), default, group).Fault.ShouldBe(HeaderFault.Value);
+        Solicitation(Written(new(_target, null), default, _target), default, _target).Fault.ShouldBe(HeaderFault.Value);
     }
 
     [Test]
@@ -158,7 +132,7 @@ public class NeighborDiscoveryTest
         var message = SolicitationFrame[54..];
         message[25] = 0;
         (message[2], message[3]) = (0x7d, 0x8f);
-        Solicitation(message, s_asker, s_target.SolicitedNode).Fault.ShouldBe(HeaderFault.Length);
+        Solicitation(message, _asker, _target.SolicitedNode).Fault.ShouldBe(HeaderFault.Length);
     }
 
     [Test]
@@ -166,35 +140,21 @@ public class NeighborDiscoveryTest
     {
         var all = Ipv6Address.AllNodes;
         var bytes = Wire.Dirty(32);
-        new NeighborAdvertisement(s_target, Frames.MacB, false, true, true).Write(
-            bytes,
-            s_target,
-            all
-        );
-        Advertisement(bytes, s_target, all).Fault.ShouldBe(HeaderFault.Value);
+        new NeighborAdvertisement(_target, Frames.MacB, false, true, true).Write(bytes, _target, all);
+        Advertisement(bytes, _target, all).Fault.ShouldBe(HeaderFault.Value);
     }
 
     [Test]
     public void The_fields_of_a_key_are_read()
     {
-        Fields(SolicitationFrame)
-            .ShouldBe(new NeighborFields(s_target, Frames.MacA, MacAddress.Zero));
-        Fields(AdvertisementFrame)
-            .ShouldBe(new NeighborFields(s_target, MacAddress.Zero, Frames.MacB));
+        Fields(SolicitationFrame).ShouldBe(new NeighborFields(_target, Frames.MacA, MacAddress.Zero));
+        Fields(AdvertisementFrame).ShouldBe(new NeighborFields(_target, MacAddress.Zero, Frames.MacB));
         Fields(Frames.Echo6).ShouldBeNull();
         Fields(SolicitationFrame[..77]).ShouldBeNull();
     }
 
-    [TestCase(
-        "0101 02000000000c",
-        "00:00:00:00:00:00",
-        Description = "a repeated option makes all void, as in the kernel"
-    )]
-    [TestCase(
-        "0100 02000000000c",
-        "02:00:00:00:00:0a",
-        Description = "what precedes a broken one counts"
-    )]
+    [TestCase("0101 02000000000c", "00:00:00:00:00:00", Description = "a repeated option makes all void, as in the kernel")]
+    [TestCase("0100 02000000000c", "02:00:00:00:00:0a", Description = "what precedes a broken one counts")]
     [TestCase("0301 02000000000c", "02:00:00:00:00:0a", Description = "others do not matter")]
     public void Odd_options_are_read_as_the_kernel_does(string option, string mac)
     {
@@ -218,20 +178,10 @@ public class NeighborDiscoveryTest
         PacketEditor.SetNdSource(changed, where, MacAddress.Parse("02:11:22:33:44:55"));
         PacketEditor.SetNdTarget(changed, where, Ipv6Address.Parse("2001:db8::5"));
         Fields(changed)
-            .ShouldBe(
-                new NeighborFields(
-                    Ipv6Address.Parse("2001:db8::5"),
-                    MacAddress.Parse("02:11:22:33:44:55"),
-                    MacAddress.Zero
-                )
-            );
+            .ShouldBe(new NeighborFields(Ipv6Address.Parse("2001:db8::5"), MacAddress.Parse("02:11:22:33:44:55"), MacAddress.Zero));
     }
 
-    private static byte[] Written(
-        NeighborSolicitation message,
-        Ipv6Address source,
-        Ipv6Address destination
-    )
+    private static byte[] Written(NeighborSolicitation message, Ipv6Address source, Ipv6Address destination)
     {
         var bytes = Wire.Dirty(message.Length);
         message.Write(bytes, source, destination);
@@ -259,9 +209,7 @@ public class NeighborDiscoveryTest
     )
     {
         NeighborView.TryParse(message, out var view).ShouldBeTrue();
-        NeighborAdvertisement
-            .TryParse(view, source, destination, 255, out var header, out var fault)
-            .ShouldBe(fault == HeaderFault.None);
+        NeighborAdvertisement.TryParse(view, source, destination, 255, out var header, out var fault).ShouldBe(fault == HeaderFault.None);
         return (header, fault);
     }
 

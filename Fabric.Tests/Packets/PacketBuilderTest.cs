@@ -5,18 +5,10 @@ namespace Fabric.Tests.Packets;
 
 public class PacketBuilderTest
 {
-    private static readonly IcmpHeader s_hostUnreachable = new(
-        IcmpType.DestinationUnreachable,
-        IcmpUnreachableCode.Host,
-        0
-    );
-    private static readonly Icmpv6Header s_noRoute = new(
-        Icmpv6Type.DestinationUnreachable,
-        Icmpv6UnreachableCode.NoRoute,
-        0
-    );
-    private static readonly Ipv4Address s_routerV4 = Ipv4Address.Parse("10.0.0.254");
-    private static readonly Ipv6Address s_routerV6 = Ipv6Address.Parse("fd00::fe");
+    private static readonly IcmpHeader _hostUnreachable = new(IcmpType.DestinationUnreachable, IcmpUnreachableCode.Host, 0);
+    private static readonly Icmpv6Header _noRoute = new(Icmpv6Type.DestinationUnreachable, Icmpv6UnreachableCode.NoRoute, 0);
+    private static readonly Ipv4Address _routerV4 = Ipv4Address.Parse("10.0.0.254");
+    private static readonly Ipv6Address _routerV6 = Ipv6Address.Parse("fd00::fe");
 
     [Test]
     public void An_error_quotes_the_packet()
@@ -53,9 +45,7 @@ public class PacketBuilderTest
         // 28 bytes of the error's headers, 28 of the quoted ones.
         var error = Error4(Datagram(Frames.V4, payload));
         error.Length.ShouldBe(14 + Math.Min(expected, 56 + payload));
-        PacketText
-            .Describe(error)
-            .ShouldNotContain("[Checksum]", Case.Sensitive, PacketText.Describe(error));
+        PacketText.Describe(error).ShouldNotContain("[Checksum]", Case.Sensitive, PacketText.Describe(error));
     }
 
     [TestCase(1183, 1279)]
@@ -67,13 +57,7 @@ public class PacketBuilderTest
     [Test]
     public void Padding_and_tags_are_not_quoted()
     {
-        byte[] frame =
-        [
-            .. Frames.Udp4[..12],
-            .. Wire.Hex("8100 000a"),
-            .. Frames.Udp4[12..],
-            .. new byte[9],
-        ];
+        byte[] frame = [.. Frames.Udp4[..12], .. Wire.Hex("8100 000a"), .. Frames.Udp4[12..], .. new byte[9]];
         Error4(frame).ShouldBe(Error4(Frames.Udp4));
     }
 
@@ -96,29 +80,13 @@ public class PacketBuilderTest
     [Test]
     public void An_echo_request_is_replied_to()
     {
-        foreach (
-            var (request, addresses) in new[]
-            {
-                (Frames.Echo4, Frames.V4),
-                (Frames.Echo6, Frames.V6),
-            }
-        )
+        foreach (var (request, addresses) in new[] { (Frames.Echo4, Frames.V4), (Frames.Echo6, Frames.V6) })
         {
             var expected = Wire.Dirty(request.Length);
             if (addresses == Frames.V4)
-                PacketBuilder.Icmp(
-                    expected,
-                    addresses.Reversed,
-                    IcmpHeader.Echo(IcmpType.EchoReply, 0x1234, 1),
-                    "abcdefg"u8
-                );
+                PacketBuilder.Icmp(expected, addresses.Reversed, IcmpHeader.Echo(IcmpType.EchoReply, 0x1234, 1), "abcdefg"u8);
             else
-                PacketBuilder.Icmpv6(
-                    expected,
-                    addresses.Reversed,
-                    Icmpv6Header.Echo(Icmpv6Type.EchoReply, 0x1234, 1),
-                    "abcdefg"u8
-                );
+                PacketBuilder.Icmpv6(expected, addresses.Reversed, Icmpv6Header.Echo(Icmpv6Type.EchoReply, 0x1234, 1), "abcdefg"u8);
             Reply(request, addresses.Destination).ShouldBe(expected);
         }
     }
@@ -157,21 +125,14 @@ public class PacketBuilderTest
     [TestCase(TcpFlags.Psh, 0u, 0x1000u + 4, TcpFlags.Rst | TcpFlags.Ack)]
     [TestCase(TcpFlags.Ack, 0x2000u, 0u, TcpFlags.Rst)]
     [TestCase(TcpFlags.Syn | TcpFlags.Ack, 0x2000u, 0u, TcpFlags.Rst)]
-    public void A_reset_has_the_numbers_of_the_standard(
-        TcpFlags flags,
-        uint sequence,
-        uint acknowledgment,
-        TcpFlags expected
-    )
+    public void A_reset_has_the_numbers_of_the_standard(TcpFlags flags, uint sequence, uint acknowledgment, TcpFlags expected)
     {
         foreach (var addresses in new[] { Frames.V4, Frames.V6 })
         {
             var frame = Reset(Segment(addresses, flags));
             PacketLayout.TryParse(frame, out var layout);
             TcpView.TryParse(frame.AsSpan(layout.TransportOffset), out var view).ShouldBeTrue();
-            TcpHeader
-                .TryParse(view, addresses.Destination, addresses.Source, out var header, out _)
-                .ShouldBeTrue();
+            TcpHeader.TryParse(view, addresses.Destination, addresses.Source, out var header, out _).ShouldBeTrue();
             header.ShouldBe(new TcpHeader(80, 4000, sequence, acknowledgment, expected));
         }
     }
@@ -180,12 +141,7 @@ public class PacketBuilderTest
     public void The_numbers_wrap()
     {
         var bytes = Wire.Dirty(100);
-        var length = PacketBuilder.Tcp(
-            bytes,
-            Frames.V4,
-            new(1, 2, uint.MaxValue, 0, TcpFlags.Syn),
-            []
-        );
+        var length = PacketBuilder.Tcp(bytes, Frames.V4, new(1, 2, uint.MaxValue, 0, TcpFlags.Syn), []);
         Reset(bytes[..length])[42..46].ShouldBe([0, 0, 0, 0]);
     }
 
@@ -203,22 +159,10 @@ public class PacketBuilderTest
         fragment[20] = 0x20;
         Reset(fragment).ShouldBeEmpty();
 
-        Reset(Segment(Frames.V4 with { Destination = IpAddress.Parse("224.0.0.1") }, TcpFlags.Syn))
-            .ShouldBeEmpty();
-        Reset(
-                Segment(
-                    Frames.V4 with
-                    {
-                        Destination = IpAddress.Parse("255.255.255.255"),
-                    },
-                    TcpFlags.Syn
-                )
-            )
-            .ShouldBeEmpty();
-        Reset(Segment(Frames.V6 with { Destination = IpAddress.Parse("ff02::1") }, TcpFlags.Syn))
-            .ShouldBeEmpty();
-        Reset(Segment(Frames.V4 with { Source = IpAddress.Parse("0.0.0.0") }, TcpFlags.Syn))
-            .ShouldBeEmpty();
+        Reset(Segment(Frames.V4 with { Destination = IpAddress.Parse("224.0.0.1") }, TcpFlags.Syn)).ShouldBeEmpty();
+        Reset(Segment(Frames.V4 with { Destination = IpAddress.Parse("255.255.255.255") }, TcpFlags.Syn)).ShouldBeEmpty();
+        Reset(Segment(Frames.V6 with { Destination = IpAddress.Parse("ff02::1") }, TcpFlags.Syn)).ShouldBeEmpty();
+        Reset(Segment(Frames.V4 with { Source = IpAddress.Parse("0.0.0.0") }, TcpFlags.Syn)).ShouldBeEmpty();
         Reset(Frames.Udp4).ShouldBeEmpty();
     }
 
@@ -231,52 +175,28 @@ public class PacketBuilderTest
     private static byte[] Segment(PacketAddresses addresses, TcpFlags flags)
     {
         var frame = Wire.Dirty(200);
-        return frame[
-            ..PacketBuilder.Tcp(frame, addresses, new(4000, 80, 0x1000, 0x2000, flags), "data"u8)
-        ];
+        return frame[..PacketBuilder.Tcp(frame, addresses, new(4000, 80, 0x1000, 0x2000, flags), "data"u8)];
     }
 
     private static byte[] Error4(byte[] offending)
     {
         PacketLayout.TryParse(offending, out var layout);
         var frame = Wire.Dirty(PacketBuilder.MaxLength);
-        return frame[
-            ..PacketBuilder.IcmpError(
-                frame,
-                offending,
-                layout,
-                Frames.MacB,
-                Frames.MacA,
-                s_routerV4,
-                s_hostUnreachable
-            )
-        ];
+        return frame[..PacketBuilder.IcmpError(frame, offending, layout, Frames.MacB, Frames.MacA, _routerV4, _hostUnreachable)];
     }
 
     private static byte[] Error6(byte[] offending)
     {
         PacketLayout.TryParse(offending, out var layout);
         var frame = Wire.Dirty(PacketBuilder.MaxLength);
-        return frame[
-            ..PacketBuilder.Icmpv6Error(
-                frame,
-                offending,
-                layout,
-                Frames.MacB,
-                Frames.MacA,
-                s_routerV6,
-                s_noRoute
-            )
-        ];
+        return frame[..PacketBuilder.Icmpv6Error(frame, offending, layout, Frames.MacB, Frames.MacA, _routerV6, _noRoute)];
     }
 
     private static byte[] Reply(byte[] request, IpAddress source)
     {
         PacketLayout.TryParse(request, out var layout);
         var frame = Wire.Dirty(request.Length);
-        return frame[
-            ..PacketBuilder.EchoReply(frame, request, layout, Frames.MacB, Frames.MacA, source)
-        ];
+        return frame[..PacketBuilder.EchoReply(frame, request, layout, Frames.MacB, Frames.MacA, source)];
     }
 
     private static byte[] Reset(byte[] offending)

@@ -7,12 +7,12 @@ public class PacketEditorTest
 {
     private const int Seed = 1624;
 
-    private static readonly PacketAddresses s_newV4 = Frames.V4 with
+    private static readonly PacketAddresses _newV4 = Frames.V4 with
     {
         Source = IpAddress.Parse("192.0.2.77"),
         Destination = IpAddress.Parse("198.51.100.3"),
     };
-    private static readonly PacketAddresses s_newV6 = Frames.V6 with
+    private static readonly PacketAddresses _newV6 = Frames.V6 with
     {
         Source = IpAddress.Parse("2001:db8::77"),
         Destination = IpAddress.Parse("2001:db8:ff::3"),
@@ -21,7 +21,7 @@ public class PacketEditorTest
     [Test]
     public void A_rewritten_datagram_equals_one_built_so()
     {
-        foreach (var (frame, addresses) in new[] { (Frames.Udp4, s_newV4), (Frames.Udp6, s_newV6) })
+        foreach (var (frame, addresses) in new[] { (Frames.Udp4, _newV4), (Frames.Udp6, _newV6) })
         {
             var layout = LayoutOf(frame);
             Rewrite(frame, layout, addresses);
@@ -38,7 +38,7 @@ public class PacketEditorTest
     public void A_rewritten_segment_equals_one_built_so()
     {
         var header = new TcpHeader(1, 2, 3, 4, TcpFlags.Ack);
-        foreach (var (old, addresses) in new[] { (Frames.V4, s_newV4), (Frames.V6, s_newV6) })
+        foreach (var (old, addresses) in new[] { (Frames.V4, _newV4), (Frames.V6, _newV6) })
         {
             var bytes = Wire.Dirty(200);
             var frame = bytes[..PacketBuilder.Tcp(bytes, old, header, "data"u8)];
@@ -47,16 +47,7 @@ public class PacketEditorTest
             PacketEditor.SetSourcePort(frame, layout, 0xfffe);
             PacketEditor.SetDestinationPort(frame, layout, 0);
             var expected = Wire.Dirty(frame.Length);
-            PacketBuilder.Tcp(
-                expected,
-                addresses,
-                header with
-                {
-                    SourcePort = 0xfffe,
-                    DestinationPort = 0,
-                },
-                "data"u8
-            );
+            PacketBuilder.Tcp(expected, addresses, header with { SourcePort = 0xfffe, DestinationPort = 0 }, "data"u8);
             frame.ShouldBe(expected);
         }
     }
@@ -65,22 +56,12 @@ public class PacketEditorTest
     public void A_rewritten_echo_equals_one_built_so()
     {
         var (v4, v6) = (Frames.Echo4, Frames.Echo6);
-        Rewrite(v4, LayoutOf(v4), s_newV4);
-        Rewrite(v6, LayoutOf(v6), s_newV6);
+        Rewrite(v4, LayoutOf(v4), _newV4);
+        Rewrite(v6, LayoutOf(v6), _newV6);
         var expected = Wire.Dirty(200);
-        var length = PacketBuilder.Icmp(
-            expected,
-            s_newV4,
-            IcmpHeader.Echo(IcmpType.EchoRequest, 0x1234, 1),
-            "abcdefg"u8
-        );
+        var length = PacketBuilder.Icmp(expected, _newV4, IcmpHeader.Echo(IcmpType.EchoRequest, 0x1234, 1), "abcdefg"u8);
         v4.ShouldBe(expected[..length]);
-        length = PacketBuilder.Icmpv6(
-            expected,
-            s_newV6,
-            Icmpv6Header.Echo(Icmpv6Type.EchoRequest, 0x1234, 1),
-            "abcdefg"u8
-        );
+        length = PacketBuilder.Icmpv6(expected, _newV6, Icmpv6Header.Echo(Icmpv6Type.EchoRequest, 0x1234, 1), "abcdefg"u8);
         v6.ShouldBe(expected[..length]);
     }
 
@@ -106,7 +87,7 @@ public class PacketEditorTest
         var frame = Frames.Udp4;
         frame[40] = frame[41] = 0;
         var layout = LayoutOf(frame);
-        Rewrite(frame, layout, s_newV4);
+        Rewrite(frame, layout, _newV4);
         PacketEditor.SetDestinationPort(frame, layout, 1);
         frame[40..42].ShouldBe([0, 0]);
     }
@@ -134,7 +115,7 @@ public class PacketEditorTest
     {
         byte[] frame = [.. Frames.Udp4[..14], .. Frames.Fragment4];
         var layout = LayoutOf(frame);
-        Rewrite(frame, layout, s_newV4);
+        Rewrite(frame, layout, _newV4);
         PacketEditor.SetSourcePort(frame, layout, 1);
         frame[42..].ShouldBe(Frames.Fragment4[28..]);
         Checksum.Of(frame.AsSpan(14, 28)).ShouldBe((ushort)0);
@@ -145,22 +126,17 @@ public class PacketEditorTest
     {
         var (whole, first) = (Frames.Udp4, Frames.Udp4);
         first[20] = 0x20;
-        Rewrite(whole, LayoutOf(whole), s_newV4);
-        Rewrite(first, LayoutOf(first), s_newV4);
+        Rewrite(whole, LayoutOf(whole), _newV4);
+        Rewrite(first, LayoutOf(first), _newV4);
         first[34..].ShouldBe(whole[34..]);
     }
 
     [Test]
     public void A_destination_that_is_not_the_final_one_is_not_covered()
     {
-        byte[] frame =
-        [
-            .. Frames.Udp6[..54],
-            .. Wire.Hex("1100 0001 00000000"),
-            .. Frames.Udp6[54..],
-        ];
+        byte[] frame = [.. Frames.Udp6[..54], .. Wire.Hex("1100 0001 00000000"), .. Frames.Udp6[54..]];
         frame[20] = IpProtocol.Routing;
-        PacketEditor.SetDestination(frame, LayoutOf(frame), s_newV6.Destination.AsV6);
+        PacketEditor.SetDestination(frame, LayoutOf(frame), _newV6.Destination.AsV6);
         frame[62..].ShouldBe(Frames.Udp6[54..]);
     }
 
@@ -170,17 +146,17 @@ public class PacketEditorTest
         foreach (
             var (finished, addresses) in new[]
             {
-                (Frames.Udp4, s_newV4),
-                (Frames.Udp6, s_newV6),
-                (Frames.Tcp4, s_newV4),
-                (Frames.Tcp6, s_newV6),
+                (Frames.Udp4, _newV4),
+                (Frames.Udp6, _newV6),
+                (Frames.Tcp4, _newV4),
+                (Frames.Tcp6, _newV6),
             }
         )
         {
             var frame = finished.ToArray();
             var layout = LayoutOf(frame);
             layout.HasPartialChecksum = true;
-            Unfinish(frame, layout, addresses == s_newV4 ? Frames.V4 : Frames.V6);
+            Unfinish(frame, layout, addresses == _newV4 ? Frames.V4 : Frames.V6);
             Rewrite(frame, layout, addresses);
             PacketEditor.SetSourcePort(frame, layout, 1);
             TransportChecksum.Finish(frame, ref layout);
@@ -199,7 +175,7 @@ public class PacketEditorTest
         var frame = Frames.Tcp4;
         frame[50] ^= 0x40;
         var layout = LayoutOf(frame);
-        Rewrite(frame, layout, s_newV4);
+        Rewrite(frame, layout, _newV4);
         TransportChecksum.Holds(frame, layout).ShouldBeFalse();
     }
 
@@ -207,17 +183,7 @@ public class PacketEditorTest
     public void Checksums_hold_after_any_run_of_changes()
     {
         var random = new Random(Seed);
-        foreach (
-            var frame in new[]
-            {
-                Frames.Udp4,
-                Frames.Udp6,
-                Frames.Tcp4,
-                Frames.Tcp6,
-                Frames.Echo4,
-                Frames.Echo6,
-            }
-        )
+        foreach (var frame in new[] { Frames.Udp4, Frames.Udp6, Frames.Tcp4, Frames.Tcp6, Frames.Echo4, Frames.Echo6 })
         {
             var layout = LayoutOf(frame);
             for (var i = 0; i < 5000; i++)
@@ -239,10 +205,7 @@ public class PacketEditorTest
         PacketEditor.SetSource(frame, layout, Ipv4Address.Parse("10.0.0.2"));
         PacketEditor.SetArpTarget(frame, layout, Frames.MacA);
         PacketEditor.SetDestination(frame, layout, Ipv4Address.Parse("10.0.0.1"));
-        frame[14..]
-            .ShouldBe(
-                Wire.Hex("0001 0800 06 04 0002  02000000000b 0a000002  02000000000a 0a000001")
-            );
+        frame[14..].ShouldBe(Wire.Hex("0001 0800 06 04 0002  02000000000b 0a000002  02000000000a 0a000001"));
     }
 
     [TestCase("020405b4 01030307 04020000", 536, 536)]
@@ -253,15 +216,10 @@ public class PacketEditorTest
     public void A_segment_size_is_lowered_only(string options, int max, int? expected)
     {
         var bytes = Wire.Dirty(100);
-        var header = new TcpHeader(1, 2, 3, 4, TcpFlags.Syn)
-        {
-            Options = new HeaderOptions(Wire.Hex(options)),
-        };
+        var header = new TcpHeader(1, 2, 3, 4, TcpFlags.Syn) { Options = new HeaderOptions(Wire.Hex(options)) };
         var frame = bytes[..PacketBuilder.Tcp(bytes, Frames.V4, header, [])];
         var layout = LayoutOf(frame);
-        PacketEditor
-            .ClampMaxSegmentSize(frame, layout, (ushort)max)
-            .ShouldBe(expected == max && max != 1460);
+        PacketEditor.ClampMaxSegmentSize(frame, layout, (ushort)max).ShouldBe(expected == max && max != 1460);
         TransportChecksum.Holds(frame, layout).ShouldBeTrue();
         Tcp.TryFindMaxSegmentSize(frame.AsSpan(34), out var at).ShouldBe(expected is not null);
         if (expected is not null)
@@ -282,9 +240,7 @@ public class PacketEditorTest
 
     private static void Change(Span<byte> frame, in PacketLayout layout, Random random)
     {
-        var wide = new Ipv6Address(
-            new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64())
-        );
+        var wide = new Ipv6Address(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()));
         switch (random.Next(6))
         {
             case 0:
@@ -311,25 +267,13 @@ public class PacketEditorTest
     }
 
     private static bool HeaderHolds(ReadOnlySpan<byte> frame, in PacketLayout layout) =>
-        layout.Network != NetworkKind.Ipv4
-        || Checksum.Of(frame[layout.NetworkOffset..layout.TransportOffset]) == 0;
+        layout.Network != NetworkKind.Ipv4 || Checksum.Of(frame[layout.NetworkOffset..layout.TransportOffset]) == 0;
 
-    private static void Unfinish(
-        Span<byte> frame,
-        in PacketLayout layout,
-        PacketAddresses addresses
-    )
+    private static void Unfinish(Span<byte> frame, in PacketLayout layout, PacketAddresses addresses)
     {
         var at = layout.TransportOffset + (layout.Transport == TransportKind.Udp ? 6 : 16);
         var sum = (ushort)
-            ~Checksum.Finish(
-                Checksum.Pseudo(
-                    addresses.Source,
-                    addresses.Destination,
-                    layout.Protocol,
-                    layout.TransportLength
-                )
-            );
+            ~Checksum.Finish(Checksum.Pseudo(addresses.Source, addresses.Destination, layout.Protocol, layout.TransportLength));
         (frame[at], frame[at + 1]) = ((byte)(sum >> 8), (byte)sum);
     }
 

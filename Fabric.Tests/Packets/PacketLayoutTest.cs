@@ -11,13 +11,9 @@ public class PacketLayoutTest
         layout.FrameLength.ShouldBe(66);
         layout.VlanCount.ShouldBe(0);
         layout.EtherType.ShouldBe(EtherType.Ipv4);
-        (layout.Network, layout.NetworkOffset, layout.NetworkEnd).ShouldBe(
-            (NetworkKind.Ipv4, 14, 66)
-        );
+        (layout.Network, layout.NetworkOffset, layout.NetworkEnd).ShouldBe((NetworkKind.Ipv4, 14, 66));
         (layout.Protocol, layout.Fragment).ShouldBe((IpProtocol.Tcp, FragmentPart.Whole));
-        (layout.Transport, layout.TransportOffset, layout.TransportLength).ShouldBe(
-            (TransportKind.Tcp, 34, 32)
-        );
+        (layout.Transport, layout.TransportOffset, layout.TransportLength).ShouldBe((TransportKind.Tcp, 34, 32));
         layout.HasPartialChecksum.ShouldBeFalse();
     }
 
@@ -48,9 +44,7 @@ public class PacketLayoutTest
             var layout = Of([.. Frames.Udp4[..12], .. tag, .. Frames.Udp4[12..]]);
             (layout.VlanCount, layout.EtherType).ShouldBe((count, type));
             layout.NetworkOffset.ShouldBe(14 + 4 * count);
-            layout.Transport.ShouldBe(
-                type == EtherType.Ipv4 ? TransportKind.Udp : TransportKind.None
-            );
+            layout.Transport.ShouldBe(type == EtherType.Ipv4 ? TransportKind.Udp : TransportKind.None);
         }
     }
 
@@ -66,16 +60,10 @@ public class PacketLayoutTest
     [TestCase("0010 aaaa03 00000c 2000", EtherType.Llc, 14, Description = "a vendor's SNAP")]
     [TestCase("0010 aaaa03 000000 0010", EtherType.Llc, 22, Description = "SNAP with a length")]
     [TestCase("0010 aaaa03 000000 08", EtherType.Llc, 14, Description = "SNAP that ends early")]
-    public void Frames_with_a_length_are_told_as_the_kernel_does(
-        string hex,
-        ushort type,
-        int offset
-    )
+    public void Frames_with_a_length_are_told_as_the_kernel_does(string hex, ushort type, int offset)
     {
         var layout = Of([.. Frames.Udp4[..12], .. Wire.Hex(hex)]);
-        (layout.EtherType, layout.NetworkOffset, layout.Network).ShouldBe(
-            (type, offset, NetworkKind.None)
-        );
+        (layout.EtherType, layout.NetworkOffset, layout.Network).ShouldBe((type, offset, NetworkKind.None));
     }
 
     [Test]
@@ -93,21 +81,15 @@ public class PacketLayoutTest
         var frame = Frames.Tcp4[..length];
         frame[14] = first;
         var layout = Of(frame);
-        (layout.EtherType, layout.Network, layout.Protocol).ShouldBe(
-            (EtherType.Ipv4, NetworkKind.None, (byte)0)
-        );
+        (layout.EtherType, layout.Network, layout.Protocol).ShouldBe((EtherType.Ipv4, NetworkKind.None, (byte)0));
     }
 
     [Test]
     public void A_later_fragment_has_no_transport_header()
     {
         var layout = Of([.. Frames.Udp4[..14], .. Frames.Fragment4]);
-        (layout.Network, layout.Protocol, layout.Fragment).ShouldBe(
-            (NetworkKind.Ipv4, IpProtocol.Udp, FragmentPart.Later)
-        );
-        (layout.Transport, layout.TransportOffset, layout.TransportLength).ShouldBe(
-            (TransportKind.None, 42, 8)
-        );
+        (layout.Network, layout.Protocol, layout.Fragment).ShouldBe((NetworkKind.Ipv4, IpProtocol.Udp, FragmentPart.Later));
+        (layout.Transport, layout.TransportOffset, layout.TransportLength).ShouldBe((TransportKind.None, 42, 8));
     }
 
     [Test]
@@ -122,17 +104,10 @@ public class PacketLayoutTest
     [Test]
     public void Extension_headers_are_passed()
     {
-        byte[] frame =
-        [
-            .. Frames.Udp6[..54],
-            .. Wire.Hex("1100 000000000000"),
-            .. Frames.Udp6[54..],
-        ];
+        byte[] frame = [.. Frames.Udp6[..54], .. Wire.Hex("1100 000000000000"), .. Frames.Udp6[54..]];
         (frame[19], frame[20]) = (21, IpProtocol.HopByHop);
         var layout = Of(frame);
-        (layout.Protocol, layout.Transport, layout.TransportOffset).ShouldBe(
-            (IpProtocol.Udp, TransportKind.Udp, 62)
-        );
+        (layout.Protocol, layout.Transport, layout.TransportOffset).ShouldBe((IpProtocol.Udp, TransportKind.Udp, 62));
         layout.TransportLength.ShouldBe(13);
     }
 
@@ -142,9 +117,7 @@ public class PacketLayoutTest
         var frame = Frames.Udp6[..55];
         frame[20] = IpProtocol.HopByHop;
         var layout = Of(frame);
-        (layout.Network, layout.Protocol, layout.Transport).ShouldBe(
-            (NetworkKind.Ipv6, IpProtocol.None, TransportKind.None)
-        );
+        (layout.Network, layout.Protocol, layout.Transport).ShouldBe((NetworkKind.Ipv6, IpProtocol.None, TransportKind.None));
     }
 
     [TestCase(nameof(Frames.Tcp4), 32)]
@@ -169,8 +142,7 @@ public class PacketLayoutTest
     }
 
     [Test]
-    public void Thirteen_bytes_have_no_layout() =>
-        PacketLayout.TryParse(new byte[13], out _).ShouldBeFalse();
+    public void Thirteen_bytes_have_no_layout() => PacketLayout.TryParse(new byte[13], out _).ShouldBeFalse();
 
     private static (NetworkKind, TransportKind) Kinds(byte[] frame)
     {

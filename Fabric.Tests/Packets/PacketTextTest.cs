@@ -11,60 +11,30 @@ public class PacketTextTest
     {
         PacketText
             .Describe(Frames.ArpRequest)
-            .ShouldBe(
-                "02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff arp who has 10.0.0.2 tell 10.0.0.1 at 02:00:00:00:00:0a"
-            );
-        PacketText
-            .Describe(Frames.Udp4)
-            .ShouldBe(Macs + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: udp 4660 > 53, length 5");
-        PacketText
-            .Describe(Frames.Udp6)
-            .ShouldBe(Macs + "ipv6 fd00::1 > fd00::2 hop limit 64: udp 4660 > 53, length 5");
+            .ShouldBe("02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff arp who has 10.0.0.2 tell 10.0.0.1 at 02:00:00:00:00:0a");
+        PacketText.Describe(Frames.Udp4).ShouldBe(Macs + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: udp 4660 > 53, length 5");
+        PacketText.Describe(Frames.Udp6).ShouldBe(Macs + "ipv6 fd00::1 > fd00::2 hop limit 64: udp 4660 > 53, length 5");
         PacketText
             .Describe(Frames.Tcp4)
-            .ShouldBe(
-                Macs
-                    + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: tcp 40000 > 80 Syn seq 16909060 window 64240 mss 1460, length 0"
-            );
-        PacketText
-            .Describe(Frames.Echo4)
-            .ShouldBe(
-                Macs
-                    + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: icmp echo request id 4660 seq 1, length 7"
-            );
+            .ShouldBe(Macs + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: tcp 40000 > 80 Syn seq 16909060 window 64240 mss 1460, length 0");
+        PacketText.Describe(Frames.Echo4).ShouldBe(Macs + "ipv4 10.0.0.1 > 10.0.0.2 ttl 64 df: icmp echo request id 4660 seq 1, length 7");
         PacketText
             .Describe(Frames.Echo6)
-            .ShouldBe(
-                Macs
-                    + "ipv6 fd00::1 > fd00::2 hop limit 64: icmpv6 echo request id 4660 seq 1, length 7"
-            );
+            .ShouldBe(Macs + "ipv6 fd00::1 > fd00::2 hop limit 64: icmpv6 echo request id 4660 seq 1, length 7");
     }
 
     [Test]
     public void Tags_are_told() =>
         PacketText
-            .Describe([
-                .. Frames.ArpRequest[..12],
-                .. Wire.Hex("88a8 b064 8100 000a"),
-                .. Frames.ArpRequest[12..],
-            ])
-            .ShouldStartWith(
-                "02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff svlan 100 priority 5 dei vlan 10 arp who has"
-            );
+            .Describe([.. Frames.ArpRequest[..12], .. Wire.Hex("88a8 b064 8100 000a"), .. Frames.ArpRequest[12..]])
+            .ShouldStartWith("02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff svlan 100 priority 5 dei vlan 10 arp who has");
 
     [Test]
     public void A_solicitation_is_told()
     {
         var frame = Wire.Dirty(86);
-        PacketBuilder.NeighborSolicitation(
-            frame,
-            Frames.MacA,
-            Frames.V6.Source.AsV6,
-            Frames.V6.Destination.AsV6
-        );
-        PacketText
-            .Describe(frame)
-            .ShouldEndWith("icmpv6 who has fd00::2 tell fd00::1 at 02:00:00:00:00:0a, length 24");
+        PacketBuilder.NeighborSolicitation(frame, Frames.MacA, Frames.V6.Source.AsV6, Frames.V6.Destination.AsV6);
+        PacketText.Describe(frame).ShouldEndWith("icmpv6 who has fd00::2 tell fd00::1 at 02:00:00:00:00:0a, length 24");
     }
 
     [Test]
@@ -73,15 +43,7 @@ public class PacketTextTest
         var frame = Wire.Dirty(PacketBuilder.MaxLength);
         PacketLayout.TryParse(Frames.Udp4, out var layout);
         var header = new IcmpHeader(IcmpType.TimeExceeded, 0, 0);
-        var length = PacketBuilder.IcmpError(
-            frame,
-            Frames.Udp4,
-            layout,
-            Frames.MacB,
-            Frames.MacA,
-            Frames.V4.Destination.AsV4,
-            header
-        );
+        var length = PacketBuilder.IcmpError(frame, Frames.Udp4, layout, Frames.MacB, Frames.MacA, Frames.V4.Destination.AsV4, header);
         PacketText
             .Describe(frame.AsSpan(0, length))
             .ShouldEndWith(
@@ -93,16 +55,8 @@ public class PacketTextTest
     public void A_tunnel_tells_what_is_inside()
     {
         var frame = Wire.Dirty(200);
-        var length = PacketBuilder.Udp(
-            frame,
-            Frames.V4,
-            1,
-            Vxlan.Port,
-            [.. Wire.Hex("08000000 00000700"), .. Frames.Echo6]
-        );
-        PacketText
-            .Describe(frame.AsSpan(0, length))
-            .ShouldContain("vxlan 7: " + PacketText.Describe(Frames.Echo6));
+        var length = PacketBuilder.Udp(frame, Frames.V4, 1, Vxlan.Port, [.. Wire.Hex("08000000 00000700"), .. Frames.Echo6]);
+        PacketText.Describe(frame.AsSpan(0, length)).ShouldContain("vxlan 7: " + PacketText.Describe(Frames.Echo6));
     }
 
     [Test]

@@ -5,14 +5,12 @@ namespace Fabric.Tests.Packets;
 
 public class RouterDiscoveryTest
 {
-    private static readonly Ipv6Address s_router = Ipv6Address.Parse("fe80::ff:fe00:b");
-    private static readonly Ipv6Address s_allRouters = Ipv6Address.Parse("ff02::2");
+    private static readonly Ipv6Address _router = Ipv6Address.Parse("fe80::ff:fe00:b");
+    private static readonly Ipv6Address _allRouters = Ipv6Address.Parse("ff02::2");
 
-    private static readonly byte[] s_solicitation = Wire.Hex(
-        "85 00 7b19 00000000 01 01 02000000000a"
-    );
+    private static readonly byte[] _solicitation = Wire.Hex("85 00 7b19 00000000 01 01 02000000000a");
 
-    private static readonly byte[] s_advertisement = Wire.Hex(
+    private static readonly byte[] _advertisement = Wire.Hex(
         """
         86 00 e3a4 40 c0 0708 00007530 000003e8
         01 01 02000000000b
@@ -21,7 +19,7 @@ public class RouterDiscoveryTest
         """
     );
 
-    private static readonly RouterAdvertisement s_header = new(
+    private static readonly RouterAdvertisement _header = new(
         Frames.MacB,
         1800,
         1500,
@@ -38,23 +36,21 @@ public class RouterDiscoveryTest
     [Test]
     public void A_view_takes_an_advertisement_apart()
     {
-        RouterAdvertisementView.TryParse(s_advertisement, out var view).ShouldBeTrue();
-        (view.Type, view.Code, view.HopLimit).ShouldBe(
-            (Icmpv6Type.RouterAdvertisement, (byte)0, (byte)64)
-        );
+        RouterAdvertisementView.TryParse(_advertisement, out var view).ShouldBeTrue();
+        (view.Type, view.Code, view.HopLimit).ShouldBe((Icmpv6Type.RouterAdvertisement, (byte)0, (byte)64));
         (view.IsManaged, view.HasOther, view.LifetimeSeconds).ShouldBe((true, true, (ushort)1800));
         (view.ReachableMilliseconds, view.RetransmitMilliseconds).ShouldBe((30000u, 1000u));
         view.Options.Length.ShouldBe(48);
-        RouterAdvertisementView.TryParse(s_advertisement.AsSpan(0, 15), out _).ShouldBeFalse();
+        RouterAdvertisementView.TryParse(_advertisement.AsSpan(0, 15), out _).ShouldBeFalse();
     }
 
     [Test]
     public void An_advertisement_is_parsed_and_written()
     {
-        Advertisement(s_advertisement, s_router).ShouldBe((s_header, HeaderFault.None));
-        var bytes = Wire.Dirty(s_header.Length);
-        s_header.Write(bytes, s_router, Ipv6Address.AllNodes);
-        bytes.ShouldBe(s_advertisement);
+        Advertisement(_advertisement, _router).ShouldBe((_header, HeaderFault.None));
+        var bytes = Wire.Dirty(_header.Length);
+        _header.Write(bytes, _router, Ipv6Address.AllNodes);
+        bytes.ShouldBe(_advertisement);
     }
 
     [Test]
@@ -63,16 +59,16 @@ public class RouterDiscoveryTest
         var header = new RouterAdvertisement(null, 0, 0, null);
         var bytes = Wire.Dirty(header.Length);
         bytes.Length.ShouldBe(16);
-        header.Write(bytes, s_router, Ipv6Address.AllNodes);
-        Advertisement(bytes, s_router).ShouldBe((header, HeaderFault.None));
+        header.Write(bytes, _router, Ipv6Address.AllNodes);
+        Advertisement(bytes, _router).ShouldBe((header, HeaderFault.None));
     }
 
     [Test]
     public void Routers_speak_from_link_local_addresses()
     {
         var source = Ipv6Address.Parse("fd00::b");
-        var bytes = Wire.Dirty(s_header.Length);
-        s_header.Write(bytes, source, Ipv6Address.AllNodes);
+        var bytes = Wire.Dirty(_header.Length);
+        _header.Write(bytes, source, Ipv6Address.AllNodes);
         Advertisement(bytes, source).Fault.ShouldBe(HeaderFault.Value);
     }
 
@@ -80,17 +76,17 @@ public class RouterDiscoveryTest
     public void A_solicitation_is_parsed_and_written()
     {
         var header = new RouterSolicitation(Frames.MacA);
-        Solicitation(s_solicitation, s_router).ShouldBe((header, HeaderFault.None));
+        Solicitation(_solicitation, _router).ShouldBe((header, HeaderFault.None));
         var bytes = Wire.Dirty(header.Length);
-        header.Write(bytes, s_router, s_allRouters);
-        bytes.ShouldBe(s_solicitation);
+        header.Write(bytes, _router, _allRouters);
+        bytes.ShouldBe(_solicitation);
     }
 
     [Test]
     public void A_solicitation_from_none_names_no_station()
     {
         var bytes = Wire.Dirty(16);
-        new RouterSolicitation(Frames.MacA).Write(bytes, default, s_allRouters);
+        new RouterSolicitation(Frames.MacA).Write(bytes, default, _allRouters);
         Solicitation(bytes, default).Fault.ShouldBe(HeaderFault.Value);
     }
 
@@ -98,11 +94,7 @@ public class RouterDiscoveryTest
     public void A_prefix_is_preferred_no_longer_than_it_is_valid()
     {
         PrefixInformation
-            .TryParse(
-                Wire.Hex("40c0 00003840 00015180 00000000 fd000000000000000000000000000000"),
-                out _,
-                out var fault
-            )
+            .TryParse(Wire.Hex("40c0 00003840 00015180 00000000 fd000000000000000000000000000000"), out _, out var fault)
             .ShouldBeFalse();
         fault.ShouldBe(HeaderFault.Value);
     }
@@ -112,9 +104,7 @@ public class RouterDiscoveryTest
     {
         byte[] message =
         [
-            .. Wire.Hex(
-                "89 00 0000 00000000 fd000000000000000000000000000001 fd000000000000000000000000000002"
-            ),
+            .. Wire.Hex("89 00 0000 00000000 fd000000000000000000000000000001 fd000000000000000000000000000002"),
             2,
             1,
             0,
@@ -126,17 +116,12 @@ public class RouterDiscoveryTest
         ];
         RedirectView.TryParse(message, out var view).ShouldBeTrue();
         (view.Type, view.Code).ShouldBe((Icmpv6Type.Redirect, (byte)0));
-        (view.Target, view.Destination).ShouldBe(
-            (Ipv6Address.Parse("fd00::1"), Ipv6Address.Parse("fd00::2"))
-        );
+        (view.Target, view.Destination).ShouldBe((Ipv6Address.Parse("fd00::1"), Ipv6Address.Parse("fd00::2")));
         view.Options.Length.ShouldBe(8);
         RedirectView.TryParse(message.AsSpan(0, 39), out _).ShouldBeFalse();
     }
 
-    private static (RouterAdvertisement Message, HeaderFault Fault) Advertisement(
-        byte[] message,
-        Ipv6Address source
-    )
+    private static (RouterAdvertisement Message, HeaderFault Fault) Advertisement(byte[] message, Ipv6Address source)
     {
         RouterAdvertisementView.TryParse(message, out var view).ShouldBeTrue();
         RouterAdvertisement
@@ -145,15 +130,10 @@ public class RouterDiscoveryTest
         return (header, fault);
     }
 
-    private static (RouterSolicitation Message, HeaderFault Fault) Solicitation(
-        byte[] message,
-        Ipv6Address source
-    )
+    private static (RouterSolicitation Message, HeaderFault Fault) Solicitation(byte[] message, Ipv6Address source)
     {
         RouterSolicitationView.TryParse(message, out var view).ShouldBeTrue();
-        RouterSolicitation
-            .TryParse(view, source, s_allRouters, 255, out var header, out var fault)
-            .ShouldBe(fault == HeaderFault.None);
+        RouterSolicitation.TryParse(view, source, _allRouters, 255, out var header, out var fault).ShouldBe(fault == HeaderFault.None);
         return (header, fault);
     }
 }

@@ -5,7 +5,7 @@ namespace Fabric.Tests.Packets;
 
 public class TcpTest
 {
-    private static readonly TcpHeader s_header = new(40000, 80, 0x01020304, 0, TcpFlags.Syn)
+    private static readonly TcpHeader _header = new(40000, 80, 0x01020304, 0, TcpFlags.Syn)
     {
         Window = 64240,
         Options = new HeaderOptions([2, 4, 5, 0xb4, 1, 3, 3, 7, 4, 2]),
@@ -35,7 +35,7 @@ public class TcpTest
     public void A_header_is_parsed(IpFamily family)
     {
         var (_, segment, addresses) = Of(family);
-        Parse(segment, addresses).ShouldBe((s_header, HeaderFault.None));
+        Parse(segment, addresses).ShouldBe((_header, HeaderFault.None));
     }
 
     [TestCase(IpFamily.V4)]
@@ -44,7 +44,7 @@ public class TcpTest
     {
         var (_, segment, addresses) = Of(family);
         var bytes = Wire.Dirty(segment.Length);
-        s_header.Write(bytes, addresses.Source, addresses.Destination);
+        _header.Write(bytes, addresses.Source, addresses.Destination);
         bytes.ShouldBe(segment);
     }
 
@@ -54,7 +54,7 @@ public class TcpTest
     {
         var (frame, _, addresses) = Of(family);
         var bytes = Wire.Dirty(frame.Length);
-        PacketBuilder.Tcp(bytes, addresses, s_header, []).ShouldBe(frame.Length);
+        PacketBuilder.Tcp(bytes, addresses, _header, []).ShouldBe(frame.Length);
         bytes.ShouldBe(frame);
     }
 
@@ -98,14 +98,9 @@ public class TcpTest
     }
 
     private static (byte[] Frame, byte[] Segment, PacketAddresses Addresses) Of(IpFamily family) =>
-        family == IpFamily.V4
-            ? (Frames.Tcp4, Frames.Tcp4[34..], Frames.V4)
-            : (Frames.Tcp6, Frames.Tcp6[54..], Frames.V6);
+        family == IpFamily.V4 ? (Frames.Tcp4, Frames.Tcp4[34..], Frames.V4) : (Frames.Tcp6, Frames.Tcp6[54..], Frames.V6);
 
-    private static (TcpHeader Header, HeaderFault Fault) Parse(
-        ReadOnlySpan<byte> segment,
-        PacketAddresses addresses
-    )
+    private static (TcpHeader Header, HeaderFault Fault) Parse(ReadOnlySpan<byte> segment, PacketAddresses addresses)
     {
         TcpView.TryParse(segment, out var view).ShouldBeTrue();
         TcpHeader

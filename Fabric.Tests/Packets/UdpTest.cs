@@ -5,7 +5,7 @@ namespace Fabric.Tests.Packets;
 
 public class UdpTest
 {
-    private static readonly UdpHeader s_header = new(0x1234, 53, 5);
+    private static readonly UdpHeader _header = new(0x1234, 53, 5);
 
     [Test]
     public void A_view_takes_the_datagram_apart()
@@ -23,7 +23,7 @@ public class UdpTest
     public void A_header_is_parsed(IpFamily family)
     {
         var (_, datagram, addresses) = Of(family);
-        Parse(datagram, addresses).ShouldBe((s_header, HeaderFault.None));
+        Parse(datagram, addresses).ShouldBe((_header, HeaderFault.None));
     }
 
     [TestCase(IpFamily.V4)]
@@ -32,7 +32,7 @@ public class UdpTest
     {
         var (_, datagram, addresses) = Of(family);
         byte[] bytes = [.. Wire.Dirty(8), .. datagram[8..]];
-        s_header.Write(bytes, addresses.Source, addresses.Destination);
+        _header.Write(bytes, addresses.Source, addresses.Destination);
         bytes.ShouldBe(datagram);
     }
 
@@ -70,7 +70,7 @@ public class UdpTest
         datagram[6] = datagram[7] = 0;
         var (header, fault) = Parse(datagram, Frames.V4);
         fault.ShouldBe(HeaderFault.None);
-        header.ShouldBe(s_header with { HasChecksum = false });
+        header.ShouldBe(_header with { HasChecksum = false });
 
         byte[] written = [.. Wire.Dirty(8), .. "hello"u8];
         header.Write(written, Frames.V4.Source, Frames.V4.Destination);
@@ -90,18 +90,12 @@ public class UdpTest
     }
 
     [Test]
-    public void Seven_bytes_are_no_datagram() =>
-        UdpView.TryParse(Wire.Dirty(7), out _).ShouldBeFalse();
+    public void Seven_bytes_are_no_datagram() => UdpView.TryParse(Wire.Dirty(7), out _).ShouldBeFalse();
 
     private static (byte[] Frame, byte[] Datagram, PacketAddresses Addresses) Of(IpFamily family) =>
-        family == IpFamily.V4
-            ? (Frames.Udp4, Frames.Udp4[34..], Frames.V4)
-            : (Frames.Udp6, Frames.Udp6[54..], Frames.V6);
+        family == IpFamily.V4 ? (Frames.Udp4, Frames.Udp4[34..], Frames.V4) : (Frames.Udp6, Frames.Udp6[54..], Frames.V6);
 
-    private static (UdpHeader Header, HeaderFault Fault) Parse(
-        ReadOnlySpan<byte> datagram,
-        PacketAddresses addresses
-    )
+    private static (UdpHeader Header, HeaderFault Fault) Parse(ReadOnlySpan<byte> datagram, PacketAddresses addresses)
     {
         UdpView.TryParse(datagram, out var view).ShouldBeTrue();
         UdpHeader

@@ -4,13 +4,13 @@ namespace Fabric.Tests.Packets;
 
 public class VlanTest
 {
-    private static readonly byte[] s_bytes = Wire.Hex("88a8 b064 0800");
-    private static readonly VlanHeader s_header = new(EtherType.ServiceVlan, 5, true, 100);
+    private static readonly byte[] _bytes = Wire.Hex("88a8 b064 0800");
+    private static readonly VlanHeader _header = new(EtherType.ServiceVlan, 5, true, 100);
 
     [Test]
     public void A_view_takes_the_tag_apart()
     {
-        VlanView.TryParse([.. s_bytes, 7, 8], out var view).ShouldBeTrue();
+        VlanView.TryParse([.. _bytes, 7, 8], out var view).ShouldBeTrue();
         view.Tpid.ShouldBe(EtherType.ServiceVlan);
         view.Tci.ShouldBe((ushort)0xb064);
         view.Priority.ShouldBe((byte)5);
@@ -23,9 +23,9 @@ public class VlanTest
     [Test]
     public void A_tag_is_parsed()
     {
-        VlanView.TryParse(s_bytes, out var view);
+        VlanView.TryParse(_bytes, out var view);
         VlanHeader.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
@@ -33,8 +33,8 @@ public class VlanTest
     public void A_tag_is_written_wholly()
     {
         var bytes = Wire.Dirty(VlanHeader.Length);
-        s_header.Write(bytes);
-        bytes.ShouldBe(s_bytes[..4]);
+        _header.Write(bytes);
+        bytes.ShouldBe(_bytes[..4]);
     }
 
     [TestCase("0800 b064 0800", HeaderFault.Kind)]
@@ -47,8 +47,7 @@ public class VlanTest
     }
 
     [Test]
-    public void Five_bytes_are_no_tag() =>
-        VlanView.TryParse(s_bytes.AsSpan(0, 5), out _).ShouldBeFalse();
+    public void Five_bytes_are_no_tag() => VlanView.TryParse(_bytes.AsSpan(0, 5), out _).ShouldBeFalse();
 
     [Test]
     public void A_tag_is_pushed_before_the_type_and_popped_again()

@@ -4,13 +4,13 @@ namespace Fabric.Tests.Packets;
 
 public class VxlanTest
 {
-    private static readonly byte[] s_bytes = Wire.Hex("08000000 123456 00");
-    private static readonly VxlanHeader s_header = new(0x123456);
+    private static readonly byte[] _bytes = Wire.Hex("08000000 123456 00");
+    private static readonly VxlanHeader _header = new(0x123456);
 
     [Test]
     public void A_view_takes_the_packet_apart()
     {
-        VxlanView.TryParse([.. s_bytes, .. Frames.Udp4], out var view).ShouldBeTrue();
+        VxlanView.TryParse([.. _bytes, .. Frames.Udp4], out var view).ShouldBeTrue();
         view.Flags.ShouldBe((byte)0x08);
         view.Vni.ShouldBe(0x123456u);
         view.Payload.ToArray().ShouldBe(Frames.Udp4);
@@ -22,7 +22,7 @@ public class VxlanTest
     {
         VxlanView.TryParse(Wire.Hex(hex), out var view);
         VxlanHeader.TryParse(view, out var header, out var fault).ShouldBeTrue();
-        header.ShouldBe(s_header);
+        header.ShouldBe(_header);
         fault.ShouldBe(HeaderFault.None);
     }
 
@@ -30,8 +30,8 @@ public class VxlanTest
     public void A_header_is_written_wholly()
     {
         var bytes = Wire.Dirty(VxlanHeader.Length);
-        s_header.Write(bytes);
-        bytes.ShouldBe(s_bytes);
+        _header.Write(bytes);
+        bytes.ShouldBe(_bytes);
     }
 
     [Test]
@@ -43,6 +43,5 @@ public class VxlanTest
     }
 
     [Test]
-    public void Seven_bytes_are_no_header() =>
-        VxlanView.TryParse(s_bytes.AsSpan(0, 7), out _).ShouldBeFalse();
+    public void Seven_bytes_are_no_header() => VxlanView.TryParse(_bytes.AsSpan(0, 7), out _).ShouldBeFalse();
 }

@@ -65,8 +65,7 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
     public static bool TryParse(ReadOnlySpan<char> text, out IpPrefix prefix)
     {
         prefix = default;
-        return TryParseInterface(text, out var address, out var length)
-            && (prefix = new IpPrefix(address, length)).Address == address;
+        return TryParseInterface(text, out var address, out var length) && (prefix = new IpPrefix(address, length)).Address == address;
     }
 
     /// <summary>Reads ADDRESS/LENGTH where the address is one of the prefix, such as a router port's 10.0.0.1/24.</summary>
@@ -77,6 +76,9 @@ public readonly record struct IpPrefix : IComparable<IpPrefix>
         if (!IpAddress.TryParse(slash < 0 ? text : text[..slash], out address))
             return false;
         length = address.Width;
+        // The framework lets NUL follow a number.
+        if (text[(slash + 1)..].Contains('\0'))
+            return false;
         return slash < 0
             || (int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= address.Width);
     }

@@ -25,6 +25,9 @@ public readonly record struct Ipv4Address(uint Bits) : IComparable<Ipv4Address>
             var end = i < 3 ? text.IndexOf('.') : text.Length;
             if (end is < 1 or > 3 || (end > 1 && text[0] == '0'))
                 return false;
+            // The framework lets NUL follow a number.
+            if (text[..end].ContainsAnyExceptInRange('0', '9'))
+                return false;
             if (!byte.TryParse(text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
                 return false;
             bits = bits << 8 | octet;

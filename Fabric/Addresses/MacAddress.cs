@@ -52,6 +52,9 @@ public readonly record struct MacAddress : IComparable<MacAddress>, ISpanFormatt
         {
             if (i > 0 && text[i * 3 - 1] is not (':' or '-'))
                 return false;
+            // The framework lets NUL follow a number.
+            if (!char.IsAsciiHexDigit(text[i * 3 + 1]))
+                return false;
             if (!byte.TryParse(text.Slice(i * 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var octet))
                 return false;
             bits = bits << 8 | octet;

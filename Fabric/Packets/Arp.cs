@@ -67,18 +67,14 @@ public readonly ref struct ArpView
 
     public ReadOnlySpan<byte> SenderHardware => _bytes.Slice(Arp.FixedLength, HardwareLength);
 
-    public ReadOnlySpan<byte> SenderProtocol =>
-        _bytes.Slice(Arp.FixedLength + HardwareLength, ProtocolLength);
+    public ReadOnlySpan<byte> SenderProtocol => _bytes.Slice(Arp.FixedLength + HardwareLength, ProtocolLength);
 
-    public ReadOnlySpan<byte> TargetHardware =>
-        _bytes.Slice(Arp.FixedLength + HardwareLength + ProtocolLength, HardwareLength);
+    public ReadOnlySpan<byte> TargetHardware => _bytes.Slice(Arp.FixedLength + HardwareLength + ProtocolLength, HardwareLength);
 
-    public ReadOnlySpan<byte> TargetProtocol =>
-        _bytes.Slice(Arp.FixedLength + 2 * HardwareLength + ProtocolLength, ProtocolLength);
+    public ReadOnlySpan<byte> TargetProtocol => _bytes.Slice(Arp.FixedLength + 2 * HardwareLength + ProtocolLength, ProtocolLength);
 
     /// <summary>The packet maps IPv4 to Ethernet: the kind that <see cref="ArpHeader"/> holds.</summary>
-    public bool IsIpv4OverEthernet =>
-        _bytes.Length >= Arp.Ipv4OverEthernetLength && Arp.IsIpv4OverEthernet(_bytes);
+    public bool IsIpv4OverEthernet => _bytes.Length >= Arp.Ipv4OverEthernetLength && Arp.IsIpv4OverEthernet(_bytes);
 
     /// <param name="packet">The packet; padding may follow it.</param>
     /// <param name="view">The view.</param>
@@ -87,9 +83,7 @@ public readonly ref struct ArpView
     {
         var fits =
             packet.Length >= Arp.FixedLength
-            && packet.Length
-                >= Arp.FixedLength
-                    + 2 * (packet[Arp.HardwareLengthAt] + packet[Arp.ProtocolLengthAt]);
+            && packet.Length >= Arp.FixedLength + 2 * (packet[Arp.HardwareLengthAt] + packet[Arp.ProtocolLengthAt]);
         view = fits ? new(packet) : default;
         return fits;
     }

@@ -49,9 +49,7 @@ public static class Checksum
         if (!bytes.IsEmpty)
             sum += MemoryMarshal.Read<ushort>([bytes[0], 0]);
         var native = Fold64(sum);
-        return BinaryPrimitives.ReadUInt16BigEndian(
-            MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(ref native))
-        );
+        return BinaryPrimitives.ReadUInt16BigEndian(MemoryMarshal.AsBytes(new ReadOnlySpan<ushort>(ref native)));
     }
 
     /// <summary>The sum of the IPv4 pseudo header (RFC 9293, section 3.1; RFC 768, Fields).</summary>
@@ -59,26 +57,13 @@ public static class Checksum
     /// <param name="destination">The datagram's final destination.</param>
     /// <param name="protocol">The upper protocol.</param>
     /// <param name="length">Bytes of the upper header and its data.</param>
-    public static uint Pseudo(
-        Ipv4Address source,
-        Ipv4Address destination,
-        byte protocol,
-        int length
-    ) => Fold64((ulong)source.Bits + destination.Bits + protocol + (uint)length);
+    public static uint Pseudo(Ipv4Address source, Ipv4Address destination, byte protocol, int length) =>
+        Fold64((ulong)source.Bits + destination.Bits + protocol + (uint)length);
 
     /// <summary>The sum of the IPv6 pseudo header (RFC 8200, section 8.1).</summary>
     /// <inheritdoc cref="Pseudo(Ipv4Address, Ipv4Address, byte, int)"/>
-    public static uint Pseudo(
-        Ipv6Address source,
-        Ipv6Address destination,
-        byte protocol,
-        int length
-    ) =>
-        Fold(
-            (uint)Words(source.Bits)
-                + Words(destination.Bits)
-                + Fold64((ulong)protocol + (uint)length)
-        );
+    public static uint Pseudo(Ipv6Address source, Ipv6Address destination, byte protocol, int length) =>
+        Fold((uint)Words(source.Bits) + Words(destination.Bits) + Fold64((ulong)protocol + (uint)length));
 
     /// <summary>The sum of the pseudo header of the addresses' version, which must be one.</summary>
     /// <inheritdoc cref="Pseudo(Ipv4Address, Ipv4Address, byte, int)"/>
@@ -89,16 +74,13 @@ public static class Checksum
 
     /// <summary>A checksum after one of its 16-bit words changed (RFC 1624, section 3, equation 3).</summary>
     /// <remarks>Equal to the full sum of the new bytes unless these are all zero, which no header is.</remarks>
-    public static ushort Update(ushort checksum, ushort old, ushort @new) =>
-        Finish((uint)(ushort)~checksum + (ushort)~old + @new);
+    public static ushort Update(ushort checksum, ushort old, ushort @new) => Finish((uint)(ushort)~checksum + (ushort)~old + @new);
 
     /// <inheritdoc cref="Update(ushort, ushort, ushort)"/>
-    public static ushort Update(ushort checksum, uint old, uint @new) =>
-        Update(checksum, Fold64(old), Fold64(@new));
+    public static ushort Update(ushort checksum, uint old, uint @new) => Update(checksum, Fold64(old), Fold64(@new));
 
     /// <inheritdoc cref="Update(ushort, ushort, ushort)"/>
-    public static ushort Update(ushort checksum, UInt128 old, UInt128 @new) =>
-        Update(checksum, Words(old), Words(@new));
+    public static ushort Update(ushort checksum, UInt128 old, UInt128 @new) => Update(checksum, Words(old), Words(@new));
 
     /// <summary>Adds the carries of a running sum back until 16 bits remain.</summary>
     internal static ushort Fold(uint sum)
@@ -108,8 +90,7 @@ public static class Checksum
     }
 
     /// <summary>The sum of the eight 16-bit words of a number.</summary>
-    internal static ushort Words(UInt128 value) =>
-        Fold((uint)Fold64((ulong)(value >> 64)) + Fold64((ulong)value));
+    internal static ushort Words(UInt128 value) => Fold((uint)Fold64((ulong)(value >> 64)) + Fold64((ulong)value));
 
     /// <summary>The sum of the four 16-bit words of a number.</summary>
     internal static ushort Fold64(ulong sum)

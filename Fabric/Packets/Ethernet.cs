@@ -26,13 +26,11 @@ public static class Ethernet
     /// <summary>Overwrites the destination.</summary>
     /// <param name="frame">At least a header long.</param>
     /// <param name="value">The new address.</param>
-    public static void SetDestination(Span<byte> frame, MacAddress value) =>
-        NetworkOrder.Put(frame, DestinationAt, value);
+    public static void SetDestination(Span<byte> frame, MacAddress value) => NetworkOrder.Put(frame, DestinationAt, value);
 
     /// <summary>Overwrites the source.</summary>
     /// <inheritdoc cref="SetDestination"/>
-    public static void SetSource(Span<byte> frame, MacAddress value) =>
-        NetworkOrder.Put(frame, SourceAt, value);
+    public static void SetSource(Span<byte> frame, MacAddress value) => NetworkOrder.Put(frame, SourceAt, value);
 }
 
 /// <summary>What an Ethernet frame carries (IEEE 802 numbers).</summary>
@@ -90,11 +88,7 @@ public readonly ref struct EthernetView
 /// <param name="Destination">The receiving station or group.</param>
 /// <param name="Source">The sending station.</param>
 /// <param name="EtherType">0x0600 or above.</param>
-public readonly record struct EthernetHeader(
-    MacAddress Destination,
-    MacAddress Source,
-    ushort EtherType
-)
+public readonly record struct EthernetHeader(MacAddress Destination, MacAddress Source, ushort EtherType)
 {
     /// <summary>Bytes that <see cref="Write"/> fills.</summary>
     public const int Length = Ethernet.HeaderLength;

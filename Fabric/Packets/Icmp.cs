@@ -40,13 +40,7 @@ public static class IcmpType
     public const byte ParameterProblem = 12;
 
     /// <summary>A message about a packet, which none may be sent about (RFC 1122, section 3.2.2).</summary>
-    public static bool IsError(byte type) =>
-        type
-            is DestinationUnreachable
-                or SourceQuench
-                or Redirect
-                or TimeExceeded
-                or ParameterProblem;
+    public static bool IsError(byte type) => type is DestinationUnreachable or SourceQuench or Redirect or TimeExceeded or ParameterProblem;
 }
 
 /// <summary>Why a destination is unreachable (RFC 792, Destination Unreachable Message; RFC 1812, section 5.2.7.1).</summary>
@@ -112,8 +106,7 @@ public readonly record struct IcmpHeader(byte Type, byte Code, uint Rest)
     public const int Length = Icmp.HeaderLength;
 
     /// <summary>The header of an echo request or reply.</summary>
-    public static IcmpHeader Echo(byte type, ushort identifier, ushort sequence) =>
-        new(type, 0, (uint)identifier << 16 | sequence);
+    public static IcmpHeader Echo(byte type, ushort identifier, ushort sequence) => new(type, 0, (uint)identifier << 16 | sequence);
 
     /// <summary>The header of "fragmentation needed" (RFC 1191, section 4).</summary>
     public static IcmpHeader FragmentationNeeded(ushort mtu) =>

@@ -18,12 +18,7 @@ public static class IcmpErrorRules
     /// The error is one that IPv6 allows about packets to a group: packet too big, or parameter problem with code 2
     /// (RFC 4443, section 2.4 (e.3)).
     /// </param>
-    public static bool MayAnswer(
-        ReadOnlySpan<byte> frame,
-        in PacketLayout layout,
-        bool isBroadcast,
-        bool isAboutGroup = false
-    )
+    public static bool MayAnswer(ReadOnlySpan<byte> frame, in PacketLayout layout, bool isBroadcast, bool isAboutGroup = false)
     {
         if (layout.Fragment == FragmentPart.Later)
             return false;
@@ -47,35 +42,22 @@ public static class IcmpErrorRules
     }
 
     // RFC 1122, section 3.2.2: a source that does not define a single host: zero, loopback, broadcast, multicast, class E.
-    private static bool IsOneHost(Ipv4Address source) =>
-        source.Bits >> 24 != 0 && !source.IsLoopback && source.Bits >> 28 < 0xe;
+    private static bool IsOneHost(Ipv4Address source) => source.Bits >> 24 != 0 && !source.IsLoopback && source.Bits >> 28 < 0xe;
 
     // A message too short to tell its type might be one.
     private static bool IsIcmpError(ReadOnlySpan<byte> frame, in PacketLayout layout) =>
-        layout.Protocol == IpProtocol.Icmp
-        && (
-            layout.Transport != TransportKind.Icmp
-            || IcmpType.IsError(frame[layout.TransportOffset])
-        );
+        layout.Protocol == IpProtocol.Icmp && (layout.Transport != TransportKind.Icmp || IcmpType.IsError(frame[layout.TransportOffset]));
 
-    private static bool MayAnswerV6(
-        ReadOnlySpan<byte> frame,
-        in PacketLayout layout,
-        bool isAboutGroup
-    )
+    private static bool MayAnswerV6(ReadOnlySpan<byte> frame, in PacketLayout layout, bool isAboutGroup)
     {
         var packet = frame[layout.NetworkOffset..];
         var source = NetworkOrder.V6(packet, Ipv6.SourceAt);
         var isToGroup =
-            NetworkOrder.V6(packet, Ipv6.DestinationAt).IsMulticast
-            || NetworkOrder.Mac(frame, Ethernet.DestinationAt).IsMulticast;
+            NetworkOrder.V6(packet, Ipv6.DestinationAt).IsMulticast || NetworkOrder.Mac(frame, Ethernet.DestinationAt).IsMulticast;
         if (isToGroup && !isAboutGroup)
             return false;
         var isLoopback = source.Bits == UInt128.One;
-        return !source.IsUnspecified
-            && !source.IsMulticast
-            && !isLoopback
-            && !IsIcmpv6Error(frame, layout);
+        return !source.IsUnspecified && !source.IsMulticast && !isLoopback && !IsIcmpv6Error(frame, layout);
     }
 
     private static bool IsIcmpv6Error(ReadOnlySpan<byte> frame, in PacketLayout layout)

@@ -110,8 +110,7 @@ public readonly record struct Icmpv6Header(byte Type, byte Code, uint Rest)
     public const int Length = Icmpv6.HeaderLength;
 
     /// <summary>The header of an echo request or reply.</summary>
-    public static Icmpv6Header Echo(byte type, ushort identifier, ushort sequence) =>
-        new(type, 0, (uint)identifier << 16 | sequence);
+    public static Icmpv6Header Echo(byte type, ushort identifier, ushort sequence) => new(type, 0, (uint)identifier << 16 | sequence);
 
     /// <summary>The header of "packet too big" (RFC 4443, section 3.2).</summary>
     public static Icmpv6Header PacketTooBig(uint mtu) => new(Icmpv6Type.PacketTooBig, 0, mtu);
@@ -131,10 +130,7 @@ public readonly record struct Icmpv6Header(byte Type, byte Code, uint Rest)
     )
     {
         header = new(view.Type, view.Code, view.Rest);
-        fault =
-            ChecksumOf(view.Message, source, destination) != 0
-                ? HeaderFault.Checksum
-                : HeaderFault.None;
+        fault = ChecksumOf(view.Message, source, destination) != 0 ? HeaderFault.Checksum : HeaderFault.None;
         return fault == HeaderFault.None;
     }
 
@@ -151,13 +147,6 @@ public readonly record struct Icmpv6Header(byte Type, byte Code, uint Rest)
         NetworkOrder.Put(message, Icmpv6.ChecksumAt, ChecksumOf(message, source, destination));
     }
 
-    private static ushort ChecksumOf(
-        ReadOnlySpan<byte> message,
-        Ipv6Address source,
-        Ipv6Address destination
-    ) =>
-        Checksum.Finish(
-            Checksum.Pseudo(source, destination, IpProtocol.Icmpv6, message.Length)
-                + Checksum.Sum(message)
-        );
+    private static ushort ChecksumOf(ReadOnlySpan<byte> message, Ipv6Address source, Ipv6Address destination) =>
+        Checksum.Finish(Checksum.Pseudo(source, destination, IpProtocol.Icmpv6, message.Length) + Checksum.Sum(message));
 }

@@ -53,33 +53,23 @@ public static class Ipv4
     internal const ushort FragmentOffsetMask = 0x1fff;
 
     /// <summary>Overwrites the time to live.</summary>
-    public static void SetTtl(Span<byte> packet, byte value) =>
-        SetWord(packet, TtlAt, (ushort)(value << 8 | packet[ProtocolAt]));
+    public static void SetTtl(Span<byte> packet, byte value) => SetWord(packet, TtlAt, (ushort)(value << 8 | packet[ProtocolAt]));
 
     /// <summary>Overwrites the type of service.</summary>
-    public static void SetTos(Span<byte> packet, byte value) =>
-        SetWord(packet, 0, (ushort)(packet[0] << 8 | value));
+    public static void SetTos(Span<byte> packet, byte value) => SetWord(packet, 0, (ushort)(packet[0] << 8 | value));
 
     /// <summary>Overwrites an address, at its offset, in the header alone.</summary>
     internal static void SetAddress(Span<byte> packet, int at, Ipv4Address value)
     {
         var checksum = NetworkOrder.U16(packet, ChecksumAt);
-        NetworkOrder.Put(
-            packet,
-            ChecksumAt,
-            Checksum.Update(checksum, NetworkOrder.U32(packet, at), value.Bits)
-        );
+        NetworkOrder.Put(packet, ChecksumAt, Checksum.Update(checksum, NetworkOrder.U32(packet, at), value.Bits));
         NetworkOrder.Put(packet, at, value);
     }
 
     private static void SetWord(Span<byte> packet, int at, ushort value)
     {
         var checksum = NetworkOrder.U16(packet, ChecksumAt);
-        NetworkOrder.Put(
-            packet,
-            ChecksumAt,
-            Checksum.Update(checksum, NetworkOrder.U16(packet, at), value)
-        );
+        NetworkOrder.Put(packet, ChecksumAt, Checksum.Update(checksum, NetworkOrder.U16(packet, at), value));
         NetworkOrder.Put(packet, at, value);
     }
 }
@@ -129,8 +119,7 @@ public readonly ref struct Ipv4View
     public ReadOnlySpan<byte> Header => _bytes[..HeaderLength];
 
     /// <summary>The data, to where the total length or else the bytes at hand end.</summary>
-    public ReadOnlySpan<byte> Payload =>
-        _bytes[HeaderLength..Math.Clamp(TotalLength, HeaderLength, _bytes.Length)];
+    public ReadOnlySpan<byte> Payload => _bytes[HeaderLength..Math.Clamp(TotalLength, HeaderLength, _bytes.Length)];
 
     private ushort Fragment => NetworkOrder.U16(_bytes, Ipv4.FragmentAt);
 
@@ -139,15 +128,12 @@ public readonly ref struct Ipv4View
     /// <returns>False if the bytes are shorter than the header says, or this says less than 20.</returns>
     public static bool TryParse(ReadOnlySpan<byte> packet, out Ipv4View view)
     {
-        var fits =
-            packet.Length >= Ipv4.MinHeaderLength
-            && IsHeaderLength((packet[0] & 0xf) * 4, packet.Length);
+        var fits = packet.Length >= Ipv4.MinHeaderLength && IsHeaderLength((packet[0] & 0xf) * 4, packet.Length);
         view = fits ? new(packet) : default;
         return fits;
     }
 
-    private static bool IsHeaderLength(int length, int atHand) =>
-        length >= Ipv4.MinHeaderLength && length <= atHand;
+    private static bool IsHeaderLength(int length, int atHand) => length >= Ipv4.MinHeaderLength && length <= atHand;
 }
 
 /// <summary>An IPv4 header.</summary>
@@ -155,12 +141,7 @@ public readonly ref struct Ipv4View
 /// <param name="Destination">The receiver or group.</param>
 /// <param name="Protocol">What the data are.</param>
 /// <param name="PayloadLength">Bytes of data: 0..65 535 less the header.</param>
-public readonly record struct Ipv4Header(
-    Ipv4Address Source,
-    Ipv4Address Destination,
-    byte Protocol,
-    int PayloadLength
-)
+public readonly record struct Ipv4Header(Ipv4Address Source, Ipv4Address Destination, byte Protocol, int PayloadLength)
 {
     public byte Tos { get; init; }
 
@@ -203,18 +184,9 @@ public readonly record struct Ipv4Header(
     /// <summary>Writes the header with its checksum.</summary>
     public void Write(Span<byte> packet)
     {
-        Debug.Assert(
-            FragmentOffset % 8 == 0 && FragmentOffset <= Ipv4.FragmentOffsetMask * 8,
-            "not a fragment offset"
-        );
-        Debug.Assert(
-            PayloadLength >= 0 && Length + PayloadLength <= Ipv4.MaxLength,
-            "more than a packet holds"
-        );
-        var fragment =
-            FragmentOffset / 8
-            | (IsDontFragment ? Ipv4.DontFragmentFlag : 0)
-            | (HasMoreFragments ? Ipv4.MoreFragmentsFlag : 0);
+        Debug.Assert(FragmentOffset % 8 == 0 && FragmentOffset <= Ipv4.FragmentOffsetMask * 8, "not a fragment offset");
+        Debug.Assert(PayloadLength >= 0 && Length + PayloadLength <= Ipv4.MaxLength, "more than a packet holds");
+        var fragment = FragmentOffset / 8 | (IsDontFragment ? Ipv4.DontFragmentFlag : 0) | (HasMoreFragments ? Ipv4.MoreFragmentsFlag : 0);
         packet[0] = (byte)(4 << 4 | Length / 4);
         packet[Ipv4.TosAt] = Tos;
         NetworkOrder.Put(packet, Ipv4.TotalLengthAt, (ushort)(Length + PayloadLength));

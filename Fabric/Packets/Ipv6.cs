@@ -42,19 +42,11 @@ public static class Ipv6
 
     /// <summary>Overwrites the traffic class.</summary>
     public static void SetTrafficClass(Span<byte> packet, byte value) =>
-        NetworkOrder.Put(
-            packet,
-            0,
-            NetworkOrder.U32(packet, 0) & ~(0xffu << 20) | (uint)value << 20
-        );
+        NetworkOrder.Put(packet, 0, NetworkOrder.U32(packet, 0) & ~(0xffu << 20) | (uint)value << 20);
 
     /// <summary>Overwrites the flow label, 20 bits.</summary>
     public static void SetFlowLabel(Span<byte> packet, uint value) =>
-        NetworkOrder.Put(
-            packet,
-            0,
-            NetworkOrder.U32(packet, 0) & ~FlowLabelMask | value & FlowLabelMask
-        );
+        NetworkOrder.Put(packet, 0, NetworkOrder.U32(packet, 0) & ~FlowLabelMask | value & FlowLabelMask);
 }
 
 /// <summary>A view of an IPv6 packet.</summary>
@@ -82,8 +74,7 @@ public readonly ref struct Ipv6View
     public Ipv6Address Destination => NetworkOrder.V6(_bytes, Ipv6.DestinationAt);
 
     /// <summary>Extension headers and data, to where the payload length or else the bytes at hand end.</summary>
-    public ReadOnlySpan<byte> Payload =>
-        _bytes.Slice(Ipv6.HeaderLength, Math.Min(PayloadLength, _bytes.Length - Ipv6.HeaderLength));
+    public ReadOnlySpan<byte> Payload => _bytes.Slice(Ipv6.HeaderLength, Math.Min(PayloadLength, _bytes.Length - Ipv6.HeaderLength));
 
     /// <param name="packet">The packet; padding may follow it, or data may be missing.</param>
     /// <param name="view">The view.</param>
@@ -101,12 +92,7 @@ public readonly ref struct Ipv6View
 /// <param name="Destination">The receiver or group.</param>
 /// <param name="NextHeader">The first extension header or the upper protocol.</param>
 /// <param name="PayloadLength">Bytes that follow the header, 0..65 535.</param>
-public readonly record struct Ipv6Header(
-    Ipv6Address Source,
-    Ipv6Address Destination,
-    byte NextHeader,
-    int PayloadLength
-)
+public readonly record struct Ipv6Header(Ipv6Address Source, Ipv6Address Destination, byte NextHeader, int PayloadLength)
 {
     /// <summary>Bytes that <see cref="Write"/> fills.</summary>
     public const int Length = Ipv6.HeaderLength;

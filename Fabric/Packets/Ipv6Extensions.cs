@@ -52,11 +52,7 @@ public readonly record struct Ipv6Extensions
     public static Ipv6Extensions Walk(byte nextHeader, ReadOnlySpan<byte> bytes)
     {
         var walk = new Ipv6Extensions { Protocol = nextHeader, IsWhole = true };
-        for (
-            var passed = 0;
-            IsExtension(walk.Protocol) && walk.Fragment != FragmentPart.Later;
-            passed++
-        )
+        for (var passed = 0; IsExtension(walk.Protocol) && walk.Fragment != FragmentPart.Later; passed++)
         {
             if (passed == MaxHeaders || bytes.Length - walk.Length < NeededOf(walk.Protocol))
                 return walk with { Protocol = IpProtocol.None, IsWhole = false };
@@ -66,36 +62,20 @@ public readonly record struct Ipv6Extensions
     }
 
     private static bool IsExtension(byte protocol) =>
-        protocol
-            is IpProtocol.HopByHop
-                or IpProtocol.Routing
-                or IpProtocol.Fragment
-                or IpProtocol.Ah
-                or IpProtocol.DestinationOptions;
+        protocol is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.Fragment or IpProtocol.Ah or IpProtocol.DestinationOptions;
 
-    private static int NeededOf(byte protocol) =>
-        protocol is IpProtocol.Routing or IpProtocol.Fragment ? 4 : 2;
+    private static int NeededOf(byte protocol) => protocol is IpProtocol.Routing or IpProtocol.Fragment ? 4 : 2;
 
     private Ipv6Extensions Pass(ReadOnlySpan<byte> header) =>
         Protocol switch
         {
-            IpProtocol.Fragment when (NetworkOrder.U16(header, 2) & FragmentOffsetMask) != 0 =>
-                this with
-                {
-                    Length = Length + FragmentLength,
-                    Fragment = FragmentPart.Later,
-                },
-            IpProtocol.Fragment => this with
+            IpProtocol.Fragment when (NetworkOrder.U16(header, 2) & FragmentOffsetMask) != 0 => this with
             {
-                Protocol = header[0],
                 Length = Length + FragmentLength,
-                Fragment = FragmentPart.First,
+                Fragment = FragmentPart.Later,
             },
-            IpProtocol.Ah => this with
-            {
-                Protocol = header[0],
-                Length = Length + (header[1] + 2) * 4,
-            },
+            IpProtocol.Fragment => this with { Protocol = header[0], Length = Length + FragmentLength, Fragment = FragmentPart.First },
+            IpProtocol.Ah => this with { Protocol = header[0], Length = Length + (header[1] + 2) * 4 },
             IpProtocol.Routing => this with
             {
                 Protocol = header[0],

@@ -76,11 +76,7 @@ public ref struct NdOptionReader
     /// <param name="options">The bytes behind the message's fixed part.</param>
     /// <param name="type"><see cref="NdOption.SourceLinkLayer"/> or <see cref="NdOption.TargetLinkLayer"/>.</param>
     /// <param name="isWhole">Every option of the message has a legal length (RFC 4861, section 7.1).</param>
-    internal static MacAddress? FindLinkLayer(
-        ReadOnlySpan<byte> options,
-        byte type,
-        out bool isWhole
-    )
+    internal static MacAddress? FindLinkLayer(ReadOnlySpan<byte> options, byte type, out bool isWhole)
     {
         MacAddress? found = null;
         var reader = new NdOptionReader(options);

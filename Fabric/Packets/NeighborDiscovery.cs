@@ -32,13 +32,7 @@ public static class NeighborDiscovery
     internal const byte OverrideFlag = 0x20;
 
     /// <summary>What every message is checked for (RFC 4861, sections 6.1 and 7.1), but for its options.</summary>
-    internal static HeaderFault FaultOf(
-        ReadOnlySpan<byte> message,
-        byte type,
-        Ipv6Address source,
-        Ipv6Address destination,
-        byte hopLimit
-    )
+    internal static HeaderFault FaultOf(ReadOnlySpan<byte> message, byte type, Ipv6Address source, Ipv6Address destination, byte hopLimit)
     {
         Icmpv6View.TryParse(message, out var view);
         if (view.Type != type || view.Code != 0)
@@ -63,11 +57,9 @@ public readonly ref struct NeighborView
 
     public bool IsRouter => (_bytes[NeighborDiscovery.FlagsAt] & NeighborDiscovery.RouterFlag) != 0;
 
-    public bool IsSolicited =>
-        (_bytes[NeighborDiscovery.FlagsAt] & NeighborDiscovery.SolicitedFlag) != 0;
+    public bool IsSolicited => (_bytes[NeighborDiscovery.FlagsAt] & NeighborDiscovery.SolicitedFlag) != 0;
 
-    public bool IsOverride =>
-        (_bytes[NeighborDiscovery.FlagsAt] & NeighborDiscovery.OverrideFlag) != 0;
+    public bool IsOverride => (_bytes[NeighborDiscovery.FlagsAt] & NeighborDiscovery.OverrideFlag) != 0;
 
     public Ipv6Address Target => NetworkOrder.V6(_bytes, NeighborDiscovery.TargetAt);
 
@@ -93,8 +85,7 @@ public readonly ref struct NeighborView
 public readonly record struct NeighborSolicitation(Ipv6Address Target, MacAddress? SourceMac)
 {
     /// <summary>Bytes of the message.</summary>
-    public int Length =>
-        NeighborDiscovery.NeighborLength + (SourceMac is null ? 0 : NdOption.LinkLayerLength);
+    public int Length => NeighborDiscovery.NeighborLength + (SourceMac is null ? 0 : NdOption.LinkLayerLength);
 
     /// <summary>Reads a solicitation and checks it as RFC 4861, section 7.1.1, demands.</summary>
     /// <param name="view">The message.</param>
@@ -112,28 +103,15 @@ public readonly record struct NeighborSolicitation(Ipv6Address Target, MacAddres
         out HeaderFault fault
     )
     {
-        var mac = NdOptionReader.FindLinkLayer(
-            view.Options,
-            NdOption.SourceLinkLayer,
-            out var isWhole
-        );
+        var mac = NdOptionReader.FindLinkLayer(view.Options, NdOption.SourceLinkLayer, out var isWhole);
         header = new(view.Target, mac);
-        fault = NeighborDiscovery.FaultOf(
-            view.Message,
-            Icmpv6Type.NeighborSolicitation,
-            source,
-            destination,
-            hopLimit
-        );
+        fault = NeighborDiscovery.FaultOf(view.Message, Icmpv6Type.NeighborSolicitation, source, destination, hopLimit);
         if (fault != HeaderFault.None)
             return false;
         var isProbe = source.IsUnspecified;
         if (!isWhole)
             fault = HeaderFault.Length;
-        else if (
-            view.Target.IsMulticast
-            || (isProbe && (mac is not null || destination != destination.SolicitedNode))
-        )
+        else if (view.Target.IsMulticast || (isProbe && (mac is not null || destination != destination.SolicitedNode)))
             fault = HeaderFault.Value;
         return fault == HeaderFault.None;
     }
@@ -147,11 +125,7 @@ public readonly record struct NeighborSolicitation(Ipv6Address Target, MacAddres
         NetworkOrder.Put(message, NeighborDiscovery.TargetAt, Target);
         if (SourceMac is { } mac)
             NdOption.Write(message[NeighborDiscovery.OptionsAt..], NdOption.SourceLinkLayer, mac);
-        new Icmpv6Header(Icmpv6Type.NeighborSolicitation, 0, 0).Write(
-            message[..Length],
-            source,
-            destination
-        );
+        new Icmpv6Header(Icmpv6Type.NeighborSolicitation, 0, 0).Write(message[..Length], source, destination);
     }
 }
 
@@ -170,8 +144,7 @@ public readonly record struct NeighborAdvertisement(
 )
 {
     /// <summary>Bytes of the message.</summary>
-    public int Length =>
-        NeighborDiscovery.NeighborLength + (TargetMac is null ? 0 : NdOption.LinkLayerLength);
+    public int Length => NeighborDiscovery.NeighborLength + (TargetMac is null ? 0 : NdOption.LinkLayerLength);
 
     /// <summary>Reads an advertisement and checks it as RFC 4861, section 7.1.2, demands.</summary>
     /// <inheritdoc cref="NeighborSolicitation.TryParse"/>
@@ -184,19 +157,9 @@ public readonly record struct NeighborAdvertisement(
         out HeaderFault fault
     )
     {
-        var mac = NdOptionReader.FindLinkLayer(
-            view.Options,
-            NdOption.TargetLinkLayer,
-            out var isWhole
-        );
+        var mac = NdOptionReader.FindLinkLayer(view.Options, NdOption.TargetLinkLayer, out var isWhole);
         header = new(view.Target, mac, view.IsRouter, view.IsSolicited, view.IsOverride);
-        fault = NeighborDiscovery.FaultOf(
-            view.Message,
-            Icmpv6Type.NeighborAdvertisement,
-            source,
-            destination,
-            hopLimit
-        );
+        fault = NeighborDiscovery.FaultOf(view.Message, Icmpv6Type.NeighborAdvertisement, source, destination, hopLimit);
         if (fault != HeaderFault.None)
             return false;
         if (!isWhole)
@@ -216,10 +179,6 @@ public readonly record struct NeighborAdvertisement(
         NetworkOrder.Put(message, NeighborDiscovery.TargetAt, Target);
         if (TargetMac is { } mac)
             NdOption.Write(message[NeighborDiscovery.OptionsAt..], NdOption.TargetLinkLayer, mac);
-        new Icmpv6Header(Icmpv6Type.NeighborAdvertisement, 0, (uint)flags << 24).Write(
-            message[..Length],
-            source,
-            destination
-        );
+        new Icmpv6Header(Icmpv6Type.NeighborAdvertisement, 0, (uint)flags << 24).Write(message[..Length], source, destination);
     }
 }

@@ -30,16 +30,10 @@ public static partial class PacketBuilder
     {
         if (layout.Network != NetworkKind.Ipv4)
             return 0;
-        const int MaxQuote =
-            Packets.Icmp.MaxErrorPacketLength - Ipv4.MinHeaderLength - IcmpHeader.Length;
+        const int MaxQuote = Packets.Icmp.MaxErrorPacketLength - Ipv4.MinHeaderLength - IcmpHeader.Length;
         var packet = offending[layout.NetworkOffset..layout.NetworkEnd];
         var quote = packet[..Math.Min(packet.Length, MaxQuote)];
-        var addresses = new PacketAddresses(
-            sourceMac,
-            destinationMac,
-            source,
-            NetworkOrder.V4(packet, Ipv4.SourceAt)
-        );
+        var addresses = new PacketAddresses(sourceMac, destinationMac, source, NetworkOrder.V4(packet, Ipv4.SourceAt));
         var length = Icmp(frame, addresses, header, quote);
         var tos = (byte)(packet[Ipv4.TosAt] & ServiceBits | InternetControl);
         Ipv4.SetTos(frame[EthernetHeader.Length..], tos);
@@ -61,16 +55,10 @@ public static partial class PacketBuilder
     {
         if (layout.Network != NetworkKind.Ipv6)
             return 0;
-        const int MaxQuote =
-            Packets.Icmpv6.MaxErrorPacketLength - Ipv6Header.Length - Icmpv6Header.Length;
+        const int MaxQuote = Packets.Icmpv6.MaxErrorPacketLength - Ipv6Header.Length - Icmpv6Header.Length;
         var packet = offending[layout.NetworkOffset..layout.NetworkEnd];
         var quote = packet[..Math.Min(packet.Length, MaxQuote)];
-        var addresses = new PacketAddresses(
-            sourceMac,
-            destinationMac,
-            source,
-            NetworkOrder.V6(packet, Ipv6.SourceAt)
-        );
+        var addresses = new PacketAddresses(sourceMac, destinationMac, source, NetworkOrder.V6(packet, Ipv6.SourceAt));
         return Icmpv6(frame, addresses, header, quote);
     }
 
@@ -99,18 +87,8 @@ public static partial class PacketBuilder
         {
             if (v4.Type != IcmpType.EchoRequest || v4.Code != 0)
                 return 0;
-            var addresses = new PacketAddresses(
-                sourceMac,
-                destinationMac,
-                source,
-                NetworkOrder.V4(packet, Ipv4.SourceAt)
-            );
-            var length = Icmp(
-                frame,
-                addresses,
-                new IcmpHeader(IcmpType.EchoReply, 0, v4.Rest),
-                v4.Payload
-            );
+            var addresses = new PacketAddresses(sourceMac, destinationMac, source, NetworkOrder.V4(packet, Ipv4.SourceAt));
+            var length = Icmp(frame, addresses, new IcmpHeader(IcmpType.EchoReply, 0, v4.Rest), v4.Payload);
             Ipv4.SetTos(frame[EthernetHeader.Length..], packet[Ipv4.TosAt]);
             return length;
         }
@@ -118,18 +96,8 @@ public static partial class PacketBuilder
         {
             if (v6.Type != Icmpv6Type.EchoRequest || v6.Code != 0)
                 return 0;
-            var addresses = new PacketAddresses(
-                sourceMac,
-                destinationMac,
-                source,
-                NetworkOrder.V6(packet, Ipv6.SourceAt)
-            );
-            return Icmpv6(
-                frame,
-                addresses,
-                new Icmpv6Header(Icmpv6Type.EchoReply, 0, v6.Rest),
-                v6.Payload
-            );
+            var addresses = new PacketAddresses(sourceMac, destinationMac, source, NetworkOrder.V6(packet, Ipv6.SourceAt));
+            return Icmpv6(frame, addresses, new Icmpv6Header(Icmpv6Type.EchoReply, 0, v6.Rest), v6.Payload);
         }
         return 0;
     }

@@ -9,12 +9,7 @@ public static partial class PacketBuilder
     /// <param name="senderMac">Who asks.</param>
     /// <param name="sender">Who asks; unspecified makes it a probe for a duplicate (RFC 4862, section 5.4.2).</param>
     /// <param name="target">The address asked for.</param>
-    public static int NeighborSolicitation(
-        Span<byte> frame,
-        MacAddress senderMac,
-        Ipv6Address sender,
-        Ipv6Address target
-    )
+    public static int NeighborSolicitation(Span<byte> frame, MacAddress senderMac, Ipv6Address sender, Ipv6Address target)
     {
         var group = target.SolicitedNode;
         var message = new NeighborSolicitation(target, sender.IsUnspecified ? null : senderMac);
@@ -27,18 +22,8 @@ public static partial class PacketBuilder
     /// <param name="sender">Who asks; not unspecified.</param>
     /// <param name="targetMac">The station asked.</param>
     /// <param name="target">Its address.</param>
-    public static int NeighborProbe(
-        Span<byte> frame,
-        MacAddress senderMac,
-        Ipv6Address sender,
-        MacAddress targetMac,
-        Ipv6Address target
-    ) =>
-        Neighbor(
-            frame,
-            new(senderMac, targetMac, sender, target),
-            new NeighborSolicitation(target, senderMac)
-        );
+    public static int NeighborProbe(Span<byte> frame, MacAddress senderMac, Ipv6Address sender, MacAddress targetMac, Ipv6Address target) =>
+        Neighbor(frame, new(senderMac, targetMac, sender, target), new NeighborSolicitation(target, senderMac));
 
     /// <summary>The answer to a neighbor solicitation (RFC 4861, section 7.2.4).</summary>
     /// <param name="frame">Room for the frame.</param>
@@ -59,13 +44,7 @@ public static partial class PacketBuilder
         var isProbe = asker.IsUnspecified;
         var destination = isProbe ? Ipv6Address.AllNodes : asker;
         var destinationMac = isProbe ? destination.MulticastMac : askerMac;
-        var message = new NeighborAdvertisement(
-            target,
-            targetMac,
-            isRouter,
-            IsSolicited: !isProbe,
-            IsOverride: true
-        );
+        var message = new NeighborAdvertisement(target, targetMac, isRouter, IsSolicited: !isProbe, IsOverride: true);
         return Neighbor(frame, new(targetMac, destinationMac, target, destination), message);
     }
 
@@ -74,54 +53,22 @@ public static partial class PacketBuilder
     /// <param name="targetMac">The station.</param>
     /// <param name="target">Its address.</param>
     /// <param name="isRouter">The station forwards packets.</param>
-    public static int NeighborAnnouncement(
-        Span<byte> frame,
-        MacAddress targetMac,
-        Ipv6Address target,
-        bool isRouter
-    ) => NeighborAdvertisement(frame, targetMac, target, MacAddress.Zero, default, isRouter);
+    public static int NeighborAnnouncement(Span<byte> frame, MacAddress targetMac, Ipv6Address target, bool isRouter) =>
+        NeighborAdvertisement(frame, targetMac, target, MacAddress.Zero, default, isRouter);
 
     /// <summary>A frame with a neighbor solicitation.</summary>
-    public static int Neighbor(
-        Span<byte> frame,
-        PacketAddresses addresses,
-        NeighborSolicitation message
-    )
+    public static int Neighbor(Span<byte> frame, PacketAddresses addresses, NeighborSolicitation message)
     {
-        var start = Ip(
-            frame,
-            addresses,
-            IpProtocol.Icmpv6,
-            message.Length,
-            NeighborDiscovery.HopLimit
-        );
-        message.Write(
-            frame.Slice(start, message.Length),
-            addresses.Source.AsV6,
-            addresses.Destination.AsV6
-        );
+        var start = Ip(frame, addresses, IpProtocol.Icmpv6, message.Length, NeighborDiscovery.HopLimit);
+        message.Write(frame.Slice(start, message.Length), addresses.Source.AsV6, addresses.Destination.AsV6);
         return start + message.Length;
     }
 
     /// <summary>A frame with a neighbor advertisement.</summary>
-    public static int Neighbor(
-        Span<byte> frame,
-        PacketAddresses addresses,
-        NeighborAdvertisement message
-    )
+    public static int Neighbor(Span<byte> frame, PacketAddresses addresses, NeighborAdvertisement message)
     {
-        var start = Ip(
-            frame,
-            addresses,
-            IpProtocol.Icmpv6,
-            message.Length,
-            NeighborDiscovery.HopLimit
-        );
-        message.Write(
-            frame.Slice(start, message.Length),
-            addresses.Source.AsV6,
-            addresses.Destination.AsV6
-        );
+        var start = Ip(frame, addresses, IpProtocol.Icmpv6, message.Length, NeighborDiscovery.HopLimit);
+        message.Write(frame.Slice(start, message.Length), addresses.Source.AsV6, addresses.Destination.AsV6);
         return start + message.Length;
     }
 }

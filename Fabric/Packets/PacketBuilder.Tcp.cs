@@ -22,18 +22,9 @@ public static partial class PacketBuilder
         MacAddress destinationMac
     )
     {
-        if (
-            layout.Transport != TransportKind.Tcp
-            || layout.Fragment != FragmentPart.Whole
-            || layout.HasSegmentsLeft
-        )
+        if (layout.Transport != TransportKind.Tcp || layout.Fragment != FragmentPart.Whole || layout.HasSegmentsLeft)
             return 0;
-        if (
-            !TcpView.TryParse(
-                offending.Slice(layout.TransportOffset, layout.TransportLength),
-                out var view
-            )
-        )
+        if (!TcpView.TryParse(offending.Slice(layout.TransportOffset, layout.TransportLength), out var view))
             return 0;
         if ((view.Flags & TcpFlags.Rst) != 0 || !TransportChecksum.Holds(offending, layout))
             return 0;
@@ -49,10 +40,7 @@ public static partial class PacketBuilder
     {
         if ((view.Flags & TcpFlags.Ack) != 0)
             return new(view.DestinationPort, view.SourcePort, view.Acknowledgment, 0, TcpFlags.Rst);
-        var length =
-            view.Payload.Length
-            + Counted(view.Flags, TcpFlags.Syn)
-            + Counted(view.Flags, TcpFlags.Fin);
+        var length = view.Payload.Length + Counted(view.Flags, TcpFlags.Syn) + Counted(view.Flags, TcpFlags.Fin);
         var next = unchecked(view.Sequence + (uint)length);
         return new(view.DestinationPort, view.SourcePort, 0, next, TcpFlags.Rst | TcpFlags.Ack);
     }
@@ -60,10 +48,7 @@ public static partial class PacketBuilder
     // SYN and FIN each take one number of the sequence (RFC 9293, section 3.4).
     private static int Counted(TcpFlags flags, TcpFlags flag) => (flags & flag) != 0 ? 1 : 0;
 
-    private static (IpAddress Source, IpAddress Destination) AddressesOf(
-        ReadOnlySpan<byte> frame,
-        in PacketLayout layout
-    )
+    private static (IpAddress Source, IpAddress Destination) AddressesOf(ReadOnlySpan<byte> frame, in PacketLayout layout)
     {
         var packet = frame[layout.NetworkOffset..];
         return layout.Network == NetworkKind.Ipv4
@@ -71,6 +56,5 @@ public static partial class PacketBuilder
             : (NetworkOrder.V6(packet, Ipv6.SourceAt), NetworkOrder.V6(packet, Ipv6.DestinationAt));
     }
 
-    private static bool IsGroup(IpAddress address) =>
-        address.IsMulticast || address.IsLimitedBroadcast;
+    private static bool IsGroup(IpAddress address) => address.IsMulticast || address.IsLimitedBroadcast;
 }

@@ -28,11 +28,7 @@ public static partial class PacketBuilder
         var start = Ip(frame, addresses, IpProtocol.Udp, UdpHeader.Length + payload.Length, ttl);
         var datagram = frame.Slice(start, UdpHeader.Length + payload.Length);
         payload.CopyTo(datagram[UdpHeader.Length..]);
-        new UdpHeader(sourcePort, destinationPort, payload.Length).Write(
-            datagram,
-            addresses.Source,
-            addresses.Destination
-        );
+        new UdpHeader(sourcePort, destinationPort, payload.Length).Write(datagram, addresses.Source, addresses.Destination);
         return start + datagram.Length;
     }
 
@@ -77,13 +73,7 @@ public static partial class PacketBuilder
         byte hopLimit = Ipv6.DefaultHopLimit
     )
     {
-        var start = Ip(
-            frame,
-            addresses,
-            IpProtocol.Icmpv6,
-            Icmpv6Header.Length + payload.Length,
-            hopLimit
-        );
+        var start = Ip(frame, addresses, IpProtocol.Icmpv6, Icmpv6Header.Length + payload.Length, hopLimit);
         var message = frame.Slice(start, Icmpv6Header.Length + payload.Length);
         payload.CopyTo(message[Icmpv6Header.Length..]);
         header.Write(message, addresses.Source.AsV6, addresses.Destination.AsV6);
@@ -92,42 +82,20 @@ public static partial class PacketBuilder
 
     /// <summary>Ethernet and IP headers of the addresses' version.</summary>
     /// <returns>Where the payload starts.</returns>
-    public static int Ip(
-        Span<byte> frame,
-        PacketAddresses addresses,
-        byte protocol,
-        int payloadLength,
-        byte ttl
-    )
+    public static int Ip(Span<byte> frame, PacketAddresses addresses, byte protocol, int payloadLength, byte ttl)
     {
-        Debug.Assert(
-            addresses.Source.Family == addresses.Destination.Family,
-            "addresses of two versions"
-        );
+        Debug.Assert(addresses.Source.Family == addresses.Destination.Family, "addresses of two versions");
         var isV4 = addresses.Source.Family == IpFamily.V4;
         var type = isV4 ? EtherType.Ipv4 : EtherType.Ipv6;
         new EthernetHeader(addresses.DestinationMac, addresses.SourceMac, type).Write(frame);
         var packet = frame[EthernetHeader.Length..];
         if (!isV4)
         {
-            var v6 = new Ipv6Header(
-                addresses.Source.AsV6,
-                addresses.Destination.AsV6,
-                protocol,
-                payloadLength
-            )
-            {
-                HopLimit = ttl,
-            };
+            var v6 = new Ipv6Header(addresses.Source.AsV6, addresses.Destination.AsV6, protocol, payloadLength) { HopLimit = ttl };
             v6.Write(packet);
             return EthernetHeader.Length + Ipv6Header.Length;
         }
-        var v4 = new Ipv4Header(
-            addresses.Source.AsV4,
-            addresses.Destination.AsV4,
-            protocol,
-            payloadLength
-        )
+        var v4 = new Ipv4Header(addresses.Source.AsV4, addresses.Destination.AsV4, protocol, payloadLength)
         {
             Ttl = ttl,
             IsDontFragment = true,

@@ -21,13 +21,7 @@ public static partial class PacketEditor
         // At an odd offset each half lies in the other half of its word: the sum is the same with bytes swapped
         // (RFC 1071, section 2 (B)).
         var isOdd = at % 2 != 0;
-        UpdateTransport(
-            frame,
-            layout,
-            isOdd ? Swap(old) : old,
-            isOdd ? Swap(max) : max,
-            isPseudoHeader: false
-        );
+        UpdateTransport(frame, layout, isOdd ? Swap(old) : old, isOdd ? Swap(max) : max, isPseudoHeader: false);
         return true;
     }
 
@@ -39,13 +33,7 @@ public static partial class PacketEditor
         var at = layout.TransportOffset + NeighborDiscovery.TargetAt;
         var old = NetworkOrder.V6(frame, at);
         NetworkOrder.Put(frame, at, value);
-        UpdateTransport(
-            frame,
-            layout,
-            Checksum.Words(old.Bits),
-            Checksum.Words(value.Bits),
-            isPseudoHeader: false
-        );
+        UpdateTransport(frame, layout, Checksum.Words(old.Bits), Checksum.Words(value.Bits), isPseudoHeader: false);
     }
 
     /// <summary>Overwrites the source link-layer address of a neighbor solicitation or advertisement that has one.</summary>
@@ -56,12 +44,7 @@ public static partial class PacketEditor
     public static void SetNdTarget(Span<byte> frame, in PacketLayout layout, MacAddress value) =>
         SetNdOption(frame, layout, NdOption.TargetLinkLayer, value);
 
-    private static void SetNdOption(
-        Span<byte> frame,
-        in PacketLayout layout,
-        byte option,
-        MacAddress value
-    )
+    private static void SetNdOption(Span<byte> frame, in PacketLayout layout, byte option, MacAddress value)
     {
         if (!TryNeighbor(frame, layout, out var view))
             return;
@@ -73,22 +56,12 @@ public static partial class PacketEditor
             ((ReadOnlySpan<byte>)frame).Overlaps(bytes, out var at);
             var old = NetworkOrder.Mac(frame, at);
             NetworkOrder.Put(frame, at, value);
-            UpdateTransport(
-                frame,
-                layout,
-                Checksum.Fold64(old.Bits),
-                Checksum.Fold64(value.Bits),
-                isPseudoHeader: false
-            );
+            UpdateTransport(frame, layout, Checksum.Fold64(old.Bits), Checksum.Fold64(value.Bits), isPseudoHeader: false);
             return;
         }
     }
 
-    private static bool TryNeighbor(
-        ReadOnlySpan<byte> frame,
-        in PacketLayout layout,
-        out NeighborView view
-    )
+    private static bool TryNeighbor(ReadOnlySpan<byte> frame, in PacketLayout layout, out NeighborView view)
     {
         view = default;
         return layout.Transport == TransportKind.Icmpv6
@@ -102,13 +75,7 @@ public static partial class PacketEditor
     /// there is none, and a computed zero is sent as all ones (RFC 768, Fields). An unfinished one holds the sum of the
     /// pseudo header, not complemented, so it follows changes of that alone.
     /// </remarks>
-    private static void UpdateTransport(
-        Span<byte> frame,
-        in PacketLayout layout,
-        ushort old,
-        ushort @new,
-        bool isPseudoHeader
-    )
+    private static void UpdateTransport(Span<byte> frame, in PacketLayout layout, ushort old, ushort @new, bool isPseudoHeader)
     {
         if (layout.Transport == TransportKind.None)
             return;

@@ -15,22 +15,16 @@ public static partial class PacketEditor
         SetAddress(frame, layout, Ipv4.SourceAt, Arp.SenderIpAt, value);
 
     /// <summary>Overwrites the IPv4 or ARP receiver, by what the frame has.</summary>
-    public static void SetDestination(
-        Span<byte> frame,
-        in PacketLayout layout,
-        Ipv4Address value
-    ) => SetAddress(frame, layout, Ipv4.DestinationAt, Arp.TargetIpAt, value);
+    public static void SetDestination(Span<byte> frame, in PacketLayout layout, Ipv4Address value) =>
+        SetAddress(frame, layout, Ipv4.DestinationAt, Arp.TargetIpAt, value);
 
     /// <summary>Overwrites the IPv6 source.</summary>
     public static void SetSource(Span<byte> frame, in PacketLayout layout, Ipv6Address value) =>
         SetAddress(frame, layout, Ipv6.SourceAt, isCovered: true, value);
 
     /// <summary>Overwrites the IPv6 destination.</summary>
-    public static void SetDestination(
-        Span<byte> frame,
-        in PacketLayout layout,
-        Ipv6Address value
-    ) => SetAddress(frame, layout, Ipv6.DestinationAt, isCovered: !layout.HasSegmentsLeft, value);
+    public static void SetDestination(Span<byte> frame, in PacketLayout layout, Ipv6Address value) =>
+        SetAddress(frame, layout, Ipv6.DestinationAt, isCovered: !layout.HasSegmentsLeft, value);
 
     /// <summary>Overwrites the time to live or hop limit.</summary>
     public static void SetTtl(Span<byte> frame, in PacketLayout layout, byte value)
@@ -86,13 +80,7 @@ public static partial class PacketEditor
             NetworkOrder.Put(frame, layout.NetworkOffset + Arp.TargetMacAt, value);
     }
 
-    private static void SetAddress(
-        Span<byte> frame,
-        in PacketLayout layout,
-        int ipAt,
-        int arpAt,
-        Ipv4Address value
-    )
+    private static void SetAddress(Span<byte> frame, in PacketLayout layout, int ipAt, int arpAt, Ipv4Address value)
     {
         if (layout.Network == NetworkKind.Arp)
             NetworkOrder.Put(frame, layout.NetworkOffset + arpAt, value);
@@ -106,13 +94,7 @@ public static partial class PacketEditor
             UpdateTransport(frame, layout, old, Checksum.Fold64(value.Bits), isPseudoHeader: true);
     }
 
-    private static void SetAddress(
-        Span<byte> frame,
-        in PacketLayout layout,
-        int at,
-        bool isCovered,
-        Ipv6Address value
-    )
+    private static void SetAddress(Span<byte> frame, in PacketLayout layout, int at, bool isCovered, Ipv6Address value)
     {
         if (layout.Network != NetworkKind.Ipv6)
             return;
@@ -120,13 +102,7 @@ public static partial class PacketEditor
         var old = NetworkOrder.V6(packet, at);
         NetworkOrder.Put(packet, at, value);
         if (isCovered)
-            UpdateTransport(
-                frame,
-                layout,
-                Checksum.Words(old.Bits),
-                Checksum.Words(value.Bits),
-                isPseudoHeader: true
-            );
+            UpdateTransport(frame, layout, Checksum.Words(old.Bits), Checksum.Words(value.Bits), isPseudoHeader: true);
     }
 
     private static void SetPort(Span<byte> frame, in PacketLayout layout, int at, ushort value)

@@ -88,11 +88,7 @@ public struct PacketLayout
     {
         var at = Ethernet.TypeAt;
         var type = NetworkOrder.U16(frame, at);
-        while (
-            VlanCount < MaxVlans
-            && Packets.EtherType.IsVlan(type)
-            && frame.Length >= at + Vlan.TypeAt + 2
-        )
+        while (VlanCount < MaxVlans && Packets.EtherType.IsVlan(type) && frame.Length >= at + Vlan.TypeAt + 2)
         {
             at += Vlan.TagLength;
             type = NetworkOrder.U16(frame, at);
@@ -110,9 +106,7 @@ public struct PacketLayout
     {
         if (frame.Length < at + MinSnapLength)
             return Packets.EtherType.Llc;
-        var isSnap =
-            NetworkOrder.U16(frame, at) == 0xaaaa
-            && (NetworkOrder.U32(frame, at + 2) & 0xff_ffff) == 0;
+        var isSnap = NetworkOrder.U16(frame, at) == 0xaaaa && (NetworkOrder.U32(frame, at + 2) & 0xff_ffff) == 0;
         if (!isSnap)
             return Packets.EtherType.Llc;
         at += MinSnapLength;
@@ -169,11 +163,8 @@ public struct PacketLayout
         {
             IpProtocol.Tcp when TcpView.TryParse(bytes, out _) => TransportKind.Tcp,
             IpProtocol.Udp when bytes.Length >= Udp.HeaderLength => TransportKind.Udp,
-            IpProtocol.Icmp when Network == NetworkKind.Ipv4 && bytes.Length >= Icmp.HeaderLength =>
-                TransportKind.Icmp,
-            IpProtocol.Icmpv6
-                when Network == NetworkKind.Ipv6 && bytes.Length >= Icmpv6.HeaderLength =>
-                TransportKind.Icmpv6,
+            IpProtocol.Icmp when Network == NetworkKind.Ipv4 && bytes.Length >= Icmp.HeaderLength => TransportKind.Icmp,
+            IpProtocol.Icmpv6 when Network == NetworkKind.Ipv6 && bytes.Length >= Icmpv6.HeaderLength => TransportKind.Icmpv6,
             _ => TransportKind.None,
         };
     }

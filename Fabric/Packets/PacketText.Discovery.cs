@@ -5,75 +5,35 @@ namespace Fabric.Packets;
 
 public static partial class PacketText
 {
-    private static bool TryAppendDiscovery(
-        StringBuilder text,
-        Envelope packet,
-        ReadOnlySpan<byte> message
-    )
+    private static bool TryAppendDiscovery(StringBuilder text, Envelope packet, ReadOnlySpan<byte> message)
     {
         var (source, destination) = (packet.Source.AsV6, packet.Destination.AsV6);
         var type = message[Icmpv6.TypeAt];
         if (type == Icmpv6Type.NeighborSolicitation && NeighborView.TryParse(message, out var view))
         {
-            NeighborSolicitation.TryParse(
-                view,
-                source,
-                destination,
-                packet.Ttl,
-                out var header,
-                out var fault
-            );
+            NeighborSolicitation.TryParse(view, source, destination, packet.Ttl, out var header, out var fault);
             text.Append($"who has {header.Target} tell {source}");
             AppendMac(text, header.SourceMac, fault);
             return true;
         }
         if (type == Icmpv6Type.NeighborAdvertisement && NeighborView.TryParse(message, out view))
         {
-            NeighborAdvertisement.TryParse(
-                view,
-                source,
-                destination,
-                packet.Ttl,
-                out var header,
-                out var fault
-            );
+            NeighborAdvertisement.TryParse(view, source, destination, packet.Ttl, out var header, out var fault);
             text.Append($"{header.Target} is here");
             AppendMac(text, header.TargetMac, fault);
             return true;
         }
-        if (
-            type == Icmpv6Type.RouterSolicitation
-            && RouterSolicitationView.TryParse(message, out var solicitation)
-        )
+        if (type == Icmpv6Type.RouterSolicitation && RouterSolicitationView.TryParse(message, out var solicitation))
         {
-            RouterSolicitation.TryParse(
-                solicitation,
-                source,
-                destination,
-                packet.Ttl,
-                out var header,
-                out var fault
-            );
+            RouterSolicitation.TryParse(solicitation, source, destination, packet.Ttl, out var header, out var fault);
             text.Append("router solicitation");
             AppendMac(text, header.SourceMac, fault);
             return true;
         }
-        if (
-            type == Icmpv6Type.RouterAdvertisement
-            && RouterAdvertisementView.TryParse(message, out var advertisement)
-        )
+        if (type == Icmpv6Type.RouterAdvertisement && RouterAdvertisementView.TryParse(message, out var advertisement))
         {
-            RouterAdvertisement.TryParse(
-                advertisement,
-                source,
-                destination,
-                packet.Ttl,
-                out var header,
-                out var fault
-            );
-            text.Append(
-                $"router advertisement lifetime {header.LifetimeSeconds} mtu {header.Mtu} prefix {header.Prefix?.Prefix}"
-            );
+            RouterAdvertisement.TryParse(advertisement, source, destination, packet.Ttl, out var header, out var fault);
+            text.Append($"router advertisement lifetime {header.LifetimeSeconds} mtu {header.Mtu} prefix {header.Prefix?.Prefix}");
             AppendMac(text, header.SourceMac, fault);
             return true;
         }

@@ -19,9 +19,7 @@ public static partial class PacketText
         if (view.IsDontFragment)
             text.Append(" df");
         if (view.FragmentOffset != 0 || view.HasMoreFragments)
-            text.Append(
-                $" fragment {view.Identification}@{view.FragmentOffset}{(view.HasMoreFragments ? "+" : "")}"
-            );
+            text.Append($" fragment {view.Identification}@{view.FragmentOffset}{(view.HasMoreFragments ? "+" : "")}");
         AppendIpv4Options(text, view);
         var isWhole = Ipv4Header.TryParse(view, out _, out var fault);
         if (!isWhole)
@@ -30,14 +28,7 @@ public static partial class PacketText
         var isPart = view.FragmentOffset != 0 || view.HasMoreFragments;
         AppendTransport(
             text,
-            new(
-                view.Source,
-                view.Destination,
-                view.Ttl,
-                view.Protocol,
-                view.FragmentOffset != 0,
-                isPart
-            ),
+            new(view.Source, view.Destination, view.Ttl, view.Protocol, view.FragmentOffset != 0, isPart),
             view.Payload,
             depth
         );
@@ -72,20 +63,13 @@ public static partial class PacketText
         if (walk.Length > 0)
             text.Append($" extensions {walk.Length}{(walk.IsWhole ? "" : " [Length]")}");
         if (walk.Fragment != FragmentPart.Whole)
-            text.Append(
-                walk.Fragment == FragmentPart.First ? " first fragment" : " later fragment"
-            );
+            text.Append(walk.Fragment == FragmentPart.First ? " first fragment" : " later fragment");
         text.Append(": ");
         var payload = view.Payload[Math.Min(walk.Length, view.Payload.Length)..];
         var isLater = walk.Fragment == FragmentPart.Later;
         // With segments left the checksum is over a destination that the IPv6 header does not hold.
         var isUnchecked = walk.Fragment != FragmentPart.Whole || walk.HasSegmentsLeft;
-        AppendTransport(
-            text,
-            new(view.Source, view.Destination, view.HopLimit, walk.Protocol, isLater, isUnchecked),
-            payload,
-            depth
-        );
+        AppendTransport(text, new(view.Source, view.Destination, view.HopLimit, walk.Protocol, isLater, isUnchecked), payload, depth);
     }
 
     /// <summary>What the description of a transport header needs to know of the packet.</summary>

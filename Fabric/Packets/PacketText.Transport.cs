@@ -5,12 +5,7 @@ namespace Fabric.Packets;
 
 public static partial class PacketText
 {
-    private static void AppendTransport(
-        StringBuilder text,
-        Envelope packet,
-        ReadOnlySpan<byte> payload,
-        int depth
-    )
+    private static void AppendTransport(StringBuilder text, Envelope packet, ReadOnlySpan<byte> payload, int depth)
     {
         var isV4 = packet.Source.Family == IpFamily.V4;
         if (packet.IsLater)
@@ -19,17 +14,9 @@ public static partial class PacketText
             AppendTcp(text, packet, tcp);
         else if (packet.Protocol == IpProtocol.Udp && UdpView.TryParse(payload, out var udp))
             AppendUdp(text, packet, udp, depth);
-        else if (
-            packet.Protocol == IpProtocol.Icmp
-            && isV4
-            && IcmpView.TryParse(payload, out var icmp)
-        )
+        else if (packet.Protocol == IpProtocol.Icmp && isV4 && IcmpView.TryParse(payload, out var icmp))
             AppendIcmp(text, packet, icmp, depth);
-        else if (
-            packet.Protocol == IpProtocol.Icmpv6
-            && !isV4
-            && Icmpv6View.TryParse(payload, out var icmpv6)
-        )
+        else if (packet.Protocol == IpProtocol.Icmpv6 && !isV4 && Icmpv6View.TryParse(payload, out var icmpv6))
             AppendIcmpv6(text, packet, icmpv6, depth);
         else
             text.Append($"protocol {packet.Protocol}, length {payload.Length}");
@@ -37,21 +24,13 @@ public static partial class PacketText
 
     private static void AppendTcp(StringBuilder text, Envelope packet, TcpView view)
     {
-        text.Append(
-            $"tcp {view.SourcePort} > {view.DestinationPort} {view.Flags} seq {view.Sequence}"
-        );
+        text.Append($"tcp {view.SourcePort} > {view.DestinationPort} {view.Flags} seq {view.Sequence}");
         if ((view.Flags & TcpFlags.Ack) != 0)
             text.Append($" ack {view.Acknowledgment}");
         text.Append($" window {view.Window}");
         if (Tcp.TryFindMaxSegmentSize(view.Segment, out var at))
             text.Append($" mss {NetworkOrder.U16(view.Segment, at)}");
-        var isRight = TcpHeader.TryParse(
-            view,
-            packet.Source,
-            packet.Destination,
-            out _,
-            out var fault
-        );
+        var isRight = TcpHeader.TryParse(view, packet.Source, packet.Destination, out _, out var fault);
         if (!isRight && !(packet.IsUnchecked && fault == HeaderFault.Checksum))
             text.Append($" [{fault}]");
         text.Append($", length {view.Payload.Length}");
@@ -60,21 +39,11 @@ public static partial class PacketText
     private static void AppendUdp(StringBuilder text, Envelope packet, UdpView view, int depth)
     {
         text.Append($"udp {view.SourcePort} > {view.DestinationPort}");
-        var isRight = UdpHeader.TryParse(
-            view,
-            packet.Source,
-            packet.Destination,
-            out _,
-            out var fault
-        );
+        var isRight = UdpHeader.TryParse(view, packet.Source, packet.Destination, out _, out var fault);
         if (!isRight && !packet.IsUnchecked)
             text.Append($" [{fault}]");
         text.Append($", length {view.Payload.Length}");
-        if (
-            depth >= MaxDepth
-            || view.DestinationPort != Vxlan.Port
-            || !VxlanView.TryParse(view.Payload, out var vxlan)
-        )
+        if (depth >= MaxDepth || view.DestinationPort != Vxlan.Port || !VxlanView.TryParse(view.Payload, out var vxlan))
             return;
         text.Append($", vxlan {vxlan.Vni}");
         if (!VxlanHeader.TryParse(vxlan, out _, out var vxlanFault))
@@ -100,12 +69,7 @@ public static partial class PacketText
         AppendIpv4(text, view.Payload, depth + 1);
     }
 
-    private static void AppendIcmpv6(
-        StringBuilder text,
-        Envelope packet,
-        Icmpv6View view,
-        int depth
-    )
+    private static void AppendIcmpv6(StringBuilder text, Envelope packet, Icmpv6View view, int depth)
     {
         text.Append("icmpv6 ");
         var (source, destination) = (packet.Source.AsV6, packet.Destination.AsV6);
@@ -114,10 +78,7 @@ public static partial class PacketText
                 .Append($" id {view.Identifier} seq {view.Sequence}");
         else if (!TryAppendDiscovery(text, packet, view.Message))
             text.Append($"type {view.Type} code {view.Code} rest 0x{view.Rest:x8}");
-        if (
-            !Icmpv6Header.TryParse(view, source, destination, out _, out var fault)
-            && !packet.IsUnchecked
-        )
+        if (!Icmpv6Header.TryParse(view, source, destination, out _, out var fault) && !packet.IsUnchecked)
             text.Append($" [{fault}]");
         text.Append($", length {view.Payload.Length}");
         if (depth >= MaxDepth || !Icmpv6Type.IsError(view.Type))

@@ -32,11 +32,7 @@ public static partial class PacketText
         text.Append($"{view.Source} > {view.Destination} ");
         var type = view.TypeOrLength;
         var rest = frame[Ethernet.TypeAt..];
-        for (
-            var tags = 0;
-            tags < MaxTags && EtherType.IsVlan(type) && VlanView.TryParse(rest, out var tag);
-            tags++
-        )
+        for (var tags = 0; tags < MaxTags && EtherType.IsVlan(type) && VlanView.TryParse(rest, out var tag); tags++)
         {
             AppendTag(text, tag);
             type = tag.TypeOrLength;
@@ -53,12 +49,7 @@ public static partial class PacketText
         text.Append(tag.IsDropEligible ? " dei " : " ");
     }
 
-    private static void AppendNetwork(
-        StringBuilder text,
-        ushort type,
-        ReadOnlySpan<byte> payload,
-        int depth
-    )
+    private static void AppendNetwork(StringBuilder text, ushort type, ReadOnlySpan<byte> payload, int depth)
     {
         switch (type)
         {
@@ -96,12 +87,8 @@ public static partial class PacketText
         if (header.Operation == Arp.Request)
             text.Append($" who has {header.TargetIp} tell {header.SenderIp} at {header.SenderMac}");
         else if (header.Operation == Arp.Reply)
-            text.Append(
-                $" {header.SenderIp} is at {header.SenderMac} for {header.TargetIp} at {header.TargetMac}"
-            );
+            text.Append($" {header.SenderIp} is at {header.SenderMac} for {header.TargetIp} at {header.TargetMac}");
         else
-            text.Append(
-                $" operation {header.Operation} from {header.SenderIp} to {header.TargetIp}"
-            );
+            text.Append($" operation {header.Operation} from {header.SenderIp} to {header.TargetIp}");
     }
 }

@@ -9,13 +9,7 @@ namespace Fabric.Packets;
 /// <param name="IsAutonomous">Hosts may make themselves addresses of it (RFC 4862, section 5.5.3).</param>
 /// <param name="ValidSeconds">How long that holds; all ones for ever.</param>
 /// <param name="PreferredSeconds">How long such addresses are preferred; at most as long.</param>
-public readonly record struct PrefixInformation(
-    IpPrefix Prefix,
-    bool IsOnLink,
-    bool IsAutonomous,
-    uint ValidSeconds,
-    uint PreferredSeconds
-)
+public readonly record struct PrefixInformation(IpPrefix Prefix, bool IsOnLink, bool IsAutonomous, uint ValidSeconds, uint PreferredSeconds)
 {
     private const int ValueLength = RouterDiscovery.PrefixOptionLength - NdOption.ValueAt;
     private const byte OnLinkFlag = 0x80;
@@ -33,11 +27,7 @@ public readonly record struct PrefixInformation(
     /// <param name="value">As <see cref="NdOptionReader"/> gives it.</param>
     /// <param name="information">The prefix; bits past its length are ignored (RFC 4861, section 4.6.2).</param>
     /// <param name="fault">Why there is none.</param>
-    public static bool TryParse(
-        ReadOnlySpan<byte> value,
-        out PrefixInformation information,
-        out HeaderFault fault
-    )
+    public static bool TryParse(ReadOnlySpan<byte> value, out PrefixInformation information, out HeaderFault fault)
     {
         information = default;
         fault = value.Length != ValueLength ? HeaderFault.Length : HeaderFault.Value;

@@ -44,12 +44,7 @@ public readonly ref struct RouterAdvertisementView
 /// <param name="LifetimeSeconds">How long it serves as default router; 0: not at all.</param>
 /// <param name="Mtu">The link's MTU; 0 says nothing.</param>
 /// <param name="Prefix">A prefix of the link; none says nothing.</param>
-public readonly record struct RouterAdvertisement(
-    MacAddress? SourceMac,
-    ushort LifetimeSeconds,
-    uint Mtu,
-    PrefixInformation? Prefix
-)
+public readonly record struct RouterAdvertisement(MacAddress? SourceMac, ushort LifetimeSeconds, uint Mtu, PrefixInformation? Prefix)
 {
     /// <summary>The hop limit that hosts shall use; 0 unspecified.</summary>
     public byte HopLimit { get; init; }
@@ -86,13 +81,7 @@ public readonly record struct RouterAdvertisement(
     )
     {
         header = Read(view, out var isWhole);
-        fault = NeighborDiscovery.FaultOf(
-            view.Message,
-            Icmpv6Type.RouterAdvertisement,
-            source,
-            destination,
-            hopLimit
-        );
+        fault = NeighborDiscovery.FaultOf(view.Message, Icmpv6Type.RouterAdvertisement, source, destination, hopLimit);
         if (fault != HeaderFault.None)
             return false;
         if (!isWhole)
@@ -105,18 +94,12 @@ public readonly record struct RouterAdvertisement(
     /// <inheritdoc cref="NeighborSolicitation.Write"/>
     public void Write(Span<byte> message, Ipv6Address source, Ipv6Address destination)
     {
-        var flags =
-            (IsManaged ? RouterDiscovery.ManagedFlag : 0)
-            | (HasOther ? RouterDiscovery.OtherFlag : 0);
+        var flags = (IsManaged ? RouterDiscovery.ManagedFlag : 0) | (HasOther ? RouterDiscovery.OtherFlag : 0);
         NetworkOrder.Put(message, RouterDiscovery.ReachableAt, ReachableMilliseconds);
         NetworkOrder.Put(message, RouterDiscovery.RetransmitAt, RetransmitMilliseconds);
         WriteOptions(message[RouterDiscovery.AdvertisementLength..]);
         var rest = (uint)HopLimit << 24 | (uint)flags << 16 | LifetimeSeconds;
-        new Icmpv6Header(Icmpv6Type.RouterAdvertisement, 0, rest).Write(
-            message[..Length],
-            source,
-            destination
-        );
+        new Icmpv6Header(Icmpv6Type.RouterAdvertisement, 0, rest).Write(message[..Length], source, destination);
     }
 
     private static RouterAdvertisement Read(RouterAdvertisementView view, out bool isWhole)
@@ -127,16 +110,9 @@ public readonly record struct RouterAdvertisement(
         var options = new NdOptionReader(view.Options);
         while (options.TryNext(out var type, out var value))
         {
-            if (
-                type == NdOption.Mtu
-                && value.Length == RouterDiscovery.MtuOptionLength - NdOption.ValueAt
-            )
+            if (type == NdOption.Mtu && value.Length == RouterDiscovery.MtuOptionLength - NdOption.ValueAt)
                 mtu = NetworkOrder.U32(value, RouterDiscovery.MtuAt - NdOption.ValueAt);
-            else if (
-                type == NdOption.Prefix
-                && prefix is null
-                && PrefixInformation.TryParse(value, out var read, out _)
-            )
+            else if (type == NdOption.Prefix && prefix is null && PrefixInformation.TryParse(value, out var read, out _))
                 prefix = read;
         }
         return new(mac, view.LifetimeSeconds, mtu, prefix)

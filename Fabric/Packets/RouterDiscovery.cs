@@ -76,8 +76,7 @@ public readonly ref struct RouterSolicitationView
 public readonly record struct RouterSolicitation(MacAddress? SourceMac)
 {
     /// <summary>Bytes of the message.</summary>
-    public int Length =>
-        RouterDiscovery.SolicitationLength + (SourceMac is null ? 0 : NdOption.LinkLayerLength);
+    public int Length => RouterDiscovery.SolicitationLength + (SourceMac is null ? 0 : NdOption.LinkLayerLength);
 
     /// <summary>Reads a solicitation and checks it as RFC 4861, section 6.1.1, demands.</summary>
     /// <inheritdoc cref="NeighborSolicitation.TryParse"/>
@@ -90,19 +89,9 @@ public readonly record struct RouterSolicitation(MacAddress? SourceMac)
         out HeaderFault fault
     )
     {
-        var mac = NdOptionReader.FindLinkLayer(
-            view.Options,
-            NdOption.SourceLinkLayer,
-            out var isWhole
-        );
+        var mac = NdOptionReader.FindLinkLayer(view.Options, NdOption.SourceLinkLayer, out var isWhole);
         header = new(mac);
-        fault = NeighborDiscovery.FaultOf(
-            view.Message,
-            Icmpv6Type.RouterSolicitation,
-            source,
-            destination,
-            hopLimit
-        );
+        fault = NeighborDiscovery.FaultOf(view.Message, Icmpv6Type.RouterSolicitation, source, destination, hopLimit);
         if (fault != HeaderFault.None)
             return false;
         if (!isWhole)
@@ -116,15 +105,7 @@ public readonly record struct RouterSolicitation(MacAddress? SourceMac)
     public void Write(Span<byte> message, Ipv6Address source, Ipv6Address destination)
     {
         if (SourceMac is { } mac)
-            NdOption.Write(
-                message[RouterDiscovery.SolicitationLength..],
-                NdOption.SourceLinkLayer,
-                mac
-            );
-        new Icmpv6Header(Icmpv6Type.RouterSolicitation, 0, 0).Write(
-            message[..Length],
-            source,
-            destination
-        );
+            NdOption.Write(message[RouterDiscovery.SolicitationLength..], NdOption.SourceLinkLayer, mac);
+        new Icmpv6Header(Icmpv6Type.RouterSolicitation, 0, 0).Write(message[..Length], source, destination);
     }
 }

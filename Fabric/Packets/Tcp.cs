@@ -78,8 +78,7 @@ public static class Tcp
 
     internal static int HeaderLengthOf(ReadOnlySpan<byte> segment) => (segment[FlagsAt] >> 4) * 4;
 
-    internal static TcpFlags FlagsOf(ReadOnlySpan<byte> segment) =>
-        (TcpFlags)(NetworkOrder.U16(segment, FlagsAt) & (ushort)TcpFlags.All);
+    internal static TcpFlags FlagsOf(ReadOnlySpan<byte> segment) => (TcpFlags)(NetworkOrder.U16(segment, FlagsAt) & (ushort)TcpFlags.All);
 }
 
 /// <summary>A view of a TCP segment.</summary>
@@ -136,13 +135,7 @@ public readonly ref struct TcpView
 /// <param name="Sequence">The number of the first byte, or of SYN.</param>
 /// <param name="Acknowledgment">The next number expected, with ACK.</param>
 /// <param name="Flags">Within <see cref="TcpFlags.Known"/>.</param>
-public readonly record struct TcpHeader(
-    ushort SourcePort,
-    ushort DestinationPort,
-    uint Sequence,
-    uint Acknowledgment,
-    TcpFlags Flags
-)
+public readonly record struct TcpHeader(ushort SourcePort, ushort DestinationPort, uint Sequence, uint Acknowledgment, TcpFlags Flags)
 {
     public ushort Window { get; init; }
 
@@ -159,21 +152,9 @@ public readonly record struct TcpHeader(
     /// <param name="destination">The packet's final destination.</param>
     /// <param name="header">The header.</param>
     /// <param name="fault">Why there is none.</param>
-    public static bool TryParse(
-        TcpView view,
-        IpAddress source,
-        IpAddress destination,
-        out TcpHeader header,
-        out HeaderFault fault
-    )
+    public static bool TryParse(TcpView view, IpAddress source, IpAddress destination, out TcpHeader header, out HeaderFault fault)
     {
-        header = new(
-            view.SourcePort,
-            view.DestinationPort,
-            view.Sequence,
-            view.Acknowledgment,
-            view.Flags
-        )
+        header = new(view.SourcePort, view.DestinationPort, view.Sequence, view.Acknowledgment, view.Flags)
         {
             Window = view.Window,
             Urgent = view.Urgent,
@@ -206,13 +187,6 @@ public readonly record struct TcpHeader(
         NetworkOrder.Put(segment, Tcp.ChecksumAt, ChecksumOf(segment, source, destination));
     }
 
-    private static ushort ChecksumOf(
-        ReadOnlySpan<byte> segment,
-        IpAddress source,
-        IpAddress destination
-    ) =>
-        Checksum.Finish(
-            Checksum.Pseudo(source, destination, IpProtocol.Tcp, segment.Length)
-                + Checksum.Sum(segment)
-        );
+    private static ushort ChecksumOf(ReadOnlySpan<byte> segment, IpAddress source, IpAddress destination) =>
+        Checksum.Finish(Checksum.Pseudo(source, destination, IpProtocol.Tcp, segment.Length) + Checksum.Sum(segment));
 }

@@ -9,11 +9,7 @@ public static class TransportChecksum
     /// <remarks>True also where this frame cannot tell: fragments, unfinished checksums, unknown protocols.</remarks>
     public static bool Holds(ReadOnlySpan<byte> frame, in PacketLayout layout)
     {
-        if (
-            layout.HasPartialChecksum
-            || layout.Fragment != FragmentPart.Whole
-            || layout.HasSegmentsLeft
-        )
+        if (layout.HasPartialChecksum || layout.Fragment != FragmentPart.Whole || layout.HasSegmentsLeft)
             return true;
         if (layout.Transport == TransportKind.None || IsAbsent(frame, layout))
             return true;
@@ -30,11 +26,7 @@ public static class TransportChecksum
             return;
         var checksum = Checksum.Of(frame.Slice(layout.TransportOffset, layout.TransportLength));
         var isUdp = layout.Transport == TransportKind.Udp;
-        NetworkOrder.Put(
-            frame,
-            layout.TransportOffset + OffsetOf(layout.Transport),
-            isUdp ? Udp.Sent(checksum) : checksum
-        );
+        NetworkOrder.Put(frame, layout.TransportOffset + OffsetOf(layout.Transport), isUdp ? Udp.Sent(checksum) : checksum);
     }
 
     /// <summary>Where the checksum stands, from the start of the transport header.</summary>
@@ -49,8 +41,7 @@ public static class TransportChecksum
         };
 
     private static bool IsAbsent(ReadOnlySpan<byte> frame, in PacketLayout layout) =>
-        layout.Transport == TransportKind.Udp
-        && NetworkOrder.U16(frame, layout.TransportOffset + Udp.ChecksumAt) == 0;
+        layout.Transport == TransportKind.Udp && NetworkOrder.U16(frame, layout.TransportOffset + Udp.ChecksumAt) == 0;
 
     private static ushort Finished(ReadOnlySpan<byte> frame, in PacketLayout layout)
     {

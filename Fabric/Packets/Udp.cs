@@ -43,8 +43,7 @@ public readonly ref struct UdpView
     public ushort Checksum => NetworkOrder.U16(_bytes, Udp.ChecksumAt);
 
     /// <summary>Header and data, to where the length or else the bytes at hand end.</summary>
-    public ReadOnlySpan<byte> Datagram =>
-        _bytes[..Math.Clamp(Length, Udp.HeaderLength, _bytes.Length)];
+    public ReadOnlySpan<byte> Datagram => _bytes[..Math.Clamp(Length, Udp.HeaderLength, _bytes.Length)];
 
     /// <summary>The data.</summary>
     public ReadOnlySpan<byte> Payload => Datagram[Udp.HeaderLength..];
@@ -62,11 +61,7 @@ public readonly ref struct UdpView
 /// <param name="SourcePort">0 if no answer is expected.</param>
 /// <param name="DestinationPort">The receiver.</param>
 /// <param name="PayloadLength">Bytes of data.</param>
-public readonly record struct UdpHeader(
-    ushort SourcePort,
-    ushort DestinationPort,
-    int PayloadLength
-)
+public readonly record struct UdpHeader(ushort SourcePort, ushort DestinationPort, int PayloadLength)
 {
     /// <summary>Bytes of the header.</summary>
     public const int Length = Udp.HeaderLength;
@@ -80,18 +75,9 @@ public readonly record struct UdpHeader(
     /// <param name="destination">The packet's final destination.</param>
     /// <param name="header">The header.</param>
     /// <param name="fault">Why there is none.</param>
-    public static bool TryParse(
-        UdpView view,
-        IpAddress source,
-        IpAddress destination,
-        out UdpHeader header,
-        out HeaderFault fault
-    )
+    public static bool TryParse(UdpView view, IpAddress source, IpAddress destination, out UdpHeader header, out HeaderFault fault)
     {
-        header = new(view.SourcePort, view.DestinationPort, view.Payload.Length)
-        {
-            HasChecksum = view.Checksum != 0,
-        };
+        header = new(view.SourcePort, view.DestinationPort, view.Payload.Length) { HasChecksum = view.Checksum != 0 };
         fault = HeaderFault.None;
         if (view.Length != view.Datagram.Length)
             fault = HeaderFault.Length;
@@ -113,20 +99,9 @@ public readonly record struct UdpHeader(
         NetworkOrder.Put(datagram, Udp.LengthAt, (ushort)length);
         NetworkOrder.Put(datagram, Udp.ChecksumAt, (ushort)0);
         if (HasChecksum)
-            NetworkOrder.Put(
-                datagram,
-                Udp.ChecksumAt,
-                Udp.Sent(ChecksumOf(datagram[..length], source, destination))
-            );
+            NetworkOrder.Put(datagram, Udp.ChecksumAt, Udp.Sent(ChecksumOf(datagram[..length], source, destination)));
     }
 
-    private static ushort ChecksumOf(
-        ReadOnlySpan<byte> datagram,
-        IpAddress source,
-        IpAddress destination
-    ) =>
-        Checksum.Finish(
-            Checksum.Pseudo(source, destination, IpProtocol.Udp, datagram.Length)
-                + Checksum.Sum(datagram)
-        );
+    private static ushort ChecksumOf(ReadOnlySpan<byte> datagram, IpAddress source, IpAddress destination) =>
+        Checksum.Finish(Checksum.Pseudo(source, destination, IpProtocol.Udp, datagram.Length) + Checksum.Sum(datagram));
 }

@@ -43,8 +43,7 @@ public static class Vlan
     /// <summary>Overwrites the tag control information of the outermost tag.</summary>
     /// <param name="frame">A tagged frame.</param>
     /// <param name="tci">Priority, drop eligible, identifier.</param>
-    public static void SetTci(Span<byte> frame, ushort tci) =>
-        NetworkOrder.Put(frame, AddressesLength + TciAt, tci);
+    public static void SetTci(Span<byte> frame, ushort tci) => NetworkOrder.Put(frame, AddressesLength + TciAt, tci);
 }
 
 /// <summary>A view of a VLAN tag and what follows it.</summary>
@@ -117,10 +116,7 @@ public readonly record struct VlanHeader(ushort Tpid, byte Priority, bool IsDrop
     /// <summary>Writes the tag; the enclosed type stays as it is.</summary>
     public void Write(Span<byte> bytes)
     {
-        Debug.Assert(
-            EtherType.IsVlan(Tpid) && Priority <= 7 && Id <= Vlan.MaxId,
-            "not a legal tag"
-        );
+        Debug.Assert(EtherType.IsVlan(Tpid) && Priority <= 7 && Id <= Vlan.MaxId, "not a legal tag");
         NetworkOrder.Put(bytes, 0, Tpid);
         NetworkOrder.Put(bytes, Vlan.TciAt, Tci);
     }
