@@ -37,22 +37,46 @@ public readonly record struct FlowAction
     public static FlowAction Output(uint port) => new() { Kind = FlowActionKind.Output, Port = port };
 
     /// <summary>Puts a VLAN tag in front of those that are there.</summary>
-    public static FlowAction PushVlan(ushort tpid, ushort tci) => new() { Kind = FlowActionKind.PushVlan, Tpid = tpid, Tci = tci };
+    public static FlowAction PushVlan(ushort tpid, ushort tci) =>
+        new()
+        {
+            Kind = FlowActionKind.PushVlan,
+            Tpid = tpid,
+            Tci = tci,
+        };
 
     /// <summary>Takes the outer VLAN tag away.</summary>
     public static FlowAction PopVlan() => new() { Kind = FlowActionKind.PopVlan };
 
     /// <summary>Sets some bits of a field, keeping checksums right.</summary>
     public static FlowAction SetField(FlowField field, UInt128 value, UInt128 mask) =>
-        new() { Kind = FlowActionKind.SetField, Field = field, Value = value & mask, Mask = mask };
+        new()
+        {
+            Kind = FlowActionKind.SetField,
+            Field = field,
+            Value = value & mask,
+            Mask = mask,
+        };
 
     /// <summary>Says how the next output to a tunnel port encapsulates.</summary>
     public static FlowAction SetTunnel(ulong id, IpAddress source, IpAddress destination, TunnelOptions options) =>
-        new() { Kind = FlowActionKind.SetTunnel, Id = id, Mask = source.Bits, Value = destination.Bits, Tunnel = options };
+        new()
+        {
+            Kind = FlowActionKind.SetTunnel,
+            Id = id,
+            Mask = source.Bits,
+            Value = destination.Bits,
+            Tunnel = options,
+        };
 
     /// <summary>Hands a copy to user space.</summary>
     public static FlowAction Userspace(uint netlinkPort, ulong cookie) =>
-        new() { Kind = FlowActionKind.Userspace, Port = netlinkPort, Id = cookie };
+        new()
+        {
+            Kind = FlowActionKind.Userspace,
+            Port = netlinkPort,
+            Id = cookie,
+        };
 
     /// <summary>The action in the notation of ovs-dpctl.</summary>
     public override string ToString() => FlowText.Format(this);

@@ -10,28 +10,45 @@ public static class FlowFieldLayout
     public const int Count = (int)FlowField.ArpTha + 1;
 
     private static ReadOnlySpan<byte> Words =>
-    [
-        0, 0, 1, 2, 4, 6, 6, 6, 6, 6, // InPort SkbMark TunnelId TunnelSrc TunnelDst Tos Ttl Flags TpSrc TpDst
-        7, 7, 8, 8, 8, 9, 9, 9, 9, // EthSrc EthType EthDst IpProto IpTos VlanTpid VlanTci CvlanTpid CvlanTci
-        10, 10, 10, 10, 10, 11, 13, // TpSrc TpDst TcpFlags IpTtl IpFrag NwSrc NwDst
-        15, 15, 16, 18, 19, // Ipv6Label ArpOp NdTarget ArpSha ArpTha
-    ];
+        [
+            0,
+            0,
+            1,
+            2,
+            4,
+            6,
+            6,
+            6,
+            6,
+            6, // InPort SkbMark TunnelId TunnelSrc TunnelDst Tos Ttl Flags TpSrc TpDst
+            7,
+            7,
+            8,
+            8,
+            8,
+            9,
+            9,
+            9,
+            9, // EthSrc EthType EthDst IpProto IpTos VlanTpid VlanTci CvlanTpid CvlanTci
+            10,
+            10,
+            10,
+            10,
+            10,
+            11,
+            13, // TpSrc TpDst TcpFlags IpTtl IpFrag NwSrc NwDst
+            15,
+            15,
+            16,
+            18,
+            19, // Ipv6Label ArpOp NdTarget ArpSha ArpTha
+        ];
 
     private static ReadOnlySpan<byte> Shifts =>
-    [
-        32, 0, 0, 0, 0, 56, 48, 32, 16, 0,
-        16, 0, 16, 8, 0, 48, 32, 16, 0,
-        48, 32, 16, 8, 0, 0, 0,
-        32, 16, 0, 0, 0,
-    ];
+        [32, 0, 0, 0, 0, 56, 48, 32, 16, 0, 16, 0, 16, 8, 0, 48, 32, 16, 0, 48, 32, 16, 8, 0, 0, 0, 32, 16, 0, 0, 0];
 
     private static ReadOnlySpan<byte> Widths =>
-    [
-        32, 32, 64, 128, 128, 8, 8, 16, 16, 16,
-        48, 16, 48, 8, 8, 16, 16, 16, 16,
-        16, 16, 16, 8, 8, 128, 128,
-        32, 16, 128, 48, 48,
-    ];
+        [32, 32, 64, 128, 128, 8, 8, 16, 16, 16, 48, 16, 48, 8, 8, 16, 16, 16, 16, 16, 16, 16, 8, 8, 128, 128, 32, 16, 128, 48, 48];
 
     /// <summary>Index of the field's word; for a wide field, of its high half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

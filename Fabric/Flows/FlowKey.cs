@@ -36,40 +36,84 @@ public struct FlowKey : IEquatable<FlowKey>
     public void SetAny(FlowField field, UInt128 value) => Words.SetAny(field, value);
 
     /// <summary>Datapath port.</summary>
-    public uint InPort { readonly get => (uint)Get(FlowField.InPort); set => Set(FlowField.InPort, value); }
+    public uint InPort
+    {
+        readonly get => (uint)Get(FlowField.InPort);
+        set => Set(FlowField.InPort, value);
+    }
 
     /// <summary>Ethernet source.</summary>
-    public MacAddress EthSrc { readonly get => new(Get(FlowField.EthSrc)); set => Set(FlowField.EthSrc, value.Bits); }
+    public MacAddress EthSrc
+    {
+        readonly get => new(Get(FlowField.EthSrc));
+        set => Set(FlowField.EthSrc, value.Bits);
+    }
 
     /// <summary>Ethernet destination.</summary>
-    public MacAddress EthDst { readonly get => new(Get(FlowField.EthDst)); set => Set(FlowField.EthDst, value.Bits); }
+    public MacAddress EthDst
+    {
+        readonly get => new(Get(FlowField.EthDst));
+        set => Set(FlowField.EthDst, value.Bits);
+    }
 
     /// <summary>Ethertype behind all tags.</summary>
-    public ushort EthType { readonly get => (ushort)Get(FlowField.EthType); set => Set(FlowField.EthType, value); }
+    public ushort EthType
+    {
+        readonly get => (ushort)Get(FlowField.EthType);
+        set => Set(FlowField.EthType, value);
+    }
 
     /// <summary>IP protocol.</summary>
-    public byte IpProto { readonly get => (byte)Get(FlowField.IpProto); set => Set(FlowField.IpProto, value); }
+    public byte IpProto
+    {
+        readonly get => (byte)Get(FlowField.IpProto);
+        set => Set(FlowField.IpProto, value);
+    }
 
     /// <summary>Time to live or hop limit.</summary>
-    public byte IpTtl { readonly get => (byte)Get(FlowField.IpTtl); set => Set(FlowField.IpTtl, value); }
+    public byte IpTtl
+    {
+        readonly get => (byte)Get(FlowField.IpTtl);
+        set => Set(FlowField.IpTtl, value);
+    }
 
     /// <summary>Fragment kind.</summary>
-    public FragmentKind IpFrag { readonly get => (FragmentKind)Get(FlowField.IpFrag); set => Set(FlowField.IpFrag, (ulong)value); }
+    public FragmentKind IpFrag
+    {
+        readonly get => (FragmentKind)Get(FlowField.IpFrag);
+        set => Set(FlowField.IpFrag, (ulong)value);
+    }
 
     /// <summary>Source port or ICMP type.</summary>
-    public ushort TpSrc { readonly get => (ushort)Get(FlowField.TpSrc); set => Set(FlowField.TpSrc, value); }
+    public ushort TpSrc
+    {
+        readonly get => (ushort)Get(FlowField.TpSrc);
+        set => Set(FlowField.TpSrc, value);
+    }
 
     /// <summary>Destination port or ICMP code.</summary>
-    public ushort TpDst { readonly get => (ushort)Get(FlowField.TpDst); set => Set(FlowField.TpDst, value); }
+    public ushort TpDst
+    {
+        readonly get => (ushort)Get(FlowField.TpDst);
+        set => Set(FlowField.TpDst, value);
+    }
 
     /// <summary>The network addresses are IPv6: the ethertype says so.</summary>
     public readonly IpFamily Family => EthType == 0x86dd ? IpFamily.V6 : IpFamily.V4;
 
     /// <summary>Source, or ARP sender; its version by <see cref="Family"/>, so set the ethertype first.</summary>
-    public IpAddress NwSrc { readonly get => IpAddress.Of(Family, GetWide(FlowField.NwSrc)); set => SetWide(FlowField.NwSrc, value.Bits); }
+    public IpAddress NwSrc
+    {
+        readonly get => IpAddress.Of(Family, GetWide(FlowField.NwSrc));
+        set => SetWide(FlowField.NwSrc, value.Bits);
+    }
 
     /// <summary>Destination, or ARP target; its version by <see cref="Family"/>.</summary>
-    public IpAddress NwDst { readonly get => IpAddress.Of(Family, GetWide(FlowField.NwDst)); set => SetWide(FlowField.NwDst, value.Bits); }
+    public IpAddress NwDst
+    {
+        readonly get => IpAddress.Of(Family, GetWide(FlowField.NwDst));
+        set => SetWide(FlowField.NwDst, value.Bits);
+    }
 
     /// <summary>This key with the wildcarded bits cleared: what a flow of that mask is looked up by.</summary>
     public readonly FlowKey Masked(in FlowMask mask)

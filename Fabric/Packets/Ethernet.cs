@@ -31,6 +31,10 @@ public static class Ethernet
     /// <summary>Overwrites the source.</summary>
     /// <inheritdoc cref="SetDestination"/>
     public static void SetSource(Span<byte> frame, MacAddress value) => NetworkOrder.Put(frame, SourceAt, value);
+
+    /// <summary>Overwrites the type, or the length of a frame that has one instead.</summary>
+    /// <inheritdoc cref="SetDestination"/>
+    public static void SetTypeOrLength(Span<byte> frame, ushort value) => NetworkOrder.Put(frame, TypeAt, value);
 }
 
 /// <summary>What an Ethernet frame carries (IEEE 802 numbers).</summary>

@@ -36,6 +36,17 @@ public static class Vlan
         tag.Write(frame[AddressesLength..]);
     }
 
+    /// <summary>Puts a tag before the frame's type whatever its fields hold: one that was taken from a frame may be illegal.</summary>
+    /// <param name="frame">Four free bytes, then the frame; afterwards the tagged frame.</param>
+    /// <param name="tpid">The tag protocol identifier.</param>
+    /// <param name="tci">Priority, drop eligible, identifier.</param>
+    public static void PushRaw(Span<byte> frame, ushort tpid, ushort tci)
+    {
+        frame.Slice(TagLength, AddressesLength).CopyTo(frame);
+        NetworkOrder.Put(frame, AddressesLength, tpid);
+        NetworkOrder.Put(frame, AddressesLength + TciAt, tci);
+    }
+
     /// <summary>Takes the outermost tag away.</summary>
     /// <param name="frame">The tagged frame; afterwards the frame starts four bytes later.</param>
     public static void Pop(Span<byte> frame) => frame[..AddressesLength].CopyTo(frame[TagLength..]);
