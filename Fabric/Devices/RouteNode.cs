@@ -72,6 +72,21 @@ internal sealed class RouteNode(
         return node.With(child, BitAt(bits, node.Length));
     }
 
+    /// <summary>Collects the routes of a trie in the order of their destinations, a prefix before those it holds.</summary>
+    public static void Collect(RouteNode? node, List<Route> routes)
+    {
+        if (node is null)
+            return;
+        node.CollectInto(routes);
+    }
+
+    private void CollectInto(List<Route> routes)
+    {
+        routes.AddRange(Entry.Routes);
+        Collect(zero, routes);
+        Collect(one, routes);
+    }
+
     /// <summary>Joins a node and a new leaf that share some leading bits, fewer than the node's.</summary>
     private static RouteNode Branch(RouteNode node, int common, RouteNode leaf)
     {

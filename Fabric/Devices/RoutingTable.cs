@@ -10,13 +10,16 @@ namespace Fabric.Devices;
 /// </remarks>
 public sealed class RoutingTable
 {
-    private readonly RouteNode? v4;
-    private readonly RouteNode? v6;
+    /// <summary>How the names of connected routes begin; no configured name holds a colon.</summary>
+    internal const string ConnectedPrefix = "connected:";
+
+    private readonly RouteNode? _v4;
+    private readonly RouteNode? _v6;
 
     private RoutingTable(RouteNode? v4, RouteNode? v6)
     {
-        this.v4 = v4;
-        this.v6 = v6;
+        _v4 = v4;
+        _v6 = v6;
     }
 
     /// <summary>The table without routes.</summary>
@@ -51,14 +54,15 @@ public sealed class RoutingTable
     public RoutingTable With(Port port)
     {
         var table = this;
-        foreach (var address in port.Addresses)
+        foreach (var own in port.Addresses)
         {
-            if (IsOnItsLinkOnly(address.Address))
+            if (IsOfLinkOnly(own.Address))
                 continue;
-            var self = IpPrefix.Host(address.Address);
+            var self = IpPrefix.Host(own.Address);
             var entry = table.EntryOf(self);
-            table = table.Put(self, entry with { Own = entry.Own.Add(port.Id) });
-            table = table.With(Connected(port.Id, address));
+            table = table.Put(self, entry with { Own = Insert(entry.Own, port.Id) });
+            if (HasSubnet(own))
+                table = table.With(Connected(port.Id, own.Subnet));
         }
         return table;
     }
@@ -67,29 +71,38 @@ public sealed class RoutingTable
     public RoutingTable Without(Port port)
     {
         var table = this;
-        foreach (var address in port.Addresses)
+        foreach (var own in port.Addresses)
         {
-            if (IsOnItsLinkOnly(address.Address))
+            if (IsOfLinkOnly(own.Address))
                 continue;
-            var self = IpPrefix.Host(address.Address);
+            var self = IpPrefix.Host(own.Address);
             var entry = table.EntryOf(self);
             table = table.Put(self, entry with { Own = entry.Own.Remove(port.Id) });
-            table = table.Without(Connected(port.Id, address));
+            if (HasSubnet(own))
+                table = table.Without(Connected(port.Id, own.Subnet));
         }
         return table;
     }
 
     /// <summary>The route that a port's subnet is without being configured.</summary>
-    /// <remarks>Its name holds what no configured name may, so that the two never meet.</remarks>
-    public static Route Connected(PortId port, InterfaceAddress address) =>
+    public static Route Connected(PortId port, IpPrefix subnet) =>
         new()
         {
-            Name = $"connected:{port}:{address}",
-            Destination = address.Subnet,
-            Source = IpPrefix.All(address.Address.Family),
+            Name = $"{ConnectedPrefix}{port}:{subnet}",
+            Destination = subnet,
+            Source = IpPrefix.All(subnet.Family),
             Port = port,
             Metric = 0,
         };
+
+    /// <summary>All routes, connected ones included, in the order of their destinations.</summary>
+    public IReadOnlyList<Route> ToList()
+    {
+        var routes = new List<Route>();
+        RouteNode.Collect(_v4, routes);
+        RouteNode.Collect(_v6, routes);
+        return routes;
+    }
 
     /// <summary>Finds what the table holds for a destination.</summary>
     /// <param name="destination">The address.</param>
@@ -128,10 +141,12 @@ public sealed class RoutingTable
     }
 
     /// <summary>A link-local IPv6 address is valid on its link only (RFC 4291, section 2.5.6), so the table does not know it.</summary>
-    private static bool IsOnItsLinkOnly(IpAddress address) =>
+    private static bool IsOfLinkOnly(IpAddress address) =>
         address.Family == IpFamily.V6 && address.IsLinkLocal;
 
-    private RouteNode? RootOf(IpFamily family) => family == IpFamily.V4 ? v4 : v6;
+    private static bool HasSubnet(InterfaceAddress own) => own.PrefixLength < own.Address.Width;
+
+    private RouteNode? RootOf(IpFamily family) => family == IpFamily.V4 ? _v4 : _v6;
 
     private RouteEntry EntryOf(IpPrefix prefix) =>
         RouteNode.EntryOf(RootOf(prefix.Family), RouteNode.Align(prefix.Address), prefix.Length);
@@ -145,8 +160,8 @@ public sealed class RoutingTable
             entry
         );
         return prefix.Family == IpFamily.V4
-            ? new RoutingTable(root, v6)
-            : new RoutingTable(v4, root);
+            ? new RoutingTable(root, _v6)
+            : new RoutingTable(_v4, root);
     }
 
     private static ImmutableArray<Route> Remove(ImmutableArray<Route> routes, string name)
@@ -166,6 +181,13 @@ public sealed class RoutingTable
         while (i < routes.Length && IsBefore(routes[i], route))
             i++;
         return routes.Insert(i, route);
+    }
+
+    /// <summary>Two ports of one address are refused by the rules of the network; within one entry they may meet, and the lowest id counts.</summary>
+    private static ImmutableArray<PortId> Insert(ImmutableArray<PortId> ports, PortId port)
+    {
+        var place = ports.BinarySearch(port);
+        return place >= 0 ? ports : ports.Insert(~place, port);
     }
 
     private static bool IsBefore(Route left, Route right) =>
