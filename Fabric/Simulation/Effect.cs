@@ -20,6 +20,10 @@ public readonly record struct Effect
     /// <summary>LearnNeighbor: the neighbor's address.</summary>
     public MacAddress Mac { get; private init; }
 
+    /// <summary>LearnNeighbor: the neighbor says that it was asked; to be believed only while a question for its address is open.</summary>
+    /// <remarks>Otherwise any station could take any address by an answer to nobody. The core does not know who asked.</remarks>
+    public bool IsAnswer { get; private init; }
+
     /// <summary>LearnNeighbor, ResolveNeighbor: the neighbor.</summary>
     public IpAddress Address { get; private init; }
 
@@ -36,8 +40,8 @@ public readonly record struct Effect
     public static Effect LearnMac(MacKey station, PortId port) => new() { Kind = EffectKind.LearnMac, Station = station, Port = port };
 
     /// <summary>A neighbor told its address.</summary>
-    public static Effect LearnNeighbor(PortId port, IpAddress address, MacAddress mac) =>
-        new() { Kind = EffectKind.LearnNeighbor, Port = port, Address = address, Mac = mac };
+    public static Effect LearnNeighbor(PortId port, IpAddress address, MacAddress mac, bool isAnswer) =>
+        new() { Kind = EffectKind.LearnNeighbor, Port = port, Address = address, Mac = mac, IsAnswer = isAnswer };
 
     /// <summary>A neighbor's address is needed.</summary>
     public static Effect ResolveNeighbor(PortId port, IpAddress address) => new() { Kind = EffectKind.ResolveNeighbor, Port = port, Address = address };

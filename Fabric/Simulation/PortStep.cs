@@ -20,6 +20,9 @@ internal static class PortStep
             return;
         if (walk.IsTraced)
             walk.Note(TraceStepKind.Ingress, port.Ref, TraceText.Enters(walk.Topology, port));
+        // A router rewrites before its last chains, and their answers are about what it received.
+        if (port.IsRouterPort)
+            walk.Received = walk.Key.Save();
         walk.Scratch.Traversed.Add(port.Ref);
         walk.Scratch.Traversed.Add(port.Owner);
         if (!port.IsAdminUp)

@@ -22,6 +22,9 @@ internal ref struct Walk
     /// <summary>The frame as it came in, for readers of payload; what they decide is not cacheable.</summary>
     public ReadOnlySpan<byte> Packet;
 
+    /// <summary>The packet as the current router received it: what an answer of it is about.</summary>
+    public ObservedKey.Rewrites Received;
+
     /// <summary>The exterior port by which the packet entered the network; default for one that the network made.</summary>
     public PortId Ingress;
 

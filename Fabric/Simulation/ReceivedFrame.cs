@@ -1,0 +1,105 @@
+using Fabric.Addresses;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Packets;
+
+namespace Fabric.Simulation;
+
+/// <summary>The frame as the device received it that is to answer, and room for the answer behind it.</summary>
+/// <remarks>Lies in the scratch's bytes: stale after their next growth. Made only for packets that are answered, which are rare.</remarks>
+internal readonly ref struct ReceivedFrame
+{
+    private readonly int _answerOffset;
+
+    private ReceivedFrame(Span<byte> frame, Span<byte> answer, int answerOffset, PacketLayout layout, MacAddress source, MacAddress destination)
+    {
+        Frame = frame;
+        Answer = answer;
+        _answerOffset = answerOffset;
+        Layout = layout;
+        Source = source;
+        Destination = destination;
+    }
+
+    /// <summary>The frame.</summary>
+    public ReadOnlySpan<byte> Frame { get; }
+
+    /// <summary>Room for an error about the frame, or for an echo of it.</summary>
+    public Span<byte> Answer { get; }
+
+    /// <summary>The frame's layout.</summary>
+    public PacketLayout Layout { get; }
+
+    /// <summary>The station that sent it on the last link.</summary>
+    public MacAddress Source { get; }
+
+    /// <summary>The station that it was sent to on the last link.</summary>
+    public MacAddress Destination { get; }
+
+    /// <summary>Copies the frame, with all rewrites up to the device that a port belongs to.</summary>
+    /// <returns>False if the walk has headers only, as when a described packet is traced: then there is nothing to quote.</returns>
+    public static bool TryTake(ref Walk walk, Port inPort, out ReceivedFrame received)
+    {
+        received = default;
+        if (!PacketLayout.TryParse(walk.Packet, out var layout))
+            return false;
+        // Bridges rewrite no addresses, so that what is current is what they received.
+        var key = inPort.IsRouterPort ? walk.Received.Key : walk.Key.Current;
+        var frames = walk.Scratch.Frames;
+        var start = frames.Count;
+        var length = walk.Packet.Length;
+        var bytes = frames.Reserve(length + Math.Max(length, PacketBuilder.MaxLength));
+        var frame = bytes[..length];
+        walk.Packet.CopyTo(frame);
+        Rewrite(frame, layout, walk.Key.Original, key);
+        received = new ReceivedFrame(frame, bytes[length..], start + length, layout, key.EthSrc, key.EthDst);
+        return true;
+    }
+
+    /// <summary>Announces the answer written, if one was, to leave the device by a port; gives the rest of the room back.</summary>
+    /// <param name="walk">The packet's way.</param>
+    /// <param name="received">The frame that is answered.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="length">Bytes written; 0 for none.</param>
+    /// <returns>There was an answer.</returns>
+    public static bool Answered(ref Walk walk, scoped ReceivedFrame received, Port port, int length)
+    {
+        walk.Scratch.Frames.Truncate(received._answerOffset + length);
+        if (length > 0)
+            walk.Scratch.Effects.Add(Effect.Emit(port.Id, received._answerOffset, length));
+        return length > 0;
+    }
+
+    /// <summary>Repeats on the bytes what the devices before did to the headers.</summary>
+    private static void Rewrite(Span<byte> frame, in PacketLayout layout, in FlowKey original, in FlowKey key)
+    {
+        Ethernet.SetSource(frame, key.EthSrc);
+        Ethernet.SetDestination(frame, key.EthDst);
+        if (key.IpTtl != original.IpTtl)
+            PacketEditor.SetTtl(frame, layout, key.IpTtl);
+        if (key.NwSrc != original.NwSrc)
+            SetSource(frame, layout, key.NwSrc);
+        if (key.NwDst != original.NwDst)
+            SetDestination(frame, layout, key.NwDst);
+        if (key.TpSrc != original.TpSrc)
+            PacketEditor.SetSourcePort(frame, layout, key.TpSrc);
+        if (key.TpDst != original.TpDst)
+            PacketEditor.SetDestinationPort(frame, layout, key.TpDst);
+    }
+
+    private static void SetSource(Span<byte> frame, in PacketLayout layout, IpAddress address)
+    {
+        if (address.Family == IpFamily.V4)
+            PacketEditor.SetSource(frame, layout, address.AsV4);
+        else
+            PacketEditor.SetSource(frame, layout, address.AsV6);
+    }
+
+    private static void SetDestination(Span<byte> frame, in PacketLayout layout, IpAddress address)
+    {
+        if (address.Family == IpFamily.V4)
+            PacketEditor.SetDestination(frame, layout, address.AsV4);
+        else
+            PacketEditor.SetDestination(frame, layout, address.AsV6);
+    }
+}
