@@ -267,7 +267,7 @@ public class FlowKeyReaderTest
     }
 
     /// <summary>A neighbor solicitation for fd00::2 with some options; checksum left zero.</summary>
-    private static byte[] Solicitation(string options)
+    internal static byte[] Solicitation(string options)
     {
         var bytes = Wire.Hex(options);
         return
