@@ -64,12 +64,7 @@ public sealed class TopologyBuilder
             }
         );
 
-    public TopologyBuilder Bridge(
-        string name,
-        bool up = true,
-        string? inbound = null,
-        string? outbound = null
-    ) =>
+    public TopologyBuilder Bridge(string name, bool up = true, string? inbound = null, string? outbound = null) =>
         Put(
             new Bridge
             {
@@ -82,24 +77,11 @@ public sealed class TopologyBuilder
         );
 
     /// <summary>Creates a router, or changes all of it but its routes.</summary>
-    public TopologyBuilder Router(
-        string name,
-        bool up = true,
-        string? inbound = null,
-        string? outbound = null
-    )
+    public TopologyBuilder Router(string name, bool up = true, string? inbound = null, string? outbound = null)
     {
         var id = new RouterId(IdFor(DeviceKind.Router, name));
-        var router =
-            Topology.Routers.GetValueOrDefault(id) ?? new Router { Id = id, Name = Name(name) };
-        return Put(
-            router with
-            {
-                IsAdminUp = up,
-                InboundChain = ChainOrNone(inbound),
-                OutboundChain = ChainOrNone(outbound),
-            }
-        );
+        var router = Topology.Routers.GetValueOrDefault(id) ?? new Router { Id = id, Name = Name(name) };
+        return Put(router with { IsAdminUp = up, InboundChain = ChainOrNone(inbound), OutboundChain = ChainOrNone(outbound) });
     }
 
     /// <summary>A port bound to an interface of its own name: where a station is attached.</summary>
@@ -127,12 +109,7 @@ public sealed class TopologyBuilder
         if (Topology.Find(DeviceKind.Host, new DeviceName("", host)) is null)
             Host(host);
         var binding = new HostBinding(HostId(host), name.Length > 15 ? name[..15] : name);
-        return Put(
-            NewPort(name, device, mac, addresses, inbound, outbound, groups, up) with
-            {
-                Binding = binding,
-            }
-        );
+        return Put(NewPort(name, device, mac, addresses, inbound, outbound, groups, up) with { Binding = binding });
     }
 
     /// <summary>A port without binding: to be linked to another.</summary>
@@ -148,8 +125,7 @@ public sealed class TopologyBuilder
     ) => Put(NewPort(name, device, mac, addresses, inbound, outbound, groups, up));
 
     /// <summary>Links two ports.</summary>
-    public TopologyBuilder Link(string first, string second) =>
-        Do(new TopologyCommand.LinkPorts(PortId(first), PortId(second)));
+    public TopologyBuilder Link(string first, string second) => Do(new TopologyCommand.LinkPorts(PortId(first), PortId(second)));
 
     /// <summary>Joins a bridge to a router by two new ports, named BRIDGE-ROUTER at the bridge and ROUTER-BRIDGE at the router.</summary>
     public TopologyBuilder Connect(string bridge, string router, string mac, string addresses) =>
@@ -158,8 +134,7 @@ public sealed class TopologyBuilder
             .Link($"{bridge}-{router}", $"{router}-{bridge}");
 
     /// <summary>Changes a port by a function; its peer is changed by links only.</summary>
-    public TopologyBuilder ChangePort(string name, Func<Port, Port> change) =>
-        Put(change(Topology.Ports[PortId(name)]));
+    public TopologyBuilder ChangePort(string name, Func<Port, Port> change) => Put(change(Topology.Ports[PortId(name)]));
 
     /// <summary>Creates a chain or replaces its rules.</summary>
     public TopologyBuilder Chain(string name, params Rule[] rules) =>
@@ -174,22 +149,10 @@ public sealed class TopologyBuilder
 
     /// <summary>Adds a rule at the end of a chain.</summary>
     public TopologyBuilder AddRule(string chain, Rule rule) =>
-        Do(
-            new TopologyCommand.InsertRule(
-                ChainId(chain),
-                Topology.Chains[ChainId(chain)].Rules.Length,
-                rule
-            )
-        );
+        Do(new TopologyCommand.InsertRule(ChainId(chain), Topology.Chains[ChainId(chain)].Rules.Length, rule));
 
     /// <summary>A rule; everything matches by default.</summary>
-    public static Rule Rule(
-        string name,
-        RuleAction action,
-        RuleMatch? match = null,
-        ChainId? jumpTo = null,
-        VlanTag? vlan = null
-    ) =>
+    public static Rule Rule(string name, RuleAction action, RuleMatch? match = null, ChainId? jumpTo = null, VlanTag? vlan = null) =>
         new()
         {
             Name = name,
@@ -222,16 +185,10 @@ public sealed class TopologyBuilder
         );
 
     /// <summary>A route that ends traffic: blackhole or reject.</summary>
-    public TopologyBuilder Route(
-        string router,
-        string name,
-        string destination,
-        RouteKind kind,
-        string? source = null
-    ) => Route(router, NewRoute(name, destination, source) with { Kind = kind });
+    public TopologyBuilder Route(string router, string name, string destination, RouteKind kind, string? source = null) =>
+        Route(router, NewRoute(name, destination, source) with { Kind = kind });
 
-    public TopologyBuilder Route(string router, Route route) =>
-        Do(new TopologyCommand.PutRoute(RouterId(router), route));
+    public TopologyBuilder Route(string router, Route route) => Do(new TopologyCommand.PutRoute(RouterId(router), route));
 
     /// <summary>An address set of prefixes.</summary>
     public TopologyBuilder Set(string name, params string[] members) =>
@@ -289,9 +246,7 @@ public sealed class TopologyBuilder
         {
             Id = new PortId(IdFor(DeviceKind.Port, name)),
             Name = Name(name),
-            Owner = (
-                Topology.Find(DeviceKind.Bridge, Name(device)) ?? Find(DeviceKind.Router, device)
-            ).Ref,
+            Owner = (Topology.Find(DeviceKind.Bridge, Name(device)) ?? Find(DeviceKind.Router, device)).Ref,
             IsAdminUp = up,
             Mac = mac is null ? null : MacAddress.Parse(mac),
             Addresses = [.. Words(addresses).Select(ParseAddress)],
@@ -316,8 +271,7 @@ public sealed class TopologyBuilder
             ? new InterfaceAddress(address, length)
             : throw new FormatException($"'{text}' is not an address with or without length");
 
-    private static string[] Words(string text) =>
-        text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private DeviceName Name(string name) => new(_tenant, name);
 
@@ -332,10 +286,7 @@ public sealed class TopologyBuilder
     /// <summary>The id of a device that exists, or the next one.</summary>
     private ulong IdFor(DeviceKind kind, string name)
     {
-        if (
-            Topology.Find(kind, kind == DeviceKind.Host ? new DeviceName("", name) : Name(name)) is
-            { } known
-        )
+        if (Topology.Find(kind, kind == DeviceKind.Host ? new DeviceName("", name) : Name(name)) is { } known)
             return known.Ref.Id;
         return _lastIds[kind] = _lastIds.GetValueOrDefault(kind) + 1;
     }

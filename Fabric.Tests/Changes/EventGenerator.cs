@@ -17,12 +17,7 @@ internal sealed class EventGenerator(int seed)
         Enumerable
             .Range(0, 4)
             .SelectMany(i =>
-                new[]
-                {
-                    IpAddress.V4(0x0a000000u + (uint)i),
-                    IpAddress.Parse($"fe80::{i + 1}"),
-                    IpAddress.Parse($"fd00::{i + 1}"),
-                }
+                new[] { IpAddress.V4(0x0a000000u + (uint)i), IpAddress.Parse($"fe80::{i + 1}"), IpAddress.Parse($"fd00::{i + 1}") }
             );
 
     public TopologyEvent Next(TopologySnapshot topology) =>
@@ -34,11 +29,7 @@ internal sealed class EventGenerator(int seed)
             3 => new TopologyEvent.RuleDeleted(new ChainId(Id()), _random.Next(4)),
             4 => new TopologyEvent.RoutePut(new RouterId(Id()), AnyRoute()),
             5 => new TopologyEvent.RouteDeleted(new RouterId(Id()), $"r{_random.Next(3)}"),
-            6 => new TopologyEvent.AddressSetChanged(
-                new AddressSetId(Id()),
-                [AnyPrefix()],
-                [AnyPrefix()]
-            ),
+            6 => new TopologyEvent.AddressSetChanged(new AddressSetId(Id()), [AnyPrefix()], [AnyPrefix()]),
             7 => new TopologyEvent.DeviceUpdated(AnyDevice(topology)),
             8 or 9 => AnyLink(topology),
             _ => new TopologyEvent.DeviceCreated(AnyDevice(topology)),
@@ -66,9 +57,7 @@ internal sealed class EventGenerator(int seed)
         var port = topology.Ports.GetValueOrDefault(new PortId(Id()));
         if (port is null)
             return new TopologyEvent.DeviceCreated(AnyDevice(topology));
-        var other =
-            topology.Ports.Values.FirstOrDefault(known => known.Peer == port.Id)?.Id
-            ?? new PortId(Id());
+        var other = topology.Ports.Values.FirstOrDefault(known => known.Peer == port.Id)?.Id ?? new PortId(Id());
         return new TopologyEvent.DeviceUpdated(port with { Peer = other });
     }
 
@@ -76,10 +65,7 @@ internal sealed class EventGenerator(int seed)
     private Device AnyDevice(TopologySnapshot topology)
     {
         var reference = AnyRef();
-        var name =
-            Coin() && topology.Find(reference) is { } known
-                ? known.Name
-                : new DeviceName("t", $"n{_names++}");
+        var name = Coin() && topology.Find(reference) is { } known ? known.Name : new DeviceName("t", $"n{_names++}");
         return reference.Kind switch
         {
             DeviceKind.Port => AnyPort(reference.Id, name),
@@ -95,10 +81,7 @@ internal sealed class EventGenerator(int seed)
                 Name = name,
                 OutboundChain = MaybeChain(),
                 Routes = Router.NoRoutes.SetItems(
-                    Enumerable
-                        .Range(0, _random.Next(3))
-                        .Select(_ => AnyRoute())
-                        .Select(route => KeyValuePair.Create(route.Name, route))
+                    Enumerable.Range(0, _random.Next(3)).Select(_ => AnyRoute()).Select(route => KeyValuePair.Create(route.Name, route))
                 ),
             },
             DeviceKind.Chain => new Chain
@@ -113,11 +96,7 @@ internal sealed class EventGenerator(int seed)
                 Name = name,
                 Members = [AnyPrefix()],
             },
-            DeviceKind.PortGroup => new PortGroup
-            {
-                Id = new PortGroupId(reference.Id),
-                Name = name,
-            },
+            DeviceKind.PortGroup => new PortGroup { Id = new PortGroupId(reference.Id), Name = name },
             DeviceKind.Host => new Host
             {
                 Id = new HostId(reference.Id),
@@ -141,10 +120,7 @@ internal sealed class EventGenerator(int seed)
                 .. Enumerable
                     .Range(0, _random.Next(3))
                     .Select(_ => AnyAddress())
-                    .Select(address => new InterfaceAddress(
-                        address,
-                        address.Width - _random.Next(2) * 8
-                    )),
+                    .Select(address => new InterfaceAddress(address, address.Width - _random.Next(2) * 8)),
             ],
             InboundChain = MaybeChain(),
             Groups = Coin() ? [new PortGroupId(Id())] : [],
@@ -170,9 +146,7 @@ internal sealed class EventGenerator(int seed)
             JumpTo = MaybeChain(),
             Match = new RuleMatch
             {
-                InPorts = Coin()
-                    ? new Test<PortList>([new PortId(Id()), new PortId(Id())])
-                    : null,
+                InPorts = Coin() ? new Test<PortList>([new PortId(Id()), new PortId(Id())]) : null,
                 SourceSet = Coin() ? new Test<AddressSetId>(new AddressSetId(Id())) : null,
             },
         };

@@ -10,9 +10,7 @@ public class TopologyEvolutionTest
     private static readonly MacAddress s_mac2 = MacAddress.Parse("02:00:00:00:00:02");
 
     [Test]
-    public void Derived_indexes_equal_those_made_from_scratch_after_any_events(
-        [Range(1, 200)] int seed
-    )
+    public void Derived_indexes_equal_those_made_from_scratch_after_any_events([Range(1, 100)] int seed)
     {
         var generator = new EventGenerator(seed);
         var topology = TopologySnapshot.Empty;
@@ -20,7 +18,7 @@ public class TopologyEvolutionTest
         {
             var happened = generator.Next(topology);
             topology = TopologyEvolution.Apply(topology, happened);
-            TopologyIndexes.ShouldBeRight(topology, $"seed {seed}, event {i}: {happened}");
+            TopologyIndexes.ShouldBeRight(topology, $"seed {seed}, event {i}");
         }
     }
 
@@ -29,39 +27,23 @@ public class TopologyEvolutionTest
     {
         TopologyEvent[] events =
         [
-            new TopologyEvent.DeviceUpdated(
-                new Bridge { Id = new BridgeId(1), Name = new DeviceName("t", "b") }
-            ),
+            new TopologyEvent.DeviceUpdated(new Bridge { Id = new BridgeId(1), Name = new DeviceName("t", "b") }),
             new TopologyEvent.DeviceDeleted(new PortId(1)),
-            new TopologyEvent.RuleInserted(
-                new ChainId(1),
-                0,
-                TopologyBuilder.Rule("r", RuleAction.Accept)
-            ),
+            new TopologyEvent.RuleInserted(new ChainId(1), 0, TopologyBuilder.Rule("r", RuleAction.Accept)),
             new TopologyEvent.RuleDeleted(new ChainId(1), 0),
             new TopologyEvent.RouteDeleted(new RouterId(1), "r"),
             new TopologyEvent.AddressSetChanged(new AddressSetId(1), [], []),
         ];
         foreach (var happened in events)
-            TopologyEvolution
-                .Apply(TopologySnapshot.Empty, happened)
-                .ShouldBeSameAs(TopologySnapshot.Empty);
+            TopologyEvolution.Apply(TopologySnapshot.Empty, happened).ShouldBeSameAs(TopologySnapshot.Empty);
     }
 
     [Test]
     public void Each_event_counts_the_version_of_its_device()
     {
-        var net = new TopologyBuilder()
-            .Chain("c")
-            .AddRule("c", TopologyBuilder.Rule("a", RuleAction.Accept));
+        var net = new TopologyBuilder().Chain("c").AddRule("c", TopologyBuilder.Rule("a", RuleAction.Accept));
         net.Topology.Chains[net.ChainId("c")].Version.ShouldBe(2);
-        net.Put(
-            net.Topology.Chains[net.ChainId("c")] with
-            {
-                Name = new DeviceName("acme", "d"),
-                Version = 77,
-            }
-        );
+        net.Put(net.Topology.Chains[net.ChainId("c")] with { Name = new DeviceName("acme", "d"), Version = 77 });
         net.Topology.Chains[net.ChainId("d")].Version.ShouldBe(3);
     }
 
@@ -84,10 +66,7 @@ public class TopologyEvolutionTest
     [Test]
     public void An_unlinked_router_port_is_forgotten_at_the_bridge()
     {
-        var net = new TopologyBuilder()
-            .Bridge("br")
-            .Router("r")
-            .Connect("br", "r", "02:00:00:00:00:02", "10.0.0.254/24");
+        var net = new TopologyBuilder().Bridge("br").Router("r").Connect("br", "r", "02:00:00:00:00:02", "10.0.0.254/24");
         net.Do(new TopologyCommand.UnlinkPort(net.PortId("r-br")));
         var index = net.Topology.BridgeIndexes[net.BridgeId("br")];
         index.Stations.ShouldBeEmpty();
@@ -98,20 +77,14 @@ public class TopologyEvolutionTest
     [Test]
     public void A_link_local_address_is_not_local_to_the_whole_router()
     {
-        var net = new TopologyBuilder()
-            .Router("r")
-            .Port("up", "r", "02:00:00:00:00:02", "fe80::1/64 fd00::1/64");
-        net.Topology.RouterIndexes[net.RouterId("r")]
-            .LocalAddresses.Keys.ShouldBe([IpAddress.Parse("fd00::1")]);
+        var net = new TopologyBuilder().Router("r").Port("up", "r", "02:00:00:00:00:02", "fe80::1/64 fd00::1/64");
+        net.Topology.RouterIndexes[net.RouterId("r")].LocalAddresses.Keys.ShouldBe([IpAddress.Parse("fd00::1")]);
     }
 
     [Test]
     public void Two_stations_that_exchange_addresses_are_right_at_the_end()
     {
-        var net = new TopologyBuilder()
-            .Bridge("br")
-            .Port("vm1", "br", "02:00:00:00:00:01")
-            .Port("vm2", "br", "02:00:00:00:00:02");
+        var net = new TopologyBuilder().Bridge("br").Port("vm1", "br", "02:00:00:00:00:01").Port("vm2", "br", "02:00:00:00:00:02");
         var first = net.Topology.Ports[net.PortId("vm1")];
         var second = net.Topology.Ports[net.PortId("vm2")];
         net.Do(
@@ -129,9 +102,7 @@ public class TopologyEvolutionTest
     [Test]
     public void An_entry_sets_the_position()
     {
-        var happened = new TopologyEvent.DeviceCreated(
-            new Bridge { Id = new BridgeId(1), Name = new DeviceName("t", "b") }
-        );
+        var happened = new TopologyEvent.DeviceCreated(new Bridge { Id = new BridgeId(1), Name = new DeviceName("t", "b") });
         var entry = new JournalEntry(7, default, "me", "", default, [happened]);
         var topology = TopologyEvolution.Apply(TopologySnapshot.Empty, entry);
         topology.Position.ShouldBe(7);

@@ -13,18 +13,10 @@ internal static class TopologyIndexes
         topology.Referrers.Keys.ShouldBe(scratch.Referrers.Keys, ignoreOrder: true, because);
         foreach (var (target, counts) in scratch.Referrers)
             topology.Referrers[target].ShouldBe(counts, ignoreOrder: true, because);
-        topology.BridgeIndexes.Keys.ShouldBe(
-            scratch.BridgeIndexes.Keys,
-            ignoreOrder: true,
-            because
-        );
+        topology.BridgeIndexes.Keys.ShouldBe(scratch.BridgeIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.BridgeIndexes)
             ShouldBe(topology.BridgeIndexes[id], index, because);
-        topology.RouterIndexes.Keys.ShouldBe(
-            scratch.RouterIndexes.Keys,
-            ignoreOrder: true,
-            because
-        );
+        topology.RouterIndexes.Keys.ShouldBe(scratch.RouterIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.RouterIndexes)
             ShouldBe(topology.RouterIndexes[id], index, because);
     }
@@ -47,12 +39,11 @@ internal static class TopologyIndexes
             // While two ports claim an address, either may be the one that the table names.
             if (!scratch.Conflicts.IsEmpty)
                 (found, expected) = (found with { Own = null }, expected with { Own = null });
-            Describe(found).ShouldBe(Describe(expected), $"{address}, {because}");
+            Describe(found).ShouldBe(Describe(expected), because);
         }
         index.LocalAddresses.ShouldBe(scratch.LocalAddresses, ignoreOrder: true, because);
         index.Conflicts.ShouldBe(scratch.Conflicts, because);
     }
 
-    private static string Describe(RouteMatch match) =>
-        $"{match.Length} {match.Own} {match.ToldApart}: {string.Join(", ", match.Routes)}";
+    private static string Describe(RouteMatch match) => $"{match.Length} {match.Own} {match.ToldApart}: {string.Join(", ", match.Routes)}";
 }

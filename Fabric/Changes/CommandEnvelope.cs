@@ -5,9 +5,4 @@ namespace Fabric.Changes;
 /// <param name="Author">Who wants it, for the journal: 1..128 characters.</param>
 /// <param name="Reason">Why, in the author's words, up to 1024 characters; may be empty.</param>
 /// <param name="Command">The wish.</param>
-public sealed record CommandEnvelope(
-    RequestId Request,
-    string Author,
-    string Reason,
-    TopologyCommand Command
-);
+public sealed record CommandEnvelope(RequestId Request, string Author, string Reason, TopologyCommand Command);

@@ -7,9 +7,4 @@ namespace Fabric.Changes;
 /// <param name="Message">One sentence that names the objects concerned by their names and says what to do.</param>
 /// <param name="Subject">The device that was to be changed.</param>
 /// <param name="Other">The other device concerned, where there is one.</param>
-public sealed record Rejection(
-    RejectionReason Reason,
-    string Message,
-    DeviceRef? Subject = null,
-    DeviceRef? Other = null
-);
+public sealed record Rejection(RejectionReason Reason, string Message, DeviceRef? Subject = null, DeviceRef? Other = null);

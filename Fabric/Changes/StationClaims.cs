@@ -6,10 +6,7 @@ namespace Fabric.Changes;
 /// <summary>The stations that a bridge knows to be behind one of its ports, without learning.</summary>
 /// <param name="Macs">Their Ethernet addresses, without repeats.</param>
 /// <param name="Addresses">Their IP addresses, without repeats, and the Ethernet address of each.</param>
-internal readonly record struct StationClaims(
-    IReadOnlyList<MacAddress> Macs,
-    IReadOnlyList<(IpAddress Address, MacAddress Mac)> Addresses
-)
+internal readonly record struct StationClaims(IReadOnlyList<MacAddress> Macs, IReadOnlyList<(IpAddress Address, MacAddress Mac)> Addresses)
 {
     /// <summary>No station.</summary>
     private static StationClaims None => new([], []);
@@ -31,23 +28,15 @@ internal readonly record struct StationClaims(
     }
 
     /// <summary>Both name the same stations.</summary>
-    public bool IsSameAs(StationClaims other) =>
-        Macs.SequenceEqual(other.Macs) && Addresses.SequenceEqual(other.Addresses);
+    public bool IsSameAs(StationClaims other) => Macs.SequenceEqual(other.Macs) && Addresses.SequenceEqual(other.Addresses);
 
     /// <summary>A link counts when both ends name each other; between two events of one entry one may not do so yet.</summary>
     private static Port? LinkedRouterPort(TopologySnapshot topology, Port port) =>
-        port.Peer is { } peerId
-        && topology.Ports.TryGetValue(peerId, out var peer)
-        && peer.IsRouterPort
-        && peer.Peer == port.Id
+        port.Peer is { } peerId && topology.Ports.TryGetValue(peerId, out var peer) && peer.IsRouterPort && peer.Peer == port.Id
             ? peer
             : null;
 
-    private static void Add(
-        Port port,
-        List<MacAddress> macs,
-        List<(IpAddress Address, MacAddress Mac)> addresses
-    )
+    private static void Add(Port port, List<MacAddress> macs, List<(IpAddress Address, MacAddress Mac)> addresses)
     {
         if (port.Mac is not { } mac)
             return;

@@ -43,20 +43,15 @@ public static class TopologyAssembly
 
     private sealed class Parts
     {
-        public ImmutableDictionary<PortId, Port>.Builder Ports { get; } =
-            ImmutableDictionary.CreateBuilder<PortId, Port>();
-        public ImmutableDictionary<BridgeId, Bridge>.Builder Bridges { get; } =
-            ImmutableDictionary.CreateBuilder<BridgeId, Bridge>();
-        public ImmutableDictionary<RouterId, Router>.Builder Routers { get; } =
-            ImmutableDictionary.CreateBuilder<RouterId, Router>();
-        public ImmutableDictionary<ChainId, Chain>.Builder Chains { get; } =
-            ImmutableDictionary.CreateBuilder<ChainId, Chain>();
+        public ImmutableDictionary<PortId, Port>.Builder Ports { get; } = ImmutableDictionary.CreateBuilder<PortId, Port>();
+        public ImmutableDictionary<BridgeId, Bridge>.Builder Bridges { get; } = ImmutableDictionary.CreateBuilder<BridgeId, Bridge>();
+        public ImmutableDictionary<RouterId, Router>.Builder Routers { get; } = ImmutableDictionary.CreateBuilder<RouterId, Router>();
+        public ImmutableDictionary<ChainId, Chain>.Builder Chains { get; } = ImmutableDictionary.CreateBuilder<ChainId, Chain>();
         public ImmutableDictionary<AddressSetId, AddressSet>.Builder AddressSets { get; } =
             ImmutableDictionary.CreateBuilder<AddressSetId, AddressSet>();
         public ImmutableDictionary<PortGroupId, PortGroup>.Builder PortGroups { get; } =
             ImmutableDictionary.CreateBuilder<PortGroupId, PortGroup>();
-        public ImmutableDictionary<HostId, Host>.Builder Hosts { get; } =
-            ImmutableDictionary.CreateBuilder<HostId, Host>();
+        public ImmutableDictionary<HostId, Host>.Builder Hosts { get; } = ImmutableDictionary.CreateBuilder<HostId, Host>();
 
         public void Add(Device device)
         {

@@ -16,8 +16,7 @@ public abstract record TopologyCommand
     public sealed record PutDevice(Device Device, long? ExpectedVersion = null) : TopologyCommand;
 
     /// <summary>Deletes a device that no other names; a bridge or router must have no ports.</summary>
-    public sealed record DeleteDevice(DeviceRef Device, long? ExpectedVersion = null)
-        : TopologyCommand;
+    public sealed record DeleteDevice(DeviceRef Device, long? ExpectedVersion = null) : TopologyCommand;
 
     /// <summary>Links two ports; both must be without peer and binding.</summary>
     public sealed record LinkPorts(PortId First, PortId Second) : TopologyCommand;
@@ -29,24 +28,13 @@ public abstract record TopologyCommand
     public sealed record BindPort(PortId Port, HostBinding? Binding) : TopologyCommand;
 
     /// <summary>Inserts a rule at a place from 0 up to the number of rules.</summary>
-    public sealed record InsertRule(
-        ChainId Chain,
-        int Index,
-        Rule Rule,
-        long? ExpectedVersion = null
-    ) : TopologyCommand;
+    public sealed record InsertRule(ChainId Chain, int Index, Rule Rule, long? ExpectedVersion = null) : TopologyCommand;
 
     /// <summary>Replaces the rule of a name by another in its place.</summary>
-    public sealed record ReplaceRule(
-        ChainId Chain,
-        string Name,
-        Rule Rule,
-        long? ExpectedVersion = null
-    ) : TopologyCommand;
+    public sealed record ReplaceRule(ChainId Chain, string Name, Rule Rule, long? ExpectedVersion = null) : TopologyCommand;
 
     /// <summary>Deletes the rule of a name.</summary>
-    public sealed record DeleteRule(ChainId Chain, string Name, long? ExpectedVersion = null)
-        : TopologyCommand;
+    public sealed record DeleteRule(ChainId Chain, string Name, long? ExpectedVersion = null) : TopologyCommand;
 
     /// <summary>Adds a route, or replaces the one of its name.</summary>
     public sealed record PutRoute(RouterId Router, Route Route) : TopologyCommand;
@@ -55,11 +43,8 @@ public abstract record TopologyCommand
     public sealed record DeleteRoute(RouterId Router, string Name) : TopologyCommand;
 
     /// <summary>Adds members to an address set and removes others.</summary>
-    public sealed record ChangeAddressSet(
-        AddressSetId Set,
-        ImmutableArray<IpPrefix> Added,
-        ImmutableArray<IpPrefix> Removed
-    ) : TopologyCommand;
+    public sealed record ChangeAddressSet(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
+        : TopologyCommand;
 
     /// <summary>Several wishes as one: all are fulfilled, in order, or none.</summary>
     public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand;

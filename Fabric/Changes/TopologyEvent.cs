@@ -70,11 +70,8 @@ public abstract record TopologyEvent
     }
 
     /// <summary>An address set gained and lost members.</summary>
-    public sealed record AddressSetChanged(
-        AddressSetId Set,
-        ImmutableArray<IpPrefix> Added,
-        ImmutableArray<IpPrefix> Removed
-    ) : TopologyEvent
+    public sealed record AddressSetChanged(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
+        : TopologyEvent
     {
         /// <inheritdoc/>
         public override DeviceRef Subject => Set;

@@ -7,11 +7,7 @@ namespace Fabric.Changes;
 public static partial class TopologyEvolution
 {
     /// <summary>Keeps the stations that a bridge knows behind a port, when the port or its peer has changed.</summary>
-    private static TopologySnapshot ReindexStations(
-        TopologySnapshot before,
-        TopologySnapshot after,
-        PortId id
-    )
+    private static TopologySnapshot ReindexStations(TopologySnapshot before, TopologySnapshot after, PortId id)
     {
         var old = before.Ports.GetValueOrDefault(id);
         var port = after.Ports.GetValueOrDefault(id);
@@ -26,11 +22,7 @@ public static partial class TopologyEvolution
         return after;
     }
 
-    private static TopologySnapshot Forget(
-        TopologySnapshot topology,
-        BridgeId bridge,
-        StationClaims claims
-    )
+    private static TopologySnapshot Forget(TopologySnapshot topology, BridgeId bridge, StationClaims claims)
     {
         if (claims.Macs.Count == 0 || !topology.BridgeIndexes.TryGetValue(bridge, out var index))
             return topology;
@@ -42,19 +34,12 @@ public static partial class TopologyEvolution
             index with
             {
                 Stations = index.Stations.RemoveRange(claims.Macs),
-                Addresses = index.Addresses.RemoveRange(
-                    claims.Addresses.Select(known => known.Address)
-                ),
+                Addresses = index.Addresses.RemoveRange(claims.Addresses.Select(known => known.Address)),
             }
         );
     }
 
-    private static TopologySnapshot Know(
-        TopologySnapshot topology,
-        BridgeId bridge,
-        PortId port,
-        StationClaims claims
-    )
+    private static TopologySnapshot Know(TopologySnapshot topology, BridgeId bridge, PortId port, StationClaims claims)
     {
         if (claims.Macs.Count == 0)
             return topology;
@@ -71,12 +56,8 @@ public static partial class TopologyEvolution
             bridge,
             index with
             {
-                Stations = index.Stations.AddRange(
-                    claims.Macs.Select(mac => KeyValuePair.Create(mac, port))
-                ),
-                Addresses = index.Addresses.AddRange(
-                    claims.Addresses.Select(known => KeyValuePair.Create(known.Address, known.Mac))
-                ),
+                Stations = index.Stations.AddRange(claims.Macs.Select(mac => KeyValuePair.Create(mac, port))),
+                Addresses = index.Addresses.AddRange(claims.Addresses.Select(known => KeyValuePair.Create(known.Address, known.Mac))),
             }
         );
     }
@@ -103,24 +84,13 @@ public static partial class TopologyEvolution
                     conflicts.Add(new AddressConflict(holders[address], id, null, address));
             }
         }
-        return index with
-        {
-            Stations = stations.ToImmutable(),
-            Addresses = addresses.ToImmutable(),
-            Conflicts = conflicts.ToImmutable(),
-        };
+        return index with { Stations = stations.ToImmutable(), Addresses = addresses.ToImmutable(), Conflicts = conflicts.ToImmutable() };
     }
 
-    private static TopologySnapshot With(
-        TopologySnapshot topology,
-        BridgeId bridge,
-        BridgeIndex index
-    ) =>
+    private static TopologySnapshot With(TopologySnapshot topology, BridgeId bridge, BridgeIndex index) =>
         topology with
         {
             // A bridge without ports knows no stations either.
-            BridgeIndexes = index.Ports.IsEmpty
-                ? topology.BridgeIndexes.Remove(bridge)
-                : topology.BridgeIndexes.SetItem(bridge, index),
+            BridgeIndexes = index.Ports.IsEmpty ? topology.BridgeIndexes.Remove(bridge) : topology.BridgeIndexes.SetItem(bridge, index),
         };
 }

@@ -12,12 +12,7 @@ public static partial class TopologyEvolution
         Reindex(before, before with { Ports = before.Ports.Remove(port.Id) }, port, null);
 
     /// <summary>Keeps the indexes of the bridges and routers that a changed port touches.</summary>
-    private static TopologySnapshot Reindex(
-        TopologySnapshot before,
-        TopologySnapshot after,
-        Port? old,
-        Port? port
-    )
+    private static TopologySnapshot Reindex(TopologySnapshot before, TopologySnapshot after, Port? old, Port? port)
     {
         var id = (old ?? port)!.Id;
         if (old?.Owner != port?.Owner)

@@ -12,11 +12,7 @@ public static partial class TopologyEvolution
             return topology;
         var names = topology.Names;
         // Only the holder gives a name up: should two devices ever claim one, the first keeps it.
-        if (
-            old is not null
-            && names.TryGetValue((old.Ref.Kind, old.Name), out var holder)
-            && holder == old.Ref
-        )
+        if (old is not null && names.TryGetValue((old.Ref.Kind, old.Name), out var holder) && holder == old.Ref)
             names = names.Remove((old.Ref.Kind, old.Name));
         if (device is not null && !names.ContainsKey((device.Ref.Kind, device.Name)))
             names = names.Add((device.Ref.Kind, device.Name), device.Ref);

@@ -11,11 +11,7 @@ public static partial class TopologyEvolution
         topology = topology with { Routers = topology.Routers.SetItem(router.Id, router) };
         if (ReferenceEquals(old?.Routes, router.Routes))
             return topology;
-        return WithTable(
-            topology,
-            router.Id,
-            table => Exchange(table, old?.Routes.Values ?? [], router.Routes.Values)
-        );
+        return WithTable(topology, router.Id, table => Exchange(table, old?.Routes.Values ?? [], router.Routes.Values));
     }
 
     private static TopologySnapshot DeleteRouter(TopologySnapshot topology, Router router)
@@ -29,24 +25,12 @@ public static partial class TopologyEvolution
         if (!topology.Routers.TryGetValue(put.Router, out var router))
             return topology;
         var old = router.Routes.GetValueOrDefault(put.Route.Name);
-        return WithRoutes(
-            topology,
-            router,
-            router.Routes.SetItem(put.Route.Name, put.Route),
-            old,
-            put.Route
-        );
+        return WithRoutes(topology, router, router.Routes.SetItem(put.Route.Name, put.Route), old, put.Route);
     }
 
-    private static TopologySnapshot DeleteRoute(
-        TopologySnapshot topology,
-        TopologyEvent.RouteDeleted deleted
-    )
+    private static TopologySnapshot DeleteRoute(TopologySnapshot topology, TopologyEvent.RouteDeleted deleted)
     {
-        if (
-            !topology.Routers.TryGetValue(deleted.Router, out var router)
-            || !router.Routes.TryGetValue(deleted.Name, out var old)
-        )
+        if (!topology.Routers.TryGetValue(deleted.Router, out var router) || !router.Routes.TryGetValue(deleted.Name, out var old))
             return topology;
         return WithRoutes(topology, router, router.Routes.Remove(deleted.Name), old, null);
     }
@@ -62,25 +46,15 @@ public static partial class TopologyEvolution
         router = router with { Routes = routes, Version = router.Version + 1 };
         topology = topology with { Routers = topology.Routers.SetItem(router.Id, router) };
         topology = Refer(topology, router.Ref, PortOf(old), PortOf(route));
-        return WithTable(
-            topology,
-            router.Id,
-            table => Exchange(table, old is null ? [] : [old], route is null ? [] : [route])
-        );
+        return WithTable(topology, router.Id, table => Exchange(table, old is null ? [] : [old], route is null ? [] : [route]));
     }
 
-    private static IEnumerable<DeviceRef> PortOf(Route? route) =>
-        route?.Port is { } port ? [port] : [];
+    private static IEnumerable<DeviceRef> PortOf(Route? route) => route?.Port is { } port ? [port] : [];
 
     /// <summary>Keeps the indexes of the routers that a changed port belonged and belongs to.</summary>
     private static TopologySnapshot ReindexRouters(TopologySnapshot topology, Port? old, Port? port)
     {
-        if (
-            old?.Owner == port?.Owner
-            && old is not null
-            && port is not null
-            && old.Addresses.SequenceEqual(port.Addresses)
-        )
+        if (old?.Owner == port?.Owner && old is not null && port is not null && old.Addresses.SequenceEqual(port.Addresses))
             return topology;
         if (old is { IsRouterPort: true })
             topology = RemoveAddresses(topology, old);
@@ -108,25 +82,19 @@ public static partial class TopologyEvolution
         var router = port.Owner.AsRouter;
         var index = topology.RouterIndexes.GetValueOrDefault(router, RouterIndex.Empty);
         index = index with { Table = index.Table.With(port) };
-        var isContested =
-            !index.Conflicts.IsEmpty || LocalAddresses(port).Any(index.LocalAddresses.ContainsKey);
+        var isContested = !index.Conflicts.IsEmpty || LocalAddresses(port).Any(index.LocalAddresses.ContainsKey);
         index = isContested
             ? AddressesFromScratch(topology, index)
             : index with
             {
-                LocalAddresses = index.LocalAddresses.AddRange(
-                    LocalAddresses(port).Select(own => KeyValuePair.Create(own, port.Id))
-                ),
+                LocalAddresses = index.LocalAddresses.AddRange(LocalAddresses(port).Select(own => KeyValuePair.Create(own, port.Id))),
             };
         return With(topology, router, index);
     }
 
     /// <summary>The addresses of a router port that are the router's own on every port; link-local ones hold on their link only (RFC 4291, section 2.5.6).</summary>
     private static IEnumerable<IpAddress> LocalAddresses(Port port) =>
-        port
-            .Addresses.Select(own => own.Address)
-            .Where(address => address is not { Family: IpFamily.V6, IsLinkLocal: true })
-            .Distinct();
+        port.Addresses.Select(own => own.Address).Where(address => address is not { Family: IpFamily.V6, IsLinkLocal: true }).Distinct();
 
     private static RouterIndex AddressesFromScratch(TopologySnapshot topology, RouterIndex index)
     {
@@ -142,29 +110,17 @@ public static partial class TopologyEvolution
                     conflicts.Add(new AddressConflict(addresses[address], id, null, address));
             }
         }
-        return index with
-        {
-            LocalAddresses = addresses.ToImmutable(),
-            Conflicts = conflicts.ToImmutable(),
-        };
+        return index with { LocalAddresses = addresses.ToImmutable(), Conflicts = conflicts.ToImmutable() };
     }
 
-    private static TopologySnapshot WithTable(
-        TopologySnapshot topology,
-        RouterId router,
-        Func<RoutingTable, RoutingTable> change
-    )
+    private static TopologySnapshot WithTable(TopologySnapshot topology, RouterId router, Func<RoutingTable, RoutingTable> change)
     {
         var index = topology.RouterIndexes.GetValueOrDefault(router, RouterIndex.Empty);
         return With(topology, router, index with { Table = change(index.Table) });
     }
 
     /// <summary>Takes routes out of a table and puts others in; what is in both stays untouched.</summary>
-    private static RoutingTable Exchange(
-        RoutingTable table,
-        IEnumerable<Route> old,
-        IEnumerable<Route> routes
-    )
+    private static RoutingTable Exchange(RoutingTable table, IEnumerable<Route> old, IEnumerable<Route> routes)
     {
         var kept = old.Intersect(routes).ToHashSet();
         foreach (var route in old.Where(route => !kept.Contains(route)))
@@ -174,21 +130,13 @@ public static partial class TopologyEvolution
         return table;
     }
 
-    private static TopologySnapshot With(
-        TopologySnapshot topology,
-        RouterId router,
-        RouterIndex index
-    )
+    private static TopologySnapshot With(TopologySnapshot topology, RouterId router, RouterIndex index)
     {
         // A router without ports and routes looks as if it had no index.
-        var isEmpty =
-            index.Ports.IsEmpty
-            && (!topology.Routers.TryGetValue(router, out var known) || known.Routes.IsEmpty);
+        var isEmpty = index.Ports.IsEmpty && (!topology.Routers.TryGetValue(router, out var known) || known.Routes.IsEmpty);
         return topology with
         {
-            RouterIndexes = isEmpty
-                ? topology.RouterIndexes.Remove(router)
-                : topology.RouterIndexes.SetItem(router, index),
+            RouterIndexes = isEmpty ? topology.RouterIndexes.Remove(router) : topology.RouterIndexes.SetItem(router, index),
         };
     }
 }

@@ -23,64 +23,38 @@ public static partial class TopologyEvolution
         return topology with
         {
             Names = names.ToImmutable(),
-            Referrers = referrers.ToImmutableDictionary(
-                pair => pair.Key,
-                pair => pair.Value.ToImmutableDictionary()
-            ),
+            Referrers = referrers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableDictionary()),
             BridgeIndexes = BridgesFromScratch(topology),
             RouterIndexes = RoutersFromScratch(topology),
         };
     }
 
-    private static ImmutableDictionary<BridgeId, BridgeIndex> BridgesFromScratch(
-        TopologySnapshot topology
-    ) =>
+    private static ImmutableDictionary<BridgeId, BridgeIndex> BridgesFromScratch(TopologySnapshot topology) =>
         topology
             .Ports.Values.Where(port => port.IsBridgePort)
             .GroupBy(port => port.Owner.AsBridge)
             .ToImmutableDictionary(
                 ports => ports.Key,
-                ports =>
-                    StationsFromScratch(
-                        topology,
-                        BridgeIndex.Empty with
-                        {
-                            Ports = [.. ports.Select(port => port.Id).Order()],
-                        }
-                    )
+                ports => StationsFromScratch(topology, BridgeIndex.Empty with { Ports = [.. ports.Select(port => port.Id).Order()] })
             );
 
-    private static ImmutableDictionary<RouterId, RouterIndex> RoutersFromScratch(
-        TopologySnapshot topology
-    )
+    private static ImmutableDictionary<RouterId, RouterIndex> RoutersFromScratch(TopologySnapshot topology)
     {
-        var ports = topology
-            .Ports.Values.Where(port => port.IsRouterPort)
-            .ToLookup(port => port.Owner.AsRouter);
+        var ports = topology.Ports.Values.Where(port => port.IsRouterPort).ToLookup(port => port.Owner.AsRouter);
         var routers = ports
             .Select(group => group.Key)
             .Concat(topology.Routers.Values.Where(r => !r.Routes.IsEmpty).Select(r => r.Id))
             .Distinct();
-        return routers.ToImmutableDictionary(
-            id => id,
-            id => RouterFromScratch(topology, id, ports[id])
-        );
+        return routers.ToImmutableDictionary(id => id, id => RouterFromScratch(topology, id, ports[id]));
     }
 
-    private static RouterIndex RouterFromScratch(
-        TopologySnapshot topology,
-        RouterId id,
-        IEnumerable<Port> ports
-    )
+    private static RouterIndex RouterFromScratch(TopologySnapshot topology, RouterId id, IEnumerable<Port> ports)
     {
         var routes = topology.Routers.TryGetValue(id, out var router) ? router.Routes.Values : [];
         var index = RouterIndex.Empty with
         {
             Ports = [.. ports.Select(port => port.Id).Order()],
-            Table = ports.Aggregate(
-                Exchange(RoutingTable.Empty, [], routes),
-                (table, port) => table.With(port)
-            ),
+            Table = ports.Aggregate(Exchange(RoutingTable.Empty, [], routes), (table, port) => table.With(port)),
         };
         return AddressesFromScratch(topology, index);
     }

@@ -47,19 +47,10 @@ public static partial class TopologyEvolution
         {
             Port port => PutPort(topology, (Port?)old, port),
             Router router => PutRouter(topology, (Router?)old, router),
-            Bridge bridge => topology with
-            {
-                Bridges = topology.Bridges.SetItem(bridge.Id, bridge),
-            },
+            Bridge bridge => topology with { Bridges = topology.Bridges.SetItem(bridge.Id, bridge) },
             Chain chain => topology with { Chains = topology.Chains.SetItem(chain.Id, chain) },
-            AddressSet set => topology with
-            {
-                AddressSets = topology.AddressSets.SetItem(set.Id, set),
-            },
-            PortGroup group => topology with
-            {
-                PortGroups = topology.PortGroups.SetItem(group.Id, group),
-            },
+            AddressSet set => topology with { AddressSets = topology.AddressSets.SetItem(set.Id, set) },
+            PortGroup group => topology with { PortGroups = topology.PortGroups.SetItem(group.Id, group) },
             Host host => topology with { Hosts = topology.Hosts.SetItem(host.Id, host) },
             _ => throw new UnreachableException(),
         };
@@ -84,18 +75,11 @@ public static partial class TopologyEvolution
         };
     }
 
-    private static TopologySnapshot ChangeSet(
-        TopologySnapshot topology,
-        TopologyEvent.AddressSetChanged changed
-    )
+    private static TopologySnapshot ChangeSet(TopologySnapshot topology, TopologyEvent.AddressSetChanged changed)
     {
         if (!topology.AddressSets.TryGetValue(changed.Set, out var set))
             return topology;
-        set = set with
-        {
-            Members = set.Members.Except(changed.Removed).Union(changed.Added),
-            Version = set.Version + 1,
-        };
+        set = set with { Members = set.Members.Except(changed.Removed).Union(changed.Added), Version = set.Version + 1 };
         return topology with { AddressSets = topology.AddressSets.SetItem(set.Id, set) };
     }
 }

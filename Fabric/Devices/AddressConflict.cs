@@ -8,9 +8,4 @@ namespace Fabric.Devices;
 /// <param name="Rival">The other port.</param>
 /// <param name="Mac">The Ethernet address that both claim, or null.</param>
 /// <param name="Address">The IP address that both claim, or null.</param>
-public readonly record struct AddressConflict(
-    PortId Holder,
-    PortId Rival,
-    MacAddress? Mac,
-    IpAddress? Address
-);
+public readonly record struct AddressConflict(PortId Holder, PortId Rival, MacAddress? Mac, IpAddress? Address);
