@@ -9,9 +9,6 @@ namespace Fabric.Flows;
 /// </remarks>
 public static class FlowKeyReader
 {
-    /// <summary>The drop eligible bit of a VLAN tag, in whose place the kernel's key says that there is a tag.</summary>
-    private const ushort DropEligible = 0x1000;
-
     /// <summary>Operations of ARP above this are zero in a key.</summary>
     private const ushort MaxArpOperation = 0xff;
 
@@ -66,17 +63,18 @@ public static class FlowKeyReader
         return isFaithful;
     }
 
+    /// <summary>Reads the tags; false if one is drop eligible, in whose place the kernel's key has that there is a tag.</summary>
     private static bool ReadVlans(ReadOnlySpan<byte> frame, int count, ref FlowKey key)
     {
         VlanView.TryParse(frame[Ethernet.TypeAt..], out var outer);
         key.Set(FlowField.VlanTpid, outer.Tpid);
         key.Set(FlowField.VlanTci, outer.Tci);
         if (count == 1)
-            return (outer.Tci & DropEligible) == 0;
+            return (outer.Tci & TciParts.DropEligible) == 0;
         VlanView.TryParse(frame[(Ethernet.TypeAt + Vlan.TagLength)..], out var inner);
         key.Set(FlowField.CvlanTpid, inner.Tpid);
         key.Set(FlowField.CvlanTci, inner.Tci);
-        return ((outer.Tci | inner.Tci) & DropEligible) == 0;
+        return ((outer.Tci | inner.Tci) & TciParts.DropEligible) == 0;
     }
 
     private static void ReadIpv4(ReadOnlySpan<byte> packet, ref FlowKey key)
