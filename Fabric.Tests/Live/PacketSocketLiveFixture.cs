@@ -51,12 +51,19 @@ public abstract class PacketSocketLiveFixture : LiveTest
         socket.Send(batch);
     }
 
-    // The frames stay in the batch, for tests that look at their headers.
-    protected List<byte[]> Receive(PacketSocket socket)
+    /// <summary>Waits for so many frames. The last ones stay in the batch, for tests that look at their headers.</summary>
+    protected List<byte[]> Receive(PacketSocket socket, int count = 1)
     {
-        var count = 0;
-        Eventually(() => (count = socket.Receive(Batch)) > 0, "a frame");
-        return [.. Enumerable.Range(0, count).Select(i => Batch.Frame(i).ToArray())];
+        var frames = new List<byte[]>();
+        Eventually(
+            () =>
+            {
+                frames.AddRange(Waiting(socket));
+                return frames.Count >= count;
+            },
+            "enough frames"
+        );
+        return frames;
     }
 
     protected List<byte[]> Waiting(PacketSocket socket)
