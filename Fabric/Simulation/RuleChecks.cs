@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Flows;
 
@@ -18,23 +15,31 @@ internal static class RuleChecks
     /// <returns>The rule's place, or the number of rules.</returns>
     public static int FirstMatch(ref Walk walk, in ChainTraversal traversal, ChainProgram program, int from)
     {
-        var key = walk.Key;
         var checks = program.Checks;
-        var at = program.Entries[from];
+        var at = CompareBits(walk.Key, checks, program.Entries[from]);
         while (at >= 0)
         {
-            ref readonly var step = ref checks[at];
-            ref readonly var check = ref step.Check;
-            var isMet =
-                check.Kind == RuleCheckKind.Bits
-                    ? key.MatchesWord(check.Word, check.Value, check.Bits)
-                    : IsMet(ref walk, in traversal, program, in check);
-            at = isMet ? step.OnMet : step.OnUnmet;
+            var isMet = IsMet(ref walk, in traversal, program, in checks[at].Check);
+            at = CompareBits(walk.Key, checks, isMet ? checks[at].OnMet : checks[at].OnUnmet);
         }
         return ~at;
     }
 
+    /// <summary>Goes on as long as bits are compared, which is nearly always; a loop of its own that calls nothing keeps all it needs in registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int CompareBits(ObservedKey key, ReadOnlySpan<ChainCheck> checks, int at)
+    {
+        while (at >= 0)
+        {
+            ref readonly var step = ref checks[at];
+            ref readonly var check = ref step.Check;
+            if (check.Kind != RuleCheckKind.Bits)
+                break;
+            at = key.MatchesWord(check.Word, check.Value, check.Bits) ? step.OnMet : step.OnUnmet;
+        }
+        return at;
+    }
+
     private static bool IsMet(ref Walk walk, in ChainTraversal traversal, ChainProgram program, in RuleCheck check) =>
         check.Kind switch
         {
@@ -42,19 +47,22 @@ internal static class RuleChecks
             RuleCheckKind.Range => walk.Key.InRange(check.Field, check.Value, check.Bits),
             RuleCheckKind.IngressGroup => IsInGroup(PortStep.Find(ref walk, walk.Ingress), check.Value),
             RuleCheckKind.InPort => traversal.InPort?.Id.Value == check.Value,
-            RuleCheckKind.InPorts => traversal.InPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
+            RuleCheckKind.InPorts => IsInList(traversal.InPort, program.PortLists[check.Value]),
             RuleCheckKind.InGroup => IsInGroup(traversal.InPort, check.Value),
             RuleCheckKind.OutPort => traversal.OutPort?.Id.Value == check.Value,
-            RuleCheckKind.OutPorts => traversal.OutPort is { } port && program.PortLists[(int)check.Value].Contains(port.Id),
+            RuleCheckKind.OutPorts => IsInList(traversal.OutPort, program.PortLists[check.Value]),
             RuleCheckKind.OutGroup => IsInGroup(traversal.OutPort, check.Value),
             RuleCheckKind.Traversed => walk.Scratch.Traversed.Span.Contains(new DeviceRef((DeviceKind)check.Bits, check.Value)),
             RuleCheckKind.Rewritten => !walk.Key.Written.IsWildcard(FlowField.NwDst),
-            RuleCheckKind.SetV4 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V4),
-            RuleCheckKind.SetV6 => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field, IpFamily.V6),
+            RuleCheckKind.Ip => RulePrerequisites.IsIp(walk.Key),
+            RuleCheckKind.Ports => RulePrerequisites.HasPorts(walk.Key),
+            RuleCheckKind.Set => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field),
             RuleCheckKind.Return => RuleConnection.DirectionOf(ref walk) == FlowDirection.Return,
             RuleCheckKind.InnerSource => RuleInnerPacket.IsFrom(ref walk, program.Prefixes[(int)check.Value]),
             RuleCheckKind.InnerDestination => RuleInnerPacket.IsTo(ref walk, program.Prefixes[(int)check.Value]),
         };
+
+    private static bool IsInList(Port? port, ulong[] ports) => port is not null && ports.AsSpan().BinarySearch(port.Id.Value) >= 0;
 
     private static bool IsInGroup(Port? port, ulong group)
     {

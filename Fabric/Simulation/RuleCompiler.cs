@@ -14,32 +14,20 @@ internal sealed class RuleCompiler
     private const ulong VlanIdBits = 0x0fff;
     private const ulong LaterFragment = (ulong)FragmentKind.Later;
 
-    private readonly List<PortList> _portLists = [];
+    private readonly List<ulong[]> _portLists = [];
     private readonly List<IpPrefix> _prefixes = [];
 
     private static readonly RuleExpression IsV4 = Exactly(FlowField.EthType, EtherType.Ipv4);
     private static readonly RuleExpression IsV6 = Exactly(FlowField.EthType, EtherType.Ipv6);
-    private static readonly RuleExpression IsIp = new Any([IsV4, IsV6]);
+    private static readonly RuleExpression IsIp = Ask(RuleCheckKind.Ip);
+    private static readonly RuleExpression HasPorts = Ask(RuleCheckKind.Ports);
     private static readonly RuleExpression IsLater = Masked(FlowField.IpFrag, LaterFragment, LaterFragment);
     private static readonly RuleExpression IsFirstOrWhole = new Not(IsLater);
     private static readonly RuleExpression IsIcmp = new All([IsV4, Exactly(FlowField.IpProto, IpProtocol.Icmp)]);
     private static readonly RuleExpression IsIcmpv6 = new All([IsV6, Exactly(FlowField.IpProto, IpProtocol.Icmpv6)]);
 
-    /// <summary>A protocol whose first words are ports, or type and code.</summary>
-    private static readonly RuleExpression HasPorts = new All([
-        IsIp,
-        new Any([
-            Exactly(FlowField.IpProto, IpProtocol.Tcp),
-            Exactly(FlowField.IpProto, IpProtocol.Udp),
-            Exactly(FlowField.IpProto, IpProtocol.Sctp),
-            IsIcmp,
-            IsIcmpv6,
-        ]),
-        IsFirstOrWhole,
-    ]);
-
-    /// <summary>The lists of ports that checks ask about by index.</summary>
-    public PortList[] PortLists => [.. _portLists];
+    /// <summary>The lists of ports, in the order of their ids, that checks ask about by index.</summary>
+    public ulong[][] PortLists => [.. _portLists];
 
     /// <summary>The prefixes that checks ask about by index.</summary>
     public IpPrefix[] Prefixes => [.. _prefixes];
@@ -119,7 +107,7 @@ internal sealed class RuleCompiler
     {
         if (ports.Count == 1)
             return Ask(one, ports[0].Value);
-        _portLists.Add(ports);
+        _portLists.Add([.. ports.Select(port => port.Value)]);
         return Ask(many, (ulong)(_portLists.Count - 1));
     }
 
@@ -155,11 +143,7 @@ internal sealed class RuleCompiler
     private static RuleExpression Low(FlowField field, UInt128 value, UInt128 bits) =>
         (ulong)bits == 0 ? Always : new Check(RuleCheck.Low(field, (ulong)value, (ulong)bits));
 
-    private static RuleExpression Set(FlowField field, AddressSetId set) =>
-        new Any([
-            new All([IsV4, new Check(RuleCheck.Member(RuleCheckKind.SetV4, field, set.Value))]),
-            new All([IsV6, new Check(RuleCheck.Member(RuleCheckKind.SetV6, field, set.Value))]),
-        ]);
+    private static RuleExpression Set(FlowField field, AddressSetId set) => new Check(RuleCheck.Member(field, set.Value));
 
     /// <summary>A range; one that is an aligned block, such as a single value, is a comparison of bits.</summary>
     private static RuleExpression Range(FlowField field, PortRange range)

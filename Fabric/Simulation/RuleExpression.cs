@@ -11,7 +11,7 @@ internal abstract record RuleExpression
     public static RuleExpression Always { get; } = new All([]);
 
     /// <summary>Never met.</summary>
-    public static RuleExpression Never { get; } = new Any([]);
+    public static RuleExpression Never { get; } = new Not(Always);
 
     /// <summary>Writes code that goes to one place when met and to another when not.</summary>
     public abstract void Emit(ChainAssembler code, ChainLabel met, ChainLabel unmet);
@@ -46,22 +46,6 @@ internal abstract record RuleExpression
                 code.Place(next);
             }
             code.Go(met);
-        }
-    }
-
-    /// <summary>Met when one is.</summary>
-    public sealed record Any(ImmutableArray<RuleExpression> Parts) : RuleExpression
-    {
-        /// <inheritdoc/>
-        public override void Emit(ChainAssembler code, ChainLabel met, ChainLabel unmet)
-        {
-            foreach (var part in Parts)
-            {
-                var next = new ChainLabel();
-                part.Emit(code, met, next);
-                code.Place(next);
-            }
-            code.Go(unmet);
         }
     }
 }

@@ -11,9 +11,10 @@ internal static class RuleSets
     /// <param name="walk">The packet's way.</param>
     /// <param name="id">The set; one that does not exist is empty.</param>
     /// <param name="field">Source or destination.</param>
-    /// <param name="family">The packet's version, which has been observed.</param>
-    public static bool Contains(ref Walk walk, AddressSetId id, FlowField field, IpFamily family)
+    public static bool Contains(ref Walk walk, AddressSetId id, FlowField field)
     {
+        if (RulePrerequisites.FamilyOf(walk.Key) is not { } family)
+            return false;
         var index = walk.Topology.AddressSets.TryGetValue(id, out var set) ? set.Index : AddressSetIndex.Empty;
         // Looked at before it is observed, since the lookup itself tells which bits its answer rests on.
         var address = IpAddress.Of(family, walk.Key.Current.GetWide(field));
