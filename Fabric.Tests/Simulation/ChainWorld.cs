@@ -48,6 +48,9 @@ internal sealed class ChainWorld
         return this;
     }
 
+    public void Change(AddressSetId id, Func<AddressSet, AddressSet> change) =>
+        Topology = Topology with { AddressSets = Topology.AddressSets.SetItem(id, change(Topology.AddressSets[id])) };
+
     public Verdict Run(in FlowKey key, ReadOnlySpan<byte> packet = default) =>
         Simulator.Run(Topology, Learned, Entry, key, packet, Scratch);
 

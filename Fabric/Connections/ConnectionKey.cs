@@ -35,7 +35,7 @@ public readonly record struct ConnectionKey(
         }
     }
 
-    /// <summary>64 bits of every member; the same in every process, since tags are compared between them.</summary>
+    /// <summary>64 bits of every member; the same in every process, as all that the core says.</summary>
     private ulong Hash(ulong seed)
     {
         var hash = Mix(seed, (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort);

@@ -5,6 +5,7 @@ using Fabric.Packets;
 namespace Fabric.Simulation;
 
 /// <summary>Reads what the flow key does not hold of an ICMP or ICMPv6 message; what is decided by it is not cacheable.</summary>
+/// <remarks>The view of ICMP serves both: the first eight bytes are laid out alike (RFC 792, Message Formats; RFC 4443, section 2.1).</remarks>
 internal static class RuleInnerPacket
 {
     /// <summary>The packet is an error about a packet whose source is in a prefix.</summary>
@@ -24,7 +25,7 @@ internal static class RuleInnerPacket
     {
         walk.IsUncacheable = true;
         identifier = 0;
-        if (!TryFindMessage(walk.Packet, out var message) || !IcmpView.TryParse(message, out var echo))
+        if (!TryFindMessage(walk.Packet, out var echo))
             return false;
         identifier = echo.Identifier;
         return true;
@@ -38,7 +39,7 @@ internal static class RuleInnerPacket
         if (!isError)
             return false;
         walk.IsUncacheable = true;
-        if (!TryFindMessage(walk.Packet, out var message) || !IcmpView.TryParse(message, out var error))
+        if (!TryFindMessage(walk.Packet, out var error))
             return false;
         return family == IpFamily.V4
             ? TryReadV4(error.Payload, ref source, ref destination)
@@ -61,17 +62,12 @@ internal static class RuleInnerPacket
         return true;
     }
 
-    /// <summary>Finds the ICMP or ICMPv6 message in a frame.</summary>
-    private static bool TryFindMessage(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> message)
+    /// <summary>Finds the ICMP or ICMPv6 message in a frame, behind tags, options and extension headers.</summary>
+    private static bool TryFindMessage(ReadOnlySpan<byte> frame, out IcmpView message)
     {
         message = default;
-        if (!EthernetView.TryParse(frame, out var ethernet))
-            return false;
-        var type = ethernet.TypeOrLength;
-        if (type == EtherType.Ipv4 && Ipv4View.TryParse(ethernet.Payload, out var v4) && v4.Protocol == IpProtocol.Icmp)
-            message = v4.Payload;
-        if (type == EtherType.Ipv6 && Ipv6View.TryParse(ethernet.Payload, out var v6) && v6.NextHeader == IpProtocol.Icmpv6)
-            message = v6.Payload;
-        return message.Length > 0;
+        return PacketLayout.TryParse(frame, out var layout)
+            && layout.Transport is TransportKind.Icmp or TransportKind.Icmpv6
+            && IcmpView.TryParse(frame[layout.TransportOffset..], out message);
     }
 }
