@@ -6,8 +6,8 @@ namespace Fabric.Tests.Changes;
 
 public class TopologyEvolutionTest
 {
-    private static readonly MacAddress s_mac1 = MacAddress.Parse("02:00:00:00:00:01");
-    private static readonly MacAddress s_mac2 = MacAddress.Parse("02:00:00:00:00:02");
+    private static readonly MacAddress _mac1 = MacAddress.Parse("02:00:00:00:00:01");
+    private static readonly MacAddress _mac2 = MacAddress.Parse("02:00:00:00:00:02");
 
     [Test]
     public void Derived_indexes_equal_those_made_from_scratch_after_any_events([Range(1, 100)] int seed)
@@ -57,10 +57,10 @@ public class TopologyEvolutionTest
             .Connect("br", "r", "02:00:00:00:00:02", "10.0.0.254/24 fd00::1/64");
         var index = net.Topology.BridgeIndexes[net.BridgeId("br")];
         index.Ports.ShouldBe([net.PortId("vm1"), net.PortId("br-r")]);
-        index.Stations[s_mac1].ShouldBe(net.PortId("vm1"));
-        index.Stations[s_mac2].ShouldBe(net.PortId("br-r"));
-        index.Addresses[IpAddress.Parse("10.0.0.1")].ShouldBe(s_mac1);
-        index.Addresses[IpAddress.Parse("fd00::1")].ShouldBe(s_mac2);
+        index.Stations[_mac1].ShouldBe(net.PortId("vm1"));
+        index.Stations[_mac2].ShouldBe(net.PortId("br-r"));
+        index.Addresses[IpAddress.Parse("10.0.0.1")].ShouldBe(_mac1);
+        index.Addresses[IpAddress.Parse("fd00::1")].ShouldBe(_mac2);
     }
 
     [Test]
@@ -94,8 +94,8 @@ public class TopologyEvolutionTest
             ])
         );
         var index = net.Topology.BridgeIndexes[net.BridgeId("br")];
-        index.Stations[s_mac1].ShouldBe(second.Id);
-        index.Stations[s_mac2].ShouldBe(first.Id);
+        index.Stations[_mac1].ShouldBe(second.Id);
+        index.Stations[_mac2].ShouldBe(first.Id);
         index.Conflicts.ShouldBeEmpty();
     }
 

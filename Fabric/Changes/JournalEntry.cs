@@ -16,4 +16,14 @@ public sealed record JournalEntry(
     string Reason,
     RequestId Request,
     ImmutableArray<TopologyEvent> Events
-);
+)
+{
+    /// <inheritdoc/>
+    public bool Equals(JournalEntry? other) =>
+        other is not null
+        && (Position, Time, Author, Reason, Request) == (other.Position, other.Time, other.Author, other.Reason, other.Request)
+        && Events.SequenceEqual(other.Events);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Position, Request);
+}

@@ -44,8 +44,23 @@ public abstract record TopologyCommand
 
     /// <summary>Adds members to an address set and removes others.</summary>
     public sealed record ChangeAddressSet(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
-        : TopologyCommand;
+        : TopologyCommand
+    {
+        /// <inheritdoc/>
+        public bool Equals(ChangeAddressSet? other) =>
+            other is not null && Set == other.Set && Added.SequenceEqual(other.Added) && Removed.SequenceEqual(other.Removed);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Set, Added.Length, Removed.Length);
+    }
 
     /// <summary>Several wishes as one: all are fulfilled, in order, or none.</summary>
-    public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand;
+    public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand
+    {
+        /// <inheritdoc/>
+        public bool Equals(Batch? other) => other is not null && Commands.SequenceEqual(other.Commands);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Commands.Length;
+    }
 }

@@ -75,5 +75,12 @@ public abstract record TopologyEvent
     {
         /// <inheritdoc/>
         public override DeviceRef Subject => Set;
+
+        /// <inheritdoc/>
+        public bool Equals(AddressSetChanged? other) =>
+            other is not null && Set == other.Set && Added.SequenceEqual(other.Added) && Removed.SequenceEqual(other.Removed);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Set, Added.Length, Removed.Length);
     }
 }

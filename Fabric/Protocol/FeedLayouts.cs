@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Fabric.Changes;
+using Fabric.Devices;
+
+namespace Fabric.Protocol;
+
+/// <summary>The layout of feed messages and of snapshots.</summary>
+internal static class FeedLayouts
+{
+    private static readonly FieldCodec<UInt128> _half = ValueCodec.Number(128, half => half, half => half);
+
+    private static readonly Layout<FeedPlace> _place = new Layout<FeedPlace>("place", default)
+        .Required(1, ValueCodec.Int64, place => place.Position, (place, position) => place with { Position = position })
+        .Required(2, _half, place => place.HashHigh, (place, half) => place with { HashHigh = half })
+        .Required(3, _half, place => place.HashLow, (place, half) => place with { HashLow = half });
+
+    public static Layout<(long Position, ImmutableArray<Device> Devices)> Snapshot { get; } =
+        new Layout<(long Position, ImmutableArray<Device> Devices)>("snapshot", (0, []))
+            .Required(1, ValueCodec.Int64, snapshot => snapshot.Position, (snapshot, position) => (position, snapshot.Devices))
+            .Repeated(2, DeviceLayouts.Device, snapshot => snapshot.Devices, (snapshot, devices) => (snapshot.Position, devices));
+
+    public static Union<FeedMessage> Message { get; } =
+        new Union<FeedMessage>("feed message")
+            .Case(
+                1,
+                new Layout<FeedMessage.Follow>("follow", new(default(FeedPlace))).Required(
+                    1,
+                    _place,
+                    message => message.After,
+                    (message, place) => message with { After = place }
+                )
+            )
+            .Case(
+                2,
+                new Layout<FeedMessage.Entry>("fed entry", new(default, new JournalEntry(0, default, "", "", default, [])))
+                    .Required(1, _place, message => message.Place, (message, place) => message with { Place = place })
+                    .Required(2, ChangeLayouts.Entry, message => message.Journal, (message, entry) => message with { Journal = entry })
+            )
+            .Case(
+                3,
+                new Layout<FeedMessage.SnapshotBegun>("snapshot's beginning", new(default, 0))
+                    .Required(1, _place, message => message.Place, (message, place) => message with { Place = place })
+                    .Required(2, ValueCodec.Int32, message => message.Devices, (message, devices) => message with { Devices = devices })
+            )
+            .Case(
+                4,
+                new Layout<FeedMessage.SnapshotPart>("snapshot's part", new([])).Repeated(
+                    1,
+                    DeviceLayouts.Device,
+                    message => message.Devices,
+                    (message, devices) => message with { Devices = devices }
+                )
+            )
+            .Case(5, new Layout<FeedMessage.SnapshotEnded>("snapshot's end", new()))
+            .Case(
+                6,
+                new Layout<FeedMessage.Idle>("idle", new(default(FeedPlace))).Required(
+                    1,
+                    _place,
+                    message => message.Place,
+                    (message, place) => message with { Place = place }
+                )
+            );
+}
