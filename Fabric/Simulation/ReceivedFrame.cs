@@ -9,32 +9,36 @@ namespace Fabric.Simulation;
 /// <remarks>Lies in the scratch's bytes: stale after their next growth. Made only for packets that are answered, which are rare.</remarks>
 internal readonly ref struct ReceivedFrame
 {
-    private readonly int _answerOffset;
+    /// <summary>Free bytes before the answer, for the tags that it gets back.</summary>
+    private const int Headroom = PacketLayout.MaxVlans * Vlan.TagLength;
 
-    private ReceivedFrame(Span<byte> frame, Span<byte> answer, int answerOffset, PacketLayout layout, MacAddress source, MacAddress destination)
+    private readonly Span<byte> _room;
+    private readonly int _roomOffset;
+    private readonly FlowKey _key;
+
+    private ReceivedFrame(Span<byte> frame, Span<byte> room, int roomOffset, PacketLayout layout, scoped in FlowKey key)
     {
         Frame = frame;
-        Answer = answer;
-        _answerOffset = answerOffset;
         Layout = layout;
-        Source = source;
-        Destination = destination;
+        _room = room;
+        _roomOffset = roomOffset;
+        _key = key;
     }
 
     /// <summary>The frame.</summary>
     public ReadOnlySpan<byte> Frame { get; }
 
     /// <summary>Room for an error about the frame, or for an echo of it.</summary>
-    public Span<byte> Answer { get; }
+    public Span<byte> Answer => _room[Headroom..];
 
     /// <summary>The frame's layout.</summary>
     public PacketLayout Layout { get; }
 
     /// <summary>The station that sent it on the last link.</summary>
-    public MacAddress Source { get; }
+    public MacAddress Source => _key.EthSrc;
 
     /// <summary>The station that it was sent to on the last link.</summary>
-    public MacAddress Destination { get; }
+    public MacAddress Destination => _key.EthDst;
 
     /// <summary>Copies the frame, with all rewrites up to the device that a port belongs to.</summary>
     /// <returns>False if the walk has headers only, as when a described packet is traced: then there is nothing to quote.</returns>
@@ -48,11 +52,11 @@ internal readonly ref struct ReceivedFrame
         var frames = walk.Scratch.Frames;
         var start = frames.Count;
         var length = walk.Packet.Length;
-        var bytes = frames.Reserve(length + Math.Max(length, PacketBuilder.MaxLength));
+        var bytes = frames.Reserve(length + Headroom + Math.Max(length, PacketBuilder.MaxLength));
         var frame = bytes[..length];
         walk.Packet.CopyTo(frame);
         Rewrite(frame, layout, walk.Key.Original, key);
-        received = new ReceivedFrame(frame, bytes[length..], start + length, layout, key.EthSrc, key.EthDst);
+        received = new ReceivedFrame(frame, bytes[length..], start + length, layout, key);
         return true;
     }
 
@@ -64,11 +68,28 @@ internal readonly ref struct ReceivedFrame
     /// <returns>There was an answer.</returns>
     public static bool Answered(ref Walk walk, scoped ReceivedFrame received, Port port, int length)
     {
-        walk.Scratch.Frames.Truncate(received._answerOffset + length);
-        if (length > 0)
-            walk.Scratch.Effects.Add(Effect.Emit(port.Id, received._answerOffset, length));
-        return length > 0;
+        walk.Scratch.Frames.Truncate(received._roomOffset + Headroom + length);
+        if (length == 0)
+            return false;
+        // A bridge answers in the VLAN that it was asked in; a router knows only priority tags, which say nothing about answers.
+        var tags = port.IsBridgePort ? received.PushTags() : 0;
+        walk.Scratch.Effects.Add(Effect.Emit(port.Id, received._roomOffset + Headroom - tags, length + tags));
+        return true;
     }
+
+    /// <summary>Puts the frame's tags before the answer; returns their bytes.</summary>
+    private int PushTags()
+    {
+        var tags = 0;
+        if (_key.Get(FlowField.CvlanTpid) != 0)
+            Push(FlowField.CvlanTpid, FlowField.CvlanTci, tags += Vlan.TagLength);
+        if (_key.Get(FlowField.VlanTpid) != 0)
+            Push(FlowField.VlanTpid, FlowField.VlanTci, tags += Vlan.TagLength);
+        return tags;
+    }
+
+    private void Push(FlowField tpid, FlowField tci, int tags) =>
+        Vlan.PushRaw(_room[(Headroom - tags)..], (ushort)_key.Get(tpid), (ushort)_key.Get(tci));
 
     /// <summary>Repeats on the bytes what the devices before did to the headers.</summary>
     private static void Rewrite(Span<byte> frame, in PacketLayout layout, in FlowKey original, in FlowKey key)
