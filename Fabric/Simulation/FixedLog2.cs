@@ -7,7 +7,7 @@ namespace Fabric.Simulation;
 /// Floating-point logarithms come from a library and may differ in their last bit between machines, and then two nodes would
 /// choose differently. Exact at powers of two; elsewhere at most 3e-6 too low, the error of straight lines between 257 points.
 /// </remarks>
-internal static class FixedLog2
+public static class FixedLog2
 {
     /// <summary>Bits behind the point.</summary>
     public const int FractionBits = 32;

@@ -10,23 +10,25 @@ namespace Fabric.Simulation;
 /// its own share and nothing else. The number is -log2(u) / weight for a uniform u, an exponential variable of that rate, by which the
 /// shares are as the weights. Integers only: every node and every machine chooses alike.
 /// </remarks>
-internal static class ResilientHash
+public static class ResilientHash
 {
     /// <summary>The number of the connection that a packet belongs to; observes what it is made of.</summary>
     /// <remarks>
     /// Addresses and protocol, and for whole TCP and UDP packets the ports. Only the first fragment would have ports, and all
     /// fragments must take one way. The ports of SCTP are none of the fields that a flow key has.
     /// </remarks>
-    public static ulong OfConnection(ref Walk walk)
+    internal static ulong OfConnection(ref Walk walk)
     {
         var key = walk.Key;
         var protocol = key.Read(FlowField.IpProto);
-        var hash = Mix(0x46_6162_7269_63, protocol);
-        hash = Mix(hash, key.ReadWide(FlowField.NwSrc));
-        hash = Mix(hash, key.ReadWide(FlowField.NwDst));
         var hasPorts = protocol is IpProtocol.Tcp or IpProtocol.Udp && key.Read(FlowField.IpFrag) == (ulong)FragmentKind.None;
-        return hasPorts ? Mix(hash, key.Read(FlowField.TpSrc) << 16 | key.Read(FlowField.TpDst)) : hash;
+        var ports = hasPorts ? key.Read(FlowField.TpSrc) << 16 | key.Read(FlowField.TpDst) : 0;
+        return Of(protocol, key.ReadWide(FlowField.NwSrc), key.ReadWide(FlowField.NwDst), ports);
     }
+
+    /// <summary>The number of a connection.</summary>
+    public static ulong Of(ulong protocol, UInt128 source, UInt128 destination, ulong ports) =>
+        Mix(Mix(Mix(Mix(0, protocol), source), destination), ports);
 
     /// <summary>What a route costs a connection; to be compared by <see cref="Cost.IsLess"/>.</summary>
     /// <remarks>Drawn from the route's next hop, not its name: two routes to one next hop are one choice, of the greater weight.</remarks>
@@ -41,6 +43,8 @@ internal static class ResilientHash
     }
 
     /// <summary>A cost is a fraction: at most 38 bits over 16.</summary>
+    /// <param name="Drawn">The number drawn, 0..63 with 32 bits behind the point.</param>
+    /// <param name="Weight">The weight that divides it.</param>
     public readonly record struct Cost(ulong Drawn, uint Weight)
     {
         /// <summary>This cost is the lower one; compared crosswise, without dividing.</summary>
