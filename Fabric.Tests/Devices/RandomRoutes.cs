@@ -6,8 +6,7 @@ namespace Fabric.Tests.Devices;
 /// <summary>Routes and addresses of a small corner of each version's space, so that random ones meet.</summary>
 internal static class RandomRoutes
 {
-    public static Route To(string destination, string name, IpPrefix? source = null) =>
-        To(IpPrefix.Parse(destination), name, source);
+    public static Route To(string destination, string name, IpPrefix? source = null) => To(IpPrefix.Parse(destination), name, source);
 
     public static Route To(IpPrefix destination, string name, IpPrefix? source = null) =>
         new()
@@ -45,9 +44,7 @@ internal static class RandomRoutes
     public static IpAddress Within(Random random, IpPrefix prefix)
     {
         var free =
-            random.Next(2) == 0
-                ? new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64())
-                : Address(random, prefix.Family).Bits;
+            random.Next(2) == 0 ? new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) : Address(random, prefix.Family).Bits;
         return IpAddress.Of(prefix.Family, prefix.Address.Bits | free & ~prefix.Mask);
     }
 }

@@ -25,13 +25,8 @@ public class RoutingTableTest
                 var limit = random.Next(0, destination.Width + 1);
                 var found = table.Find(destination, limit);
                 var expected = Search(routes, destination, limit);
-                found
-                    .Routes.SequenceEqual(expected)
-                    .ShouldBeTrue($"seed {seed}, {destination}, at most {limit} bits");
-                found.Length.ShouldBe(
-                    expected.IsEmpty ? 0 : expected[0].Destination.Length,
-                    $"seed {seed}, {destination}"
-                );
+                found.Routes.SequenceEqual(expected).ShouldBeTrue($"seed {seed}, {destination}, at most {limit} bits");
+                found.Length.ShouldBe(expected.IsEmpty ? 0 : expected[0].Destination.Length, $"seed {seed}, {destination}");
             }
         }
     }
@@ -43,9 +38,7 @@ public class RoutingTableTest
         for (var seed = 0; seed < Tables; seed++)
         {
             var random = new Random(seed);
-            var table = RandomRoutes
-                .Make(random, family, random.Next(0, 24))
-                .Aggregate(RoutingTable.Empty, (t, r) => t.With(r));
+            var table = RandomRoutes.Make(random, family, random.Next(0, 24)).Aggregate(RoutingTable.Empty, (t, r) => t.With(r));
             for (var i = 0; i < LookupsPerTable; i++)
             {
                 var destination = RandomRoutes.Address(random, family);
@@ -53,14 +46,8 @@ public class RoutingTableTest
                 found.ToldApart.Contains(destination).ShouldBeTrue();
                 var other = RandomRoutes.Within(random, found.ToldApart);
                 var again = table.Find(other);
-                again.Routes.ShouldBe(
-                    found.Routes,
-                    $"seed {seed}, {destination} and {other} of {found.ToldApart}"
-                );
-                again.ToldApart.ShouldBe(
-                    found.ToldApart,
-                    $"seed {seed}, {destination} and {other}"
-                );
+                again.Routes.ShouldBe(found.Routes, $"seed {seed}, {destination} and {other} of {found.ToldApart}");
+                again.ToldApart.ShouldBe(found.ToldApart, $"seed {seed}, {destination} and {other}");
             }
         }
     }
@@ -78,18 +65,12 @@ public class RoutingTableTest
             tables.Add(tables[^1].Without(route));
         for (var i = 0; i < tables.Count; i++)
         {
-            var held =
-                i <= routes.Count
-                    ? routes.Take(i).ToList()
-                    : routes.Skip(i - routes.Count).ToList();
+            var held = i <= routes.Count ? routes.Take(i).ToList() : routes.Skip(i - routes.Count).ToList();
             for (var j = 0; j < 50; j++)
             {
                 var destination = RandomRoutes.Address(random, family);
                 var expected = Search(held, destination, destination.Width);
-                tables[i]
-                    .Find(destination)
-                    .Routes.SequenceEqual(expected)
-                    .ShouldBeTrue($"table {i}, {destination}");
+                tables[i].Find(destination).Routes.SequenceEqual(expected).ShouldBeTrue($"table {i}, {destination}");
             }
         }
     }
@@ -106,9 +87,7 @@ public class RoutingTableTest
     [Test]
     public void AMissObservesTheBitThatExcludesTheLongerPrefix()
     {
-        var table = RoutingTable
-            .Empty.With(RandomRoutes.To("10.0.0.0/8", "wide"))
-            .With(RandomRoutes.To("10.1.0.0/16", "narrow"));
+        var table = RoutingTable.Empty.With(RandomRoutes.To("10.0.0.0/8", "wide")).With(RandomRoutes.To("10.1.0.0/16", "narrow"));
         // 10.3 parts from 10.1 in the second lowest bit of the second octet.
         var found = table.Find(IpAddress.Parse("10.3.0.1"));
         found.Routes.Single().Name.ShouldBe("wide");
@@ -122,10 +101,7 @@ public class RoutingTableTest
         var table = RoutingTable.Empty.With(RandomRoutes.To("10.0.0.0/8", "r"));
         var changed = table.With(RandomRoutes.To("10.0.0.0/8", "r") with { Metric = 7 });
         changed.Find(IpAddress.Parse("10.0.0.1")).Routes.Single().Metric.ShouldBe(7);
-        table
-            .Find(IpAddress.Parse("10.0.0.1"))
-            .Routes.Single()
-            .Metric.ShouldBe(Route.DefaultMetric);
+        table.Find(IpAddress.Parse("10.0.0.1")).Routes.Single().Metric.ShouldBe(Route.DefaultMetric);
     }
 
     [Test]
@@ -148,9 +124,7 @@ public class RoutingTableTest
         var found = table.Find(next);
         found.Own.ShouldBeNull();
         var route = found.Routes.ShouldHaveSingleItem();
-        (route.Destination, route.Port, route.Gateway, route.Metric).ShouldBe(
-            (IpPrefix.Parse(subnet), port.Id, null, 0)
-        );
+        (route.Destination, route.Port, route.Gateway, route.Metric).ShouldBe((IpPrefix.Parse(subnet), port.Id, null, 0));
         table.Without(port).Find(next).ToldApart.Length.ShouldBe(0);
     }
 
@@ -173,24 +147,12 @@ public class RoutingTableTest
         };
     }
 
-    private static ImmutableArray<Route> Search(
-        IReadOnlyList<Route> routes,
-        IpAddress destination,
-        int limit
-    )
+    private static ImmutableArray<Route> Search(IReadOnlyList<Route> routes, IpAddress destination, int limit)
     {
-        var holding = routes
-            .Where(r => r.Destination.Contains(destination) && r.Destination.Length <= limit)
-            .ToList();
+        var holding = routes.Where(r => r.Destination.Contains(destination) && r.Destination.Length <= limit).ToList();
         if (holding.Count == 0)
             return [];
         var longest = holding.Max(r => r.Destination.Length);
-        return
-        [
-            .. holding
-                .Where(r => r.Destination.Length == longest)
-                .OrderBy(r => r.Metric)
-                .ThenBy(r => r.Name, StringComparer.Ordinal),
-        ];
+        return [.. holding.Where(r => r.Destination.Length == longest).OrderBy(r => r.Metric).ThenBy(r => r.Name, StringComparer.Ordinal)];
     }
 }

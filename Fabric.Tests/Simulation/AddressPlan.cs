@@ -3,7 +3,16 @@ using Fabric.Addresses;
 namespace Fabric.Tests.Simulation;
 
 /// <summary>The same addresses of <see cref="RouterWorld"/> in either version, so that one story is told for both.</summary>
-public sealed record AddressPlan(IpFamily Family, string Vm1, string Vm2, string Inside, string Uplink, string Gateway, string Far, string Unused)
+public sealed record AddressPlan(
+    IpFamily Family,
+    string Vm1,
+    string Vm2,
+    string Inside,
+    string Uplink,
+    string Gateway,
+    string Far,
+    string Unused
+)
 {
     public static readonly AddressPlan V4 = new(
         IpFamily.V4,

@@ -23,7 +23,9 @@ public class NeighborSuppressionTest
     }
 
     [Test]
-    public void Row14AQuestionForAKnownStationIsAnsweredAndNotForwarded([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
+    public void Row14AQuestionForAKnownStationIsAnsweredAndNotForwarded(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at
+    )
     {
         var world = Usual();
         var verdict = world.Send("vm1", Make.Question(Vm1Mac, at.Vm1, at.Vm2));
@@ -97,7 +99,9 @@ public class NeighborSuppressionTest
     {
         var world = Usual();
         world.Send("vm1", Make.Udp(at.Vm1, at.Vm2, Vm1Mac, Vm2Mac));
-        foreach (var field in new[] { FlowField.ArpOp, FlowField.NdTarget, FlowField.ArpSha, FlowField.NwDst, FlowField.NwSrc, FlowField.TpSrc })
+        foreach (
+            var field in new[] { FlowField.ArpOp, FlowField.NdTarget, FlowField.ArpSha, FlowField.NwDst, FlowField.NwSrc, FlowField.TpSrc }
+        )
             world.Scratch.Key.Mask.IsWildcard(field).ShouldBeTrue($"{field}");
     }
 

@@ -24,7 +24,11 @@ public class ResilientHashTest
             var share = weights[i] / (double)weights.Sum();
             // Five standard deviations of a binomial variable.
             var tolerance = 5 * Math.Sqrt(Connections * share * (1 - share));
-            ((double)counts.GetValueOrDefault($"hop{i}")).ShouldBe(Connections * share, tolerance, $"hop{i} of {string.Join(", ", weights)}");
+            ((double)counts.GetValueOrDefault($"hop{i}")).ShouldBe(
+                Connections * share,
+                tolerance,
+                $"hop{i} of {string.Join(", ", weights)}"
+            );
         }
     }
 

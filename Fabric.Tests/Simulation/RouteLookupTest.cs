@@ -38,7 +38,10 @@ public class RouteLookupTest
                 var twin = Twin(random, key, mask);
                 var again = world.Run(twin, scratch);
                 var second = StationOf(scratch);
-                (again.Kind, again.Reason, second).ShouldBe((verdict.Kind, verdict.Reason, first), $"seed {seed}, {key.NwDst} and {twin.NwDst}");
+                (again.Kind, again.Reason, second).ShouldBe(
+                    (verdict.Kind, verdict.Reason, first),
+                    $"seed {seed}, {key.NwDst} and {twin.NwDst}"
+                );
                 if (!verdict.IsCacheable)
                     continue;
                 scratch.Key.Mask.ShouldBe(mask, $"seed {seed}, {key.NwDst} and {twin.NwDst}");
@@ -80,7 +83,9 @@ public class RouteLookupTest
     private static FlowKey Twin(Random random, in FlowKey key, in FlowMask mask)
     {
         var twin = key;
-        foreach (var field in new[] { FlowField.NwSrc, FlowField.NwDst, FlowField.TpSrc, FlowField.TpDst, FlowField.IpProto, FlowField.EthSrc })
+        foreach (
+            var field in new[] { FlowField.NwSrc, FlowField.NwDst, FlowField.TpSrc, FlowField.TpDst, FlowField.IpProto, FlowField.EthSrc }
+        )
         {
             var width = field is FlowField.NwSrc or FlowField.NwDst ? IpAddress.WidthOf(key.Family) : FlowFieldLayout.WidthOf(field);
             var noise = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) & UInt128.MaxValue >> (128 - width);
@@ -162,12 +167,14 @@ public class RouteLookupTest
             [
                 .. holding
                     .Where(r => r.Destination.Length == longest && r.Metric == best)
-                    .Select(r => r.Kind switch
-                    {
-                        RouteKind.Blackhole => nameof(DropReason.Blackhole),
-                        RouteKind.Reject => nameof(DropReason.RouteReject),
-                        RouteKind.Forward => _learned.Neighbors[new NeighborKey(r.Port!.Value, r.Gateway!.Value)].ToString(),
-                    }),
+                    .Select(r =>
+                        r.Kind switch
+                        {
+                            RouteKind.Blackhole => nameof(DropReason.Blackhole),
+                            RouteKind.Reject => nameof(DropReason.RouteReject),
+                            RouteKind.Forward => _learned.Neighbors[new NeighborKey(r.Port!.Value, r.Gateway!.Value)].ToString(),
+                        }
+                    ),
             ];
         }
 
@@ -227,7 +234,9 @@ public class RouteLookupTest
                 : IpAddress.V6(address.Bits & UInt128.MaxValue >> 3 | (UInt128)0x2 << 124 | address.Bits >> 125 << 122);
 
         private IpAddress Gateway(ulong port, uint hop) =>
-            _family == IpFamily.V4 ? IpAddress.V4((uint)(0xc000_0000 | port << 8 | hop)) : IpAddress.V6((UInt128)0xfd00 << 112 | (UInt128)port << 64 | hop);
+            _family == IpFamily.V4
+                ? IpAddress.V4((uint)(0xc000_0000 | port << 8 | hop))
+                : IpAddress.V6((UInt128)0xfd00 << 112 | (UInt128)port << 64 | hop);
 
         private static MacAddress Station(ulong port, uint hop) => new(0x0200_0000_0000 | port << 8 | hop);
 

@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -59,7 +60,9 @@ public class RouterForwardingTest
     public void Row29AcceptsVlanZeroAndStripsIt([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
     {
         var world = Usual();
-        world.Send("uplink", Make.Tagged(Make.Udp(at.Far, at.Vm1, GatewayMac, UplinkMac), vlan: 0, priority: 5)).Kind.ShouldBe(VerdictKind.Forward);
+        world
+            .Send("uplink", Make.Tagged(Make.Udp(at.Far, at.Vm1, GatewayMac, UplinkMac), vlan: 0, priority: 5))
+            .Kind.ShouldBe(VerdictKind.Forward);
         var left = world.OnlyOutput("vm1");
         left.Get(FlowField.VlanTpid).ShouldBe(0UL);
         left.EthDst.ShouldBe(Vm1Mac);
@@ -81,14 +84,24 @@ public class RouterForwardingTest
     public void Row34GatewayOutsideThePortsSubnetsIsUnreachable([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
     {
         var world = Usual();
-        world.Net.Route("edge", "odd", at.Of("198.51.100.0/24", "fd00:d::/64"), "uplink", at.Of("10.0.0.1", "fd00:a::1"));
+        var route = new Route
+        {
+            Name = "odd",
+            Destination = IpPrefix.Parse(at.Of("198.51.100.0/24", "fd00:d::/64")),
+            Source = IpPrefix.All(at.Family),
+            Port = world.Net.PortId("uplink"),
+            Gateway = IpAddress.Parse(at.Vm1),
+        };
+        world.Force(new TopologyEvent.RoutePut(world.Net.RouterId("edge"), route));
         var verdict = world.Send("vm1", Make.Udp(at.Vm1, at.Of("198.51.100.9", "fd00:d::9"), Vm1Mac, InsideMac));
         Reason(verdict).ShouldBe(DropReason.GatewayOffLink);
         Answers.ShouldBeIcmp(world.OnlyAnswer("edge-lan"), at.Of<(byte, byte)>((3, 1), (1, 3)), at.Inside, at.Vm1);
     }
 
     [Test]
-    public void Row35GatewayWinsOverTheDestinationsOwnNeighborEntry([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
+    public void Row35GatewayWinsOverTheDestinationsOwnNeighborEntry(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at
+    )
     {
         var world = Usual().Knows("uplink", at.Far, StrangerMac);
         world.Send("vm1", Make.Udp(at.Vm1, at.Far, Vm1Mac, InsideMac)).Kind.ShouldBe(VerdictKind.Forward);
@@ -124,7 +137,10 @@ public class RouterForwardingTest
     }
 
     [Test]
-    public void TheTimeToLiveOfOneEndsHere([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at, [Values(0, 1)] int ttl)
+    public void TheTimeToLiveOfOneEndsHere(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at,
+        [Values(0, 1)] int ttl
+    )
     {
         var world = Usual();
         var verdict = world.Send("vm1", Make.Udp(at.Vm1, at.Far, Vm1Mac, InsideMac, ttl: (byte)ttl));

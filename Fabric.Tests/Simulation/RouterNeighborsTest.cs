@@ -77,7 +77,9 @@ public class RouterNeighborsTest
         // A router port linked to that bridge.
         world.Net.Router("side").Connect("lan", "side", "02:00:00:00:04:01", "10.0.0.253/24 fd00:a::fd/64");
         world.Net.Route("edge", "by-side", at.Of("198.51.100.0/24", "fd00:d::/64"), "edge-lan", at.Of("10.0.0.253", "fd00:a::fd"));
-        world.Send("uplink", Make.Udp(at.Far, at.Of("198.51.100.9", "fd00:d::9"), GatewayMac, UplinkMac)).Reason.ShouldBe(DropReason.NoRoute);
+        world
+            .Send("uplink", Make.Udp(at.Far, at.Of("198.51.100.9", "fd00:d::9"), GatewayMac, UplinkMac))
+            .Reason.ShouldBe(DropReason.NoRoute);
         world.Effects(EffectKind.ResolveNeighbor).ShouldBeEmpty();
     }
 
@@ -90,7 +92,9 @@ public class RouterNeighborsTest
             .InteriorPort("edge-core", "edge", "02:00:00:00:03:01", "10.9.0.1/29 fd00:9::1/64")
             .InteriorPort("core-edge", "core", "02:00:00:00:03:02", "10.9.0.2/29 fd00:9::2/64")
             .Link("edge-core", "core-edge");
-        world.Send("vm1", Make.Udp(at.Vm1, at.Of("10.9.0.3", "fd00:9::3"), Vm1Mac, InsideMac)).Reason.ShouldBe(DropReason.NeighborUnreachable);
+        world
+            .Send("vm1", Make.Udp(at.Vm1, at.Of("10.9.0.3", "fd00:9::3"), Vm1Mac, InsideMac))
+            .Reason.ShouldBe(DropReason.NeighborUnreachable);
         world.Effects(EffectKind.ResolveNeighbor).ShouldBeEmpty();
         // Its own link-local address serves as a gateway, too.
         world.Net.Route("edge", "local", "fd00:e::/64", "edge-core", "fe80::ff:fe00:302");
@@ -98,7 +102,9 @@ public class RouterNeighborsTest
     }
 
     [Test]
-    public void AQuestionForAnOwnAddressIsAnsweredAndItsAskerLearned([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
+    public void AQuestionForAnOwnAddressIsAnsweredAndItsAskerLearned(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at
+    )
     {
         var world = Usual().Forgets("uplink", at.Gateway);
         world.Send("uplink", Make.Question(GatewayMac, at.Gateway, at.Uplink)).Kind.ShouldBe(VerdictKind.Consume);
@@ -166,7 +172,11 @@ public class RouterNeighborsTest
     public void DiscoveryMessagesAreChecked(string fault)
     {
         var world = Usual().Forgets("uplink", "fd00:b::fe");
-        var frame = Make.Question(fault == "group as station" ? MacAddress.Parse("03:00:00:00:00:01") : GatewayMac, "fd00:b::fe", "fd00:b::1");
+        var frame = Make.Question(
+            fault == "group as station" ? MacAddress.Parse("03:00:00:00:00:01") : GatewayMac,
+            "fd00:b::fe",
+            "fd00:b::1"
+        );
         if (fault == "hop limit")
             frame[14 + 7] = 254;
         if (fault == "checksum")

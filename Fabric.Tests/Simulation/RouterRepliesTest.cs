@@ -107,7 +107,9 @@ public class RouterRepliesTest
     }
 
     [Test]
-    public void Row40EveryHopOfATracerouteAnswersFromWhereThePacketCameIn([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
+    public void Row40EveryHopOfATracerouteAnswersFromWhereThePacketCameIn(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at
+    )
     {
         var world = Usual();
         world
@@ -132,7 +134,10 @@ public class RouterRepliesTest
     }
 
     [Test]
-    public void Row46ARouterThatIsDownSaysProhibited([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at, [Values] bool isPort)
+    public void Row46ARouterThatIsDownSaysProhibited(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at,
+        [Values] bool isPort
+    )
     {
         var world = Usual();
         if (isPort)

@@ -42,7 +42,9 @@ public class RouterRoutesTest
         var verdict = world.Send("vm1", Make.Udp(at.Vm1, at.Far, Vm1Mac, InsideMac));
         (verdict.Reason, verdict.IsCacheable).ShouldBe((DropReason.NoRoute, false));
         Answers.ShouldBeIcmp(world.OnlyAnswer("edge-lan"), at.Of<(byte, byte)>((3, 0), (1, 0)), at.Inside, at.Vm1);
-        world.Scratch.Tags.Span.ToArray().ShouldContain(tag => tag.Kind == FlowTagKind.Destination && tag.AsPrefix.Contains(IpAddress.Parse(at.Far)));
+        world
+            .Scratch.Tags.Span.ToArray()
+            .ShouldContain(tag => tag.Kind == FlowTagKind.Destination && tag.AsPrefix.Contains(IpAddress.Parse(at.Far)));
     }
 
     [Test]
@@ -61,7 +63,9 @@ public class RouterRoutesTest
         }
         gateways.Count.ShouldBe(2);
         var mask = world.Scratch.Key.Mask;
-        foreach (var field in new[] { FlowField.TpSrc, FlowField.TpDst, FlowField.NwSrc, FlowField.NwDst, FlowField.IpProto, FlowField.IpFrag })
+        foreach (
+            var field in new[] { FlowField.TpSrc, FlowField.TpDst, FlowField.NwSrc, FlowField.NwDst, FlowField.IpProto, FlowField.IpFrag }
+        )
             mask.IsExact(field).ShouldBeTrue($"{field}");
     }
 
@@ -100,7 +104,9 @@ public class RouterRoutesTest
     }
 
     [Test]
-    public void Row36WithoutAUsableRouteTheNextShorterPrefixIsTried([ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at)
+    public void Row36WithoutAUsableRouteTheNextShorterPrefixIsTried(
+        [ValueSource(typeof(AddressPlan), nameof(AddressPlan.Both))] AddressPlan at
+    )
     {
         var world = Usual();
         world
@@ -130,7 +136,9 @@ public class RouterRoutesTest
         string Chosen(string source)
         {
             world.Send("vm1", Make.Udp(source, at.Far, Vm1Mac, InsideMac)).Kind.ShouldBe(VerdictKind.Forward);
-            return world.Scratch.Trace!.Steps.First(step => step.Kind == TraceStepKind.Lookup && step.Device.Kind == DeviceKind.Router).Text;
+            return world
+                .Scratch.Trace!.Steps.First(step => step.Kind == TraceStepKind.Lookup && step.Device.Kind == DeviceKind.Router)
+                .Text;
         }
     }
 

@@ -22,13 +22,22 @@ internal sealed class RouterWorld
     public static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:02:01");
     public static readonly MacAddress StrangerMac = MacAddress.Parse("02:00:00:00:66:66");
 
+    private TopologySnapshot? _forced;
+
     public TopologyBuilder Net { get; } = new();
 
     public LearnedSnapshot Learned { get; set; } = LearnedSnapshot.Empty;
 
     public SimulationScratch Scratch { get; } = new();
 
-    public TopologySnapshot Topology => Net.Topology;
+    public TopologySnapshot Topology => _forced ?? Net.Topology;
+
+    /// <summary>Applies what no command would bring about, as a description of another release might hold; the last step of a story's beginning.</summary>
+    public RouterWorld Force(TopologyEvent happened)
+    {
+        _forced = TopologyEvolution.Apply(Topology, happened);
+        return this;
+    }
 
     /// <summary>The network of the picture, with a default route and its gateway known.</summary>
     public static RouterWorld Usual()

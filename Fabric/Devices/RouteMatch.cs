@@ -8,9 +8,4 @@ namespace Fabric.Devices;
 /// <param name="Length">Bits of that prefix; 0 also when there is none.</param>
 /// <param name="ToldApart">The destinations that the search did not tell apart: every address of it finds the same.</param>
 /// <param name="Own">The port whose own address the destination is, or null.</param>
-public readonly record struct RouteMatch(
-    ImmutableArray<Route> Routes,
-    int Length,
-    IpPrefix ToldApart,
-    PortId? Own
-);
+public readonly record struct RouteMatch(ImmutableArray<Route> Routes, int Length, IpPrefix ToldApart, PortId? Own);

@@ -8,13 +8,7 @@ namespace Fabric.Devices;
 /// Immutable. Addresses of either version are aligned to the top of 128 bits, so that a length means the same for both. A node
 /// without an entry has two children; every child's prefix begins with its parent's.
 /// </remarks>
-internal sealed class RouteNode(
-    UInt128 bits,
-    int length,
-    RouteEntry entry,
-    RouteNode? zero,
-    RouteNode? one
-)
+internal sealed class RouteNode(UInt128 bits, int length, RouteEntry entry, RouteNode? zero, RouteNode? one)
 {
     /// <summary>The prefix, aligned; zero past its length.</summary>
     public UInt128 Bits { get; } = bits;
@@ -39,21 +33,15 @@ internal sealed class RouteNode(
     {
         var difference = left ^ right;
         var high = (ulong)(difference >> 64);
-        return high != 0
-            ? BitOperations.LeadingZeroCount(high)
-            : 64 + BitOperations.LeadingZeroCount((ulong)difference);
+        return high != 0 ? BitOperations.LeadingZeroCount(high) : 64 + BitOperations.LeadingZeroCount((ulong)difference);
     }
 
     /// <summary>The entry under exactly one prefix.</summary>
     public static RouteEntry EntryOf(RouteNode? node, UInt128 bits, int length)
     {
-        while (
-            node is not null && node.Length < length && CommonLength(node.Bits, bits) >= node.Length
-        )
+        while (node is not null && node.Length < length && CommonLength(node.Bits, bits) >= node.Length)
             node = node.Child(bits);
-        return node is not null && node.Length == length && node.Bits == bits
-            ? node.Entry
-            : RouteEntry.Empty;
+        return node is not null && node.Length == length && node.Bits == bits ? node.Entry : RouteEntry.Empty;
     }
 
     /// <summary>The trie with the entry under one prefix replaced; an empty entry takes it out.</summary>
@@ -63,9 +51,7 @@ internal sealed class RouteNode(
             return entry.IsEmpty ? null : new RouteNode(bits, length, entry, null, null);
         var common = Math.Min(CommonLength(node.Bits, bits), Math.Min(node.Length, length));
         if (common < node.Length)
-            return entry.IsEmpty
-                ? node
-                : Branch(node, common, new RouteNode(bits, length, entry, null, null));
+            return entry.IsEmpty ? node : Branch(node, common, new RouteNode(bits, length, entry, null, null));
         if (length == node.Length)
             return node.With(entry);
         var child = Put(node.Child(bits), bits, length, entry);
@@ -100,25 +86,18 @@ internal sealed class RouteNode(
             : new RouteNode(shared, common, RouteEntry.Empty, leaf, node);
     }
 
-    private RouteNode? With(RouteEntry entry) =>
-        Compact(new RouteNode(Bits, Length, entry, zero, one));
+    private RouteNode? With(RouteEntry entry) => Compact(new RouteNode(Bits, Length, entry, zero, one));
 
     private RouteNode? With(RouteNode? child, bool isOne) =>
-        Compact(
-            isOne
-                ? new RouteNode(Bits, Length, Entry, zero, child)
-                : new RouteNode(Bits, Length, Entry, child, one)
-        );
+        Compact(isOne ? new RouteNode(Bits, Length, Entry, zero, child) : new RouteNode(Bits, Length, Entry, child, one));
 
     /// <summary>A node that neither holds anything nor parts two ways is left out.</summary>
-    private static RouteNode? Compact(RouteNode node) =>
-        node.Entry.IsEmpty ? node.OnlyChildOrSelf() : node;
+    private static RouteNode? Compact(RouteNode node) => node.Entry.IsEmpty ? node.OnlyChildOrSelf() : node;
 
     private RouteNode? OnlyChildOrSelf() =>
         zero is null ? one
         : one is null ? zero
         : this;
 
-    private static bool BitAt(UInt128 bits, int index) =>
-        (bits >> (127 - index) & UInt128.One) != UInt128.Zero;
+    private static bool BitAt(UInt128 bits, int index) => (bits >> (127 - index) & UInt128.One) != UInt128.Zero;
 }

@@ -30,13 +30,7 @@ public sealed class RoutingTable
     public RoutingTable With(Route route)
     {
         var entry = EntryOf(route.Destination);
-        return Put(
-            route.Destination,
-            entry with
-            {
-                Routes = Insert(Remove(entry.Routes, route.Name), route),
-            }
-        );
+        return Put(route.Destination, entry with { Routes = Insert(Remove(entry.Routes, route.Name), route) });
     }
 
     /// <summary>The table without the route of that name and destination; the same table if it has none.</summary>
@@ -44,9 +38,7 @@ public sealed class RoutingTable
     {
         var entry = EntryOf(route.Destination);
         var rest = Remove(entry.Routes, route.Name);
-        return rest.Length == entry.Routes.Length
-            ? this
-            : Put(route.Destination, entry with { Routes = rest });
+        return rest.Length == entry.Routes.Length ? this : Put(route.Destination, entry with { Routes = rest });
     }
 
     /// <summary>The table with what a router port brings: its own addresses, and its subnets as routes of metric 0.</summary>
@@ -141,27 +133,18 @@ public sealed class RoutingTable
     }
 
     /// <summary>A link-local IPv6 address is valid on its link only (RFC 4291, section 2.5.6), so the table does not know it.</summary>
-    private static bool IsOfLinkOnly(IpAddress address) =>
-        address.Family == IpFamily.V6 && address.IsLinkLocal;
+    private static bool IsOfLinkOnly(IpAddress address) => address.Family == IpFamily.V6 && address.IsLinkLocal;
 
     private static bool HasSubnet(InterfaceAddress own) => own.PrefixLength < own.Address.Width;
 
     private RouteNode? RootOf(IpFamily family) => family == IpFamily.V4 ? _v4 : _v6;
 
-    private RouteEntry EntryOf(IpPrefix prefix) =>
-        RouteNode.EntryOf(RootOf(prefix.Family), RouteNode.Align(prefix.Address), prefix.Length);
+    private RouteEntry EntryOf(IpPrefix prefix) => RouteNode.EntryOf(RootOf(prefix.Family), RouteNode.Align(prefix.Address), prefix.Length);
 
     private RoutingTable Put(IpPrefix prefix, RouteEntry entry)
     {
-        var root = RouteNode.Put(
-            RootOf(prefix.Family),
-            RouteNode.Align(prefix.Address),
-            prefix.Length,
-            entry
-        );
-        return prefix.Family == IpFamily.V4
-            ? new RoutingTable(root, _v6)
-            : new RoutingTable(_v4, root);
+        var root = RouteNode.Put(RootOf(prefix.Family), RouteNode.Align(prefix.Address), prefix.Length, entry);
+        return prefix.Family == IpFamily.V4 ? new RoutingTable(root, _v6) : new RoutingTable(_v4, root);
     }
 
     private static ImmutableArray<Route> Remove(ImmutableArray<Route> routes, string name)
@@ -191,7 +174,5 @@ public sealed class RoutingTable
     }
 
     private static bool IsBefore(Route left, Route right) =>
-        left.Metric != right.Metric
-            ? left.Metric < right.Metric
-            : string.CompareOrdinal(left.Name, right.Name) < 0;
+        left.Metric != right.Metric ? left.Metric < right.Metric : string.CompareOrdinal(left.Name, right.Name) < 0;
 }

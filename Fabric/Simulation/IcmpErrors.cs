@@ -37,7 +37,10 @@ internal static class IcmpErrors
         var layout = received.Layout;
         var length = 0;
         if (IsAnswerable(received, layout, inPort))
-            length = layout.Network == NetworkKind.Ipv4 ? WriteV4(received, inPort, error, mac, from) : WriteV6(received, inPort, error, mac, from);
+            length =
+                layout.Network == NetworkKind.Ipv4
+                    ? WriteV4(received, inPort, error, mac, from)
+                    : WriteV6(received, inPort, error, mac, from);
         if (ReceivedFrame.Answered(ref walk, received, inPort, length) && walk.IsTraced)
             walk.Note(TraceStepKind.Reply, inPort.Owner, TraceText.Answers(error));
     }

@@ -59,10 +59,7 @@ internal static partial class NeighborStep
     private static void TakeArpReply(ref Walk walk, Router router, Port inPort, IpAddress sender, MacAddress senderMac)
     {
         // An answer goes to who asked; one to everybody is none.
-        var isToUs =
-            inPort.Mac is { } mac
-            && walk.Key.Read(FlowField.ArpTha) == mac.Bits
-            && walk.Key.Read(FlowField.EthDst) == mac.Bits;
+        var isToUs = inPort.Mac is { } mac && walk.Key.Read(FlowField.ArpTha) == mac.Bits && walk.Key.Read(FlowField.EthDst) == mac.Bits;
         if (!isToUs)
         {
             Refuse(ref walk, router);

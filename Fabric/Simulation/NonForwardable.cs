@@ -41,5 +41,6 @@ internal static class NonForwardable
                 || Is(ref walk, FlowField.NwDst, UnspecifiedOrLoopbackV6)
                 || Is(ref walk, FlowField.NwDst, LinkLocalV6);
 
-    private static bool Is(ref Walk walk, FlowField field, IpPrefix prefix) => walk.Key.MatchesWide(field, prefix.Address.Bits, prefix.Mask);
+    private static bool Is(ref Walk walk, FlowField field, IpPrefix prefix) =>
+        walk.Key.MatchesWide(field, prefix.Address.Bits, prefix.Mask);
 }

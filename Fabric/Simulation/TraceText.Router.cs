@@ -11,7 +11,9 @@ public static partial class TraceText
     {
         if (route is null)
             return $"no route to {destination}";
-        var name = route.Name.StartsWith(RoutingTable.ConnectedPrefix, StringComparison.Ordinal) ? "the connected subnet" : $"route `{route.Name}`";
+        var name = route.Name.StartsWith(RoutingTable.ConnectedPrefix, StringComparison.Ordinal)
+            ? "the connected subnet"
+            : $"route `{route.Name}`";
         var way = route.Kind switch
         {
             RouteKind.Forward => ByPort(topology, route),
@@ -23,7 +25,8 @@ public static partial class TraceText
     }
 
     /// <summary>A router knows the station of a next hop.</summary>
-    internal static string Neighbor(Port outPort, IpAddress hop, MacAddress mac) => $"next hop {hop} at port `{outPort.Name.Name}` is {mac}";
+    internal static string Neighbor(Port outPort, IpAddress hop, MacAddress mac) =>
+        $"next hop {hop} at port `{outPort.Name.Name}` is {mac}";
 
     /// <summary>A router does not know the station of a next hop and asks.</summary>
     internal static string AsksFor(Port outPort, IpAddress hop) =>
