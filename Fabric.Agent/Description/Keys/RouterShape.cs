@@ -1,0 +1,33 @@
+using Fabric.Devices;
+
+namespace Fabric.Agent.Description.Keys;
+
+/// <summary>The keys of a router.</summary>
+internal static class RouterShape
+{
+    /// <summary>Its ports.</summary>
+    public static Key<ShapeForm> Ports { get; } =
+        new(
+            "ports",
+            new(RouterPortShape.Shape, Gathering.ByName, "router ports"),
+            "Its ports; their subnets are routes without being listed."
+        );
+
+    /// <summary>Its routes.</summary>
+    public static Key<ShapeForm> Routes { get; } = new("routes", new(RouteShape.Shape, Gathering.ByName, "routes"), "Its routes by name.");
+
+    /// <summary>Wanted up or down.</summary>
+    public static Key<ScalarForm<bool>> Admin { get; } =
+        new("admin", Forms.Admin, "A router that is down answers that communication is prohibited.") { Default = "up" };
+
+    /// <summary>Chain for what enters.</summary>
+    public static Key<ScalarForm<string>> Inbound { get; } =
+        new("inbound", Forms.Reference(DeviceKind.Chain), "Rules for packets before routing.");
+
+    /// <summary>Chain for what leaves.</summary>
+    public static Key<ScalarForm<string>> Outbound { get; } =
+        new("outbound", Forms.Reference(DeviceKind.Chain), "Rules for packets after routing.");
+
+    /// <summary>All keys.</summary>
+    public static Shape Shape { get; } = new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Admin, Inbound, Outbound);
+}

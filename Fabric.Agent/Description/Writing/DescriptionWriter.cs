@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Fabric.Addresses;
+using Fabric.Agent.Description.Keys;
+using Fabric.Agent.Errors;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Description.Writing;
+
+/// <summary>Writes a description as fabric.yaml.</summary>
+/// <remarks>
+/// The same description always gives the same bytes: names in ordinal order, defaults left out, ids and versions not written.
+/// Reading the text gives an equal description, ids aside.
+/// </remarks>
+public sealed class DescriptionWriter
+{
+    private readonly TopologySnapshot _topology;
+    private readonly StringBuilder _text = new("fabric: v1\n");
+    private readonly ILookup<DeviceRef, Port> _portsByOwner;
+
+    private DescriptionWriter(TopologySnapshot topology)
+    {
+        _topology = topology;
+        _portsByOwner = topology.Ports.Values.ToLookup(port => port.Owner);
+    }
+
+    /// <summary>Writes a description.</summary>
+    /// <exception cref="FabricException">A device's name cannot be written: only hosts have no tenant.</exception>
+    public static string Write(TopologySnapshot topology)
+    {
+        var writer = new DescriptionWriter(topology);
+        writer.WriteHosts();
+        writer.WriteTenants();
+        return writer._text.ToString();
+    }
+
+    private void WriteHosts()
+    {
+        if (_topology.Hosts.IsEmpty)
+            return;
+        Line(0, $"{RootShape.Hosts.Name}:");
+        foreach (var host in _topology.Hosts.Values.OrderBy(host => host.Name))
+        {
+            var addresses = YamlText.Sequence(host.Underlay.Select(address => YamlText.Scalar(address.ToString())));
+            Entry(1, host, host.Underlay.IsEmpty ? [] : [(HostShape.Underlay.Name, addresses)]);
+        }
+    }
+
+    private void WriteTenants()
+    {
+        var tenants = _topology.Names.Keys.Where(key => key.Kind != DeviceKind.Host).Select(key => key.Name.Tenant).Distinct();
+        var ordered = tenants.Order(StringComparer.Ordinal).ToArray();
+        if (ordered is ["", ..])
+            throw new FabricException(DescriptionErrors.NotExpressible, "a device that is no host has no tenant");
+        if (ordered.Length > 0)
+            Line(0, $"{RootShape.Tenants.Name}:");
+        foreach (var tenant in ordered)
+        {
+            Line(1, $"{YamlText.Name(tenant)}:");
+            WriteTenant(new NameWriter(_topology, tenant));
+        }
+    }
+
+    private void WriteTenant(NameWriter names)
+    {
+        Section(
+            names,
+            TenantShape.Bridges,
+            _topology.Bridges.Values,
+            bridge => Entry(3, bridge, Device(bridge.IsAdminUp, bridge.InboundChain, bridge.OutboundChain, names))
+        );
+        Section(names, TenantShape.Routers, _topology.Routers.Values, router => WriteRouter(router, names));
+        Section(
+            names,
+            TenantShape.Ports,
+            _topology.Ports.Values.Where(port => port.IsBridgePort && !PortWriter.IsImplied(_topology, port)),
+            port => Line(3, $"{YamlText.Name(port.Name.Name)}: {PortWriter.WriteBridgePort(port, names)}")
+        );
+        Section(names, TenantShape.Chains, _topology.Chains.Values, chain => WriteChain(chain, names));
+        Section(names, TenantShape.Sets, _topology.AddressSets.Values, WriteSet);
+        Section(
+            names,
+            TenantShape.Groups,
+            _topology.PortGroups.Values,
+            group => Entry(3, group, group.IsStateful ? [(GroupShape.Stateful.Name, "true")] : [])
+        );
+    }
+
+    private void Section<T>(NameWriter names, Key key, IEnumerable<T> devices, Action<T> write)
+        where T : Device
+    {
+        var ordered = devices.Where(device => device.Name.Tenant == names.Tenant).OrderBy(device => device.Name).ToArray();
+        if (ordered.Length > 0)
+            Line(2, $"{key.Name}:");
+        foreach (var device in ordered)
+            write(device);
+    }
+
+    private void WriteRouter(Router router, NameWriter names)
+    {
+        var ports = _portsByOwner[router.Ref].OrderBy(port => port.Name).ToArray();
+        var entries = Device(router.IsAdminUp, router.InboundChain, router.OutboundChain, names);
+        if (ports.Length == 0 && router.Routes.IsEmpty)
+        {
+            Entry(3, router, entries);
+            return;
+        }
+        Line(3, $"{YamlText.Name(router.Name.Name)}:");
+        foreach (var (key, value) in entries)
+            Line(4, $"{key}: {value}");
+        if (ports.Length > 0)
+            Line(4, $"{RouterShape.Ports.Name}:");
+        foreach (var port in ports)
+            Line(5, $"{YamlText.Name(port.Name.Name)}: {PortWriter.WriteRouterPort(port, names)}");
+        if (!router.Routes.IsEmpty)
+            Line(4, $"{RouterShape.Routes.Name}:");
+        foreach (var route in router.Routes.Values)
+            Line(5, $"{YamlText.Name(route.Name)}: {YamlText.Map(Route(route, names))}");
+    }
+
+    private static List<(string, string)> Route(Route route, NameWriter names)
+    {
+        var entries = new List<(string, string)> { (RouteShape.To.Name, YamlText.Scalar(route.Destination.ToString())) };
+        if (route.Source != IpPrefix.All(route.Destination.Family))
+            entries.Add((RouteShape.From.Name, YamlText.Scalar(route.Source.ToString())));
+        if (route.Gateway is { } gateway)
+            entries.Add((RouteShape.Via.Name, YamlText.Scalar(gateway.ToString())));
+        if (route.Port is { } port)
+            entries.Add((RouteShape.Port.Name, names.Of(port)));
+        if (route.Kind != RouteKind.Forward)
+            entries.Add((RouteShape.Kind.Name, RouteShape.Kind.Form.WordOf(route.Kind)));
+        if (route.Metric != Devices.Route.DefaultMetric)
+            entries.Add((RouteShape.Metric.Name, route.Metric.ToString(CultureInfo.InvariantCulture)));
+        if (route.Weight != 1)
+            entries.Add((RouteShape.Weight.Name, route.Weight.ToString(CultureInfo.InvariantCulture)));
+        return entries;
+    }
+
+    private void WriteChain(Chain chain, NameWriter names)
+    {
+        Line(3, chain.Rules.IsEmpty ? $"{YamlText.Name(chain.Name.Name)}: []" : $"{YamlText.Name(chain.Name.Name)}:");
+        foreach (var rule in chain.Rules)
+            Line(4, $"- {RuleWriter.Write(rule, names)}");
+    }
+
+    private void WriteSet(AddressSet set)
+    {
+        var members = set.Members.Select(member => YamlText.Scalar(member.ToString()));
+        Line(3, $"{YamlText.Name(set.Name.Name)}: {YamlText.Sequence(members)}");
+    }
+
+    private static List<(string, string)> Device(bool isAdminUp, ChainId? inbound, ChainId? outbound, NameWriter names)
+    {
+        // The keys of a bridge; those of a router have the same names.
+        var entries = new List<(string, string)>();
+        if (!isAdminUp)
+            entries.Add((BridgeShape.Admin.Name, "down"));
+        if (inbound is { } enters)
+            entries.Add((BridgeShape.Inbound.Name, names.Of(enters)));
+        if (outbound is { } leaves)
+            entries.Add((BridgeShape.Outbound.Name, names.Of(leaves)));
+        return entries;
+    }
+
+    private void Entry(int depth, Device device, List<(string, string)> entries) =>
+        Line(depth, $"{YamlText.Name(device.Name.Name)}: {YamlText.Map(entries)}");
+
+    private void Line(int depth, string line) => _text.Append(' ', depth * 2).Append(line).Append('\n');
+}
