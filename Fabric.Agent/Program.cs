@@ -1,1 +1,1 @@
-return 0;
+return await Fabric.Agent.Cli.CommandLineHost.RunAsync(args);

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Output;
+using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Description;
+using Fabric.Agent.Errors;
+using Fabric.Changes;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>`fabric apply`.</summary>
+internal sealed class ApplyCommand : CliCommand
+{
+    private readonly Option<string[]> _files = SharedOptions.Files();
+    private readonly Option<bool> _prune = SharedOptions.Prune();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Decide, and tell what would change, but change nothing." };
+
+    private readonly Option<string> _reason = new("--reason", "-m")
+    {
+        Description = "Why, for the journal.",
+        HelpName = "TEXT",
+        DefaultValueFactory = _ => "",
+    };
+
+    /// <inheritdoc/>
+    public override string Summary => "Makes the agent's network look as described, all of it or nothing.";
+
+    /// <inheritdoc/>
+    public override string Details => "Running it again changes nothing. Devices that are not described stay, unless --prune is given.";
+
+    /// <inheritdoc/>
+    public override void Configure(Command command)
+    {
+        command.Options.Add(_files);
+        command.Options.Add(_prune);
+        command.Options.Add(_dryRun);
+        command.Options.Add(_reason);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(CommandCall call)
+    {
+        // The files first: a mistake in them is told whether an agent runs or not.
+        var sources = await SourceHost.ReadAsync(call.Line.GetValue(_files)!, call);
+        if (DescriptionReader.Read(sources, DeviceIds.Derived()) is { Problems: { IsEmpty: false } problems })
+            throw new FabricException(problems);
+        await using var agent = AgentSession.Open(call.Socket);
+        var topology = await agent.TopologyAsync(call.Cancellation);
+        var described = DescriptionReader.Read(sources, DeviceIds.Keeping(topology, NetworkHost.RandomId));
+        var change = DescriptionChange.Of(topology, described, call.Line.GetValue(_prune));
+        var changes = ChangeListing.Of(change.Before, change.After);
+        if (!change.Events.IsEmpty && !call.Line.GetValue(_dryRun))
+            await SubmitAsync(agent, change, described, call);
+        if (call.Format is not null)
+            call.Write(changes);
+        var suffix = call.Line.GetValue(_dryRun) ? " (dry run, nothing was changed)" : "";
+        call.Note(ChangeListing.Words(changes) + suffix);
+        return ExitCode.Ok;
+    }
+
+    private async Task SubmitAsync(IAgentClient agent, DescriptionChange change, DescribedNetwork described, CommandCall call)
+    {
+        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, call.Line.GetValue(_reason)!, change.Command);
+        var answer = await agent.SubmitAsync(envelope, call.Cancellation);
+        if (answer.Rejection is { } rejection)
+            throw new FabricException([RefusalErrors.ProblemOf(rejection, described.Places)]);
+    }
+}

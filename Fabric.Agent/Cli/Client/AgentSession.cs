@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fabric.Agent.Errors;
+using Fabric.Changes;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Cli.Client;
+
+/// <summary>Talks HTTP/1.1 to an agent over its unix socket, a connection a call.</summary>
+/// <remarks>By hand and not by HttpClient, which costs a command that lives for a tenth of a second another half of that to start.</remarks>
+internal sealed class AgentSession : IAgentClient
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _path;
+
+    private AgentSession(string path) => _path = path;
+
+    /// <summary>Prepares to talk to the agent at a socket; connects with the first call.</summary>
+    public static IAgentClient Open(string path) => new AgentSession(path);
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> StatusAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/status", default, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> FlowsAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/flows", default, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) =>
+        Json(await CallAsync("POST", "/v1/trace", Encoding.UTF8.GetBytes(packet), cancellation));
+
+    /// <inheritdoc/>
+    public async Task<TopologySnapshot> TopologyAsync(CancellationToken cancellation) =>
+        AgentWire.ReadTopology(await CallAsync("GET", "/v1/topology", default, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
+        AgentWire.ReadAnswer(await CallAsync("POST", "/v1/commands", AgentWire.Write(envelope), cancellation));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<byte[]> CallAsync(string method, string target, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var socket = await ConnectAsync(patience.Token);
+            await using var stream = new NetworkStream(socket);
+            var head = $"{method} {target} HTTP/1.1\r\nHost: fabric\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), patience.Token);
+            await stream.WriteAsync(body, patience.Token);
+            using var answer = new MemoryStream();
+            await stream.CopyToAsync(answer, patience.Token);
+            return HttpAnswer.TryParse(answer.GetBuffer().AsSpan(0, (int)answer.Length), out var parsed)
+                ? parsed.IsSuccess
+                    ? parsed.Body
+                    : throw Refused(target, parsed)
+                : throw new FabricException(CliErrors.Broken, $"the answer to {target} is no HTTP, or was cut off");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new FabricException(
+                CliErrors.TooSlow,
+                $"{target} was not answered within {Patience.TotalSeconds} seconds",
+                $"the socket is {_path}"
+            );
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            throw new FabricException(CliErrors.Broken, $"the connection to the agent ended during {target}", failure.Message);
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken cancellation)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_path), cancellation);
+            return socket;
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            socket.Dispose();
+            throw WhyNot(failure as SocketException, failure);
+        }
+    }
+
+    private FabricException WhyNot(SocketException? failure, Exception cause) =>
+        failure?.SocketErrorCode switch
+        {
+            SocketError.AccessDenied => new(CliErrors.NotAllowed, $"may not use the agent's socket {_path}"),
+            SocketError.ConnectionRefused => new(
+                CliErrors.NoAgent,
+                $"no agent answers at {_path}",
+                "the socket is there, but its agent has ended"
+            ),
+            null => new(CliErrors.NoAgent, $"'{_path}' cannot be a socket", cause.Message),
+            _ => new(CliErrors.NoAgent, $"no agent answers at {_path}", "there is no such socket"),
+        };
+
+    private static FabricException Refused(string target, HttpAnswer answer)
+    {
+        var text = Encoding.UTF8.GetString(answer.Body).Trim();
+        return new FabricException(
+            CliErrors.Broken,
+            $"the agent refused {target} with status {answer.Status}",
+            text.Length > 0 ? text : null
+        );
+    }
+
+    private static JsonObject Json(byte[] body)
+    {
+        try
+        {
+            if (JsonNode.Parse(body) is JsonObject data)
+                return data;
+        }
+        catch (JsonException) { }
+        throw new FabricException(CliErrors.Broken, "the agent's answer is no JSON object");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using Fabric.Changes;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Cli.Client;
+
+/// <summary>What commands ask of an agent. docs/cli.md lists the calls as HTTP.</summary>
+/// <remarks>Every call throws a <see cref="Errors.FabricException"/> if the agent is not there, breaks off or refuses the call itself.</remarks>
+public interface IAgentClient : IAsyncDisposable
+{
+    /// <summary>How the agent is.</summary>
+    Task<JsonObject> StatusAsync(CancellationToken cancellation);
+
+    /// <summary>The description of the network as the agent has it.</summary>
+    Task<TopologySnapshot> TopologyAsync(CancellationToken cancellation);
+
+    /// <summary>Asks for a change; repeating an envelope changes nothing twice.</summary>
+    Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation);
+
+    /// <summary>The flows that are installed: an object with `items`, each with `flow`, `actions`, `packets`, `bytes`, `used` and `age`.</summary>
+    Task<JsonObject> FlowsAsync(CancellationToken cancellation);
+
+    /// <summary>Simulates a packet in the agent's network with what the agent has learned; the answer is as `fabric simulate` writes it.</summary>
+    /// <param name="packet">A line as `fabric simulate` reads it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation);
+}

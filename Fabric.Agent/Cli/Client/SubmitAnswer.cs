@@ -1,0 +1,9 @@
+using Fabric.Changes;
+
+namespace Fabric.Agent.Cli.Client;
+
+/// <summary>The answer to a change: where it stands in the journal, or why not.</summary>
+/// <param name="Position">The position of the journal that it is stored at; of the last one if nothing needed to happen.</param>
+/// <param name="Events">How many events it was.</param>
+/// <param name="Rejection">Why nothing happened, or null.</param>
+public sealed record SubmitAnswer(long Position, int Events, Rejection? Rejection);

@@ -1,0 +1,46 @@
+using Fabric.Agent.Cli.Show;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>Brings the spellings of a command line to one: `fabric bridge list` and `fabric list bridges` become `fabric show bridges`.</summary>
+internal static class CommandWords
+{
+    private static readonly string[] ShowVerbs = ["list", "ls", "show", "get"];
+
+    /// <summary>The line with the command in front and options behind.</summary>
+    public static IReadOnlyList<string> Normalize(IReadOnlyList<string> words)
+    {
+        var first = CommandAt(words, 0);
+        if (first < 0)
+            return words;
+        var second = CommandAt(words, first + 1);
+        if (DeviceListings.Find(words[first]) is not null)
+        {
+            // NOUN alone, or NOUN VERB.
+            var verb = second >= 0 && ShowVerbs.Contains(words[second]) ? second : -1;
+            return Compose(words, [first, verb], ["show", words[first]]);
+        }
+        return ShowVerbs.Contains(words[first]) ? Compose(words, [first], ["show"]) : Compose(words, [first], [words[first]]);
+    }
+
+    /// <summary>The place of the next word that is neither an option nor an option's value, or -1.</summary>
+    private static int CommandAt(IReadOnlyList<string> words, int start)
+    {
+        for (var i = start; i < words.Count; i++)
+        {
+            if (words[i] == "--")
+                return -1;
+            if (!words[i].StartsWith('-'))
+                return i;
+            if (TakesValue(words[i]))
+                i++;
+        }
+        return -1;
+    }
+
+    /// <summary>An option of every command that stands apart from its value; options of single commands come behind the command.</summary>
+    private static bool TakesValue(string word) => word is "-o" or "--output" or "--socket" or "--columns";
+
+    private static string[] Compose(IReadOnlyList<string> words, int[] taken, string[] front) =>
+        [.. front, .. words.Where((_, index) => !taken.Contains(index))];
+}

@@ -1,0 +1,6 @@
+namespace Fabric.Agent.Cli.Output;
+
+/// <summary>One column of a listing.</summary>
+/// <param name="Name">Its key in JSON and its heading.</param>
+/// <param name="IsWide">Only the wide table shows it.</param>
+public sealed record Column(string Name, bool IsWide = false);

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Fabric.Agent.Cli.Output;
+
+/// <summary>The difference of two texts by lines, as `diff -u` writes it.</summary>
+internal static class UnifiedDiff
+{
+    /// <summary>Lines that are shown round each difference.</summary>
+    private const int Context = 3;
+
+    /// <summary>Writes the difference; nothing if there is none.</summary>
+    public static IEnumerable<string> Lines(string before, string after, string nameBefore, string nameAfter)
+    {
+        var edits = Edits(Split(before), Split(after));
+        if (edits.All(edit => edit.Mark == ' '))
+            yield break;
+        yield return $"--- {nameBefore}";
+        yield return $"+++ {nameAfter}";
+        foreach (var (start, end) in Hunks(edits))
+        {
+            var removed = edits[start..end].Where(edit => edit.Mark != '+').ToArray();
+            var added = edits[start..end].Where(edit => edit.Mark != '-').ToArray();
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"@@ -{edits[start].Before + 1},{removed.Length} +{edits[start].After + 1},{added.Length} @@"
+            );
+            foreach (var edit in edits[start..end])
+                yield return $"{edit.Mark}{edit.Line}";
+        }
+    }
+
+    private static string[] Split(string text) => text.TrimEnd('\n').Split('\n');
+
+    /// <summary>The shortest way from one text to the other, by the longest common subsequence of what differs.</summary>
+    private static Edit[] Edits(string[] before, string[] after)
+    {
+        var start = 0;
+        while (start < before.Length && start < after.Length && before[start] == after[start])
+            start++;
+        var end = 0;
+        while (end < before.Length - start && end < after.Length - start && before[^(end + 1)] == after[^(end + 1)])
+            end++;
+        var edits = new List<Edit>(before.Length + after.Length);
+        for (var i = 0; i < start; i++)
+            edits.Add(new Edit(' ', before[i], i, i));
+        AddMiddle(edits, before, after, start, end);
+        for (var i = end; i > 0; i--)
+            edits.Add(new Edit(' ', before[^i], before.Length - i, after.Length - i));
+        return [.. edits];
+    }
+
+    private static void AddMiddle(List<Edit> edits, string[] before, string[] after, int start, int end)
+    {
+        var rows = before.Length - start - end;
+        var columns = after.Length - start - end;
+        var common = new int[rows + 1, columns + 1];
+        for (var i = rows - 1; i >= 0; i--)
+        {
+            for (var j = columns - 1; j >= 0; j--)
+                common[i, j] =
+                    before[start + i] == after[start + j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+        }
+        for (int i = 0, j = 0; i < rows || j < columns; )
+        {
+            if (i < rows && j < columns && before[start + i] == after[start + j])
+                edits.Add(new Edit(' ', before[start + i], start + i++, start + j++));
+            else if (j == columns || (i < rows && common[i + 1, j] >= common[i, j + 1]))
+                edits.Add(new Edit('-', before[start + i], start + i++, start + j));
+            else
+                edits.Add(new Edit('+', after[start + j], start + i, start + j++));
+        }
+    }
+
+    private static IEnumerable<(int Start, int End)> Hunks(Edit[] edits)
+    {
+        var start = -1;
+        var end = -1;
+        for (var i = 0; i < edits.Length; i++)
+        {
+            if (edits[i].Mark == ' ')
+                continue;
+            if (start >= 0 && i - Context > end)
+            {
+                yield return (start, end);
+                start = -1;
+            }
+            if (start < 0)
+                start = Math.Max(0, i - Context);
+            end = Math.Min(edits.Length, i + 1 + Context);
+        }
+        if (start >= 0)
+            yield return (start, end);
+    }
+
+    private readonly record struct Edit(char Mark, string Line, int Before, int After);
+}

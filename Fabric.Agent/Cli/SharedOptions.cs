@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>Options that several commands take.</summary>
+internal static class SharedOptions
+{
+    /// <summary>Descriptions to read; the command needs them.</summary>
+    public static Option<string[]> Files() =>
+        Make(isRequired: true, "A description: a file, a folder of .yaml files, or - for standard input. May be repeated.");
+
+    /// <summary>Descriptions to work on instead of the agent's network.</summary>
+    public static Option<string[]> Offline() =>
+        Make(isRequired: false, "Work on this description instead of the agent's network: a file, a folder of .yaml files, or -.");
+
+    /// <summary>Delete what is not described.</summary>
+    public static Option<bool> Prune() => new("--prune") { Description = "Also delete what the description does not hold." };
+
+    private static Option<string[]> Make(bool isRequired, string description) =>
+        new("--file", "-f")
+        {
+            Description = description,
+            HelpName = "PATH",
+            Required = isRequired,
+            Arity = isRequired ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+        };
+}
