@@ -1,0 +1,29 @@
+using Fabric.Devices;
+using Fabric.Flows;
+
+namespace Fabric.Changes;
+
+public static partial class ChangeImpact
+{
+    /// <summary>Adds the tags that a change of learned facts touches.</summary>
+    /// <remarks>Costs the tables that changed; who knows which facts did asks <see cref="OfMac"/> and <see cref="OfNeighbor"/> instead.</remarks>
+    public static void OfLearned(LearnedSnapshot before, LearnedSnapshot after, ICollection<FlowTag> tags)
+    {
+        foreach (var station in Differences.Keys(before.Macs, after.Macs))
+            tags.Add(OfMac(station));
+        foreach (var neighbor in Differences.Keys(before.Neighbors, after.Neighbors))
+            tags.Add(OfNeighbor(neighbor));
+        foreach (var neighbor in Differences.Members(before.FailedNeighbors, after.FailedNeighbors))
+            tags.Add(OfNeighbor(neighbor));
+        foreach (var port in Differences.Members(before.DownPorts, after.DownPorts))
+            tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        foreach (var connection in Differences.Members(before.ReturnFlows, after.ReturnFlows))
+            tags.Add(connection.Tag);
+    }
+
+    /// <summary>The tag that a station touches when it is heard, is heard elsewhere, or is forgotten.</summary>
+    public static FlowTag OfMac(MacKey station) => FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac);
+
+    /// <summary>The tag that a neighbor touches when it answers, answers otherwise, fails to, or is forgotten.</summary>
+    public static FlowTag OfNeighbor(NeighborKey neighbor) => FlowTag.Address(FlowTagKind.Neighbor, neighbor.Port.Value, neighbor.Address);
+}
