@@ -175,5 +175,15 @@ public sealed class ObservedKey
     }
 
     /// <summary>The packet as rewritten at one point, and which bits of it were written.</summary>
-    public readonly record struct Rewrites(FlowKey Key, FlowMask Written);
+    /// <param name="Key">The packet.</param>
+    /// <param name="Written">The bits that were written.</param>
+    /// <remarks>Its members are fields, for a property of this size would be copied at each use.</remarks>
+    public readonly record struct Rewrites(FlowKey Key, FlowMask Written)
+    {
+        /// <summary>The packet.</summary>
+        public readonly FlowKey Key = Key;
+
+        /// <summary>The bits that were written.</summary>
+        public readonly FlowMask Written = Written;
+    }
 }

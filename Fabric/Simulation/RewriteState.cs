@@ -18,52 +18,49 @@ internal ref struct RewriteState(ObservedKey key)
     /// <summary>The packet needs no action to be the wanted one.</summary>
     /// <param name="wanted">The packet as it should be.</param>
     /// <param name="mask">The flow's exact bits.</param>
-    public readonly bool IsAt(in ObservedKey.Rewrites wanted, in FlowMask mask)
-    {
-        var isAt = true;
-        for (var i = 0; i < FlowWords.Count; i++)
-            isAt &= NeedOf(i, wanted, mask) == 0;
-        return isAt;
-    }
+    public readonly bool IsAt(in ObservedKey.Rewrites wanted, in FlowMask mask) => !TryNeed(wanted, mask, out _);
 
     /// <summary>Appends the actions that make the packet the wanted one.</summary>
     public void MoveTo(in ObservedKey.Rewrites wanted, Buffer<RewriteStep> steps)
     {
-        if (IsAt(wanted, key.Mask))
+        if (!TryNeed(wanted, key.Mask, out var need))
             return;
-        if (NeedsVlan(wanted))
+        if (NeedsVlan(need))
             MoveVlans(wanted.Key, steps);
         foreach (var field in FrameField.Settable)
-            Set(field, wanted, steps);
-        Debug.Assert(IsAt(wanted, key.Mask), "simulation wrote a field that no action can _set");
+        {
+            // All of a tag's bits are done.
+            if (field != FlowField.VlanTci)
+                Set(field, need.GetAny(field), wanted, steps);
+        }
+        Debug.Assert(IsAt(wanted, key.Mask), "simulation wrote a field that no action can set");
     }
 
-    /// <summary>The bits of a word that are not known to be as wanted.</summary>
-    private readonly ulong NeedOf(int word, in ObservedKey.Rewrites wanted, in FlowMask mask)
+    /// <summary>Finds the bits that are not known to be as wanted.</summary>
+    /// <returns>False if there is none.</returns>
+    private readonly bool TryNeed(in ObservedKey.Rewrites wanted, in FlowMask mask, out FlowMask need)
     {
-        var original = key.Original.Words[word];
-        var now = _current.Words[word];
-        var target = wanted.Key.Words[word];
-        var isSet = _set.Words[word];
-        var isExact = mask.Words[word];
-        var isRight = isSet & ~(now ^ target) | ~isSet & isExact & ~(original ^ target);
-        var isOriginal = ~isSet | isExact & ~(now ^ original);
-        var isWritten = wanted.Written.Words[word];
-        return isWritten & ~isRight | ~isWritten & ~isOriginal;
+        need = default;
+        var original = FlowWords.Span(in key.Original.Words);
+        var current = FlowWords.Span(in _current.Words);
+        var target = FlowWords.Span(in wanted.Key.Words);
+        var set = FlowWords.Span(in _set.Words);
+        var exact = FlowWords.Span(in mask.Words);
+        var written = FlowWords.Span(in wanted.Written.Words);
+        var result = FlowWords.Mutable(ref need.Words);
+        ulong any = 0;
+        for (var i = 0; i < FlowWords.Count; i++)
+        {
+            var isRight = set[i] & ~(current[i] ^ target[i]) | ~set[i] & exact[i] & ~(original[i] ^ target[i]);
+            var isOriginal = ~set[i] | exact[i] & ~(current[i] ^ original[i]);
+            result[i] = written[i] & ~isRight | ~written[i] & ~isOriginal;
+            any |= result[i];
+        }
+        return any != 0;
     }
 
-    private readonly UInt128 NeedOf(FlowField field, in ObservedKey.Rewrites wanted)
+    private void Set(FlowField field, UInt128 need, in ObservedKey.Rewrites wanted, Buffer<RewriteStep> steps)
     {
-        var word = FlowFieldLayout.WordOf(field);
-        var need = NeedOf(word, wanted, key.Mask);
-        return FlowFieldLayout.IsWide(field)
-            ? new UInt128(need, NeedOf(word + 1, wanted, key.Mask))
-            : need >> FlowFieldLayout.ShiftOf(field) & FlowFieldLayout.OnesOf(field);
-    }
-
-    private void Set(FlowField field, in ObservedKey.Rewrites wanted, Buffer<RewriteStep> steps)
-    {
-        var need = NeedOf(field, wanted);
         if (need == UInt128.Zero)
             return;
         var written = wanted.Written.GetAny(field);
@@ -89,11 +86,8 @@ internal ref struct RewriteState(ObservedKey key)
         key.ObserveOriginal(FlowField.IpFrag);
     }
 
-    private readonly bool NeedsVlan(in ObservedKey.Rewrites wanted) =>
-        NeedOf(FlowField.VlanTpid, wanted) != UInt128.Zero
-        || NeedOf(FlowField.VlanTci, wanted) != UInt128.Zero
-        || NeedOf(FlowField.CvlanTpid, wanted) != UInt128.Zero
-        || NeedOf(FlowField.CvlanTci, wanted) != UInt128.Zero;
+    private static bool NeedsVlan(in FlowMask need) =>
+        (need.Get(FlowField.VlanTpid) | need.Get(FlowField.VlanTci) | need.Get(FlowField.CvlanTpid) | need.Get(FlowField.CvlanTci)) != 0;
 
     /// <summary>Pops down to the tags that both packets have innermost, then pushes the wanted ones.</summary>
     /// <remarks>Tags are rare: all of their bits become exact, and what was unknown about them is known. The kernel cannot set a tag in place.</remarks>
