@@ -1,0 +1,55 @@
+using Fabric.Topology.Actors;
+using Fabric.Topology.Hive;
+using Fabric.Topology.Journal;
+
+namespace Fabric.Topology.Feed;
+
+/// <summary>Wakes the feed whenever the journal may have moved, for as long as the hive is open.</summary>
+internal sealed class JournalWatchLoop : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ActorRuntime _runtime;
+    private readonly IJournal _journal;
+    private readonly FeedActor _feed;
+    private readonly HiveHealth _health;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    internal JournalWatchLoop(ActorRuntime runtime, IJournal journal, FeedActor feed, HiveHealth health)
+    {
+        (_runtime, _journal, _feed, _health) = (runtime, journal, feed, health);
+        _loop = runtime.Start(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+                await WatchAsync();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await _journal.WaitAsync(_stop.Token);
+            _feed.Wake();
+        }
+        catch (JournalException failure)
+        {
+            _health.Followed(failure);
+            await Task.Delay(Pause, _runtime.Time, _stop.Token);
+        }
+    }
+}

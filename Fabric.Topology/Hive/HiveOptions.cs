@@ -1,0 +1,27 @@
+using Fabric.Devices;
+using Fabric.Topology.Actors;
+using Fabric.Topology.Membership;
+
+namespace Fabric.Topology.Hive;
+
+/// <summary>How a hive works in this process.</summary>
+public sealed record HiveOptions
+{
+    /// <summary>This node, as the others see it.</summary>
+    public Member Self { get; init; } = new(new HostId(1), "local", MemberState.Live, MemberRoles.All);
+
+    /// <summary>Threads and clock.</summary>
+    public ActorRuntime Runtime { get; init; } = ActorRuntime.System;
+
+    /// <summary>How many entries lie between two snapshots in the journal: the most that a start has to read; 10 000 by default.</summary>
+    public int SnapshotEvery { get; init; } = 10_000;
+
+    /// <summary>How many entries readers of the feed share in memory; one that is further behind reads the journal. 1024 by default.</summary>
+    public int FeedWindow { get; init; } = 1024;
+
+    /// <summary>How long to go on finding out whether a commit took place, before the answer is that it may have; 10 s by default.</summary>
+    public TimeSpan OutcomePatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Is told of every alarm, on the thread that noticed; must neither block nor throw.</summary>
+    public Action<HiveAlarm>? OnAlarm { get; init; }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Fabric.Changes;
+using Fabric.Devices;
+using Fabric.Topology.Entities;
+using Fabric.Topology.Feed;
+using Fabric.Topology.Journal;
+using Fabric.Topology.Learned;
+using Fabric.Topology.Membership;
+using Fabric.Topology.Replica;
+
+namespace Fabric.Topology.Hive;
+
+/// <summary>A hive whose one order and durability are a journal in a database.</summary>
+/// <remarks>Every process that has the journal open is a node; any of them takes any command; none is special.</remarks>
+public sealed class SqlHive : IHive
+{
+    private readonly IJournal _journal;
+    private readonly TopologyReplica _replica;
+    private readonly FeedActor _feed;
+    private readonly AppendActor _append;
+    private readonly EntityHost _entities;
+    private readonly LearnedActor _learned;
+    private readonly JournalWatchLoop _watch;
+    private bool _isClosed;
+
+    private SqlHive(IJournal journal, ReplicaState state, HiveOptions options)
+    {
+        var runtime = options.Runtime;
+        _journal = journal;
+        Health = new HiveHealth(options.OnAlarm);
+        _replica = new TopologyReplica(state);
+        _feed = new FeedActor(runtime, journal, _replica, Health, options.FeedWindow);
+        _append = new AppendActor(options, journal, _replica, _feed, Health);
+        _entities = new EntityHost(runtime, new ChangePath(_replica, _append, _feed, journal));
+        _learned = new LearnedActor(runtime, options.Self.Host);
+        _watch = new JournalWatchLoop(runtime, journal, _feed, Health);
+        Membership = new LocalMembership(options.Self, _replica);
+        Completion = CompleteAsync();
+    }
+
+    /// <inheritdoc/>
+    public ITopologyReplica Replica => _replica;
+
+    /// <inheritdoc/>
+    public ILearnedFacts Learned => _learned;
+
+    /// <inheritdoc/>
+    public IMembership Membership { get; }
+
+    /// <inheritdoc/>
+    public HiveHealth Health { get; }
+
+    /// <inheritdoc/>
+    public Task Completion { get; }
+
+    /// <summary>Reads the state that the journal holds and begins to follow it.</summary>
+    /// <param name="journal">The journal; closed with the hive, also when opening fails.</param>
+    /// <param name="options">How the hive works in this process.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IHive> OpenAsync(IJournal journal, HiveOptions options, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var state = await ReplayPath.ReadStateAsync(journal, long.MaxValue, cancellation);
+            return new SqlHive(journal, state, options);
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SubmitResult> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (EnvelopeRules.Judge(envelope) is { } rejection)
+            return new SubmitResult.Rejected(rejection);
+        if (EntityHost.SubjectOf(envelope.Command) is not { } subject)
+            return new SubmitResult.Accepted(_replica.State.Head.Position, []);
+        // From here on the way is ChangePath's, in the turn of the device's actor.
+        return await _entities.AskAsync(subject, envelope, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<FeedItem> FeedAsync(long after, EntryHash? hash = null, CancellationToken cancellation = default) =>
+        _feed.ReadAsync(after, hash, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<TopologySnapshot> ReadPastAsync(long position, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        var state = await ReplayPath.ReadStateAsync(_journal, position, cancellation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, state.Head.Position);
+        return state.Topology;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JournalEntry> ReadHistoryAsync(
+        long first,
+        long last = long.MaxValue,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
+        await foreach (var item in ReplayPath.ReadEntriesAsync(_journal, first - 1, null, last, cancellation))
+            yield return item.Entry;
+    }
+
+    // At once with the first that fails, not when the last has ended.
+    private async Task CompleteAsync()
+    {
+        await await Task.WhenAny(_feed.Completion, _append.Completion);
+        await Task.WhenAll(_feed.Completion, _append.Completion);
+    }
+
+    /// <summary>Answers the commands that wait and closes the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        await _watch.DisposeAsync();
+        await _append.DisposeAsync();
+        await _feed.DisposeAsync();
+        await _learned.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
+}
