@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Fabric.Changes;
+using Fabric.Topology.Journal;
+
+namespace Fabric.Tests.Journal;
+
+/// <summary>Real processes on one file, killed with SIGKILL at any moment.</summary>
+[TestFixture]
+[CancelAfter(300_000)]
+public sealed class KilledWriterTest
+{
+    private const int Kills = 200;
+
+    // As many processes write at once; so a kill also meets another that is in the middle of a commit.
+    private const int AtOnce = 3;
+
+    [Test]
+    public async Task NoAcknowledgedCommandIsLostInTwoHundredKills(CancellationToken cancellation)
+    {
+        var seed = Random.Shared.Next(1_000_000);
+        TestContext.Out.WriteLine($"seed {seed}");
+        var directory = Directory.CreateTempSubdirectory("fabric-kill-");
+        try
+        {
+            var path = Path.Combine(directory.FullName, "journal.db");
+            var acknowledged = new Dictionary<RequestId, long>();
+            var lanes = Enumerable.Range(0, AtOnce).Select(lane => KillManyAsync(path, seed, lane, acknowledged, cancellation));
+            (await Task.WhenAll(lanes)).Sum().ShouldBe(Kills);
+            await CheckAsync(path, acknowledged, cancellation);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> KillManyAsync(
+        string path,
+        int seed,
+        int lane,
+        Dictionary<RequestId, long> acknowledged,
+        CancellationToken cancellation
+    )
+    {
+        var kills = 0;
+        for (var i = lane; i < Kills; i += AtOnce, kills++)
+        {
+            var random = new Random(seed + i);
+            using var writer = JournalWriter.Start(path, seed + i);
+            try
+            {
+                await ReadUntilDeathAsync(writer, random.Next(1, 20), acknowledged, cancellation);
+            }
+            finally
+            {
+                writer.Kill();
+                await writer.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        return kills;
+    }
+
+    private static async Task ReadUntilDeathAsync(
+        Process writer,
+        int killAfter,
+        Dictionary<RequestId, long> acknowledged,
+        CancellationToken cancellation
+    )
+    {
+        var lines = 0;
+        while (await writer.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (JournalWriter.TryRead(line, out var request, out var position))
+            {
+                lock (acknowledged)
+                    acknowledged.Add(request, position);
+            }
+            // What it said before it died counts too, so the reading goes on to the end.
+            if (++lines == killAfter)
+                writer.Kill();
+        }
+        lines.ShouldBeGreaterThanOrEqualTo(killAfter, "the writer ended by itself");
+    }
+
+    private static async Task CheckAsync(string path, Dictionary<RequestId, long> acknowledged, CancellationToken cancellation)
+    {
+        await using var journal = new SqlJournal(new SqlJournalOptions(path));
+        var stored = new Dictionary<RequestId, long>();
+        // Reading checks positions and hashes one by one.
+        await foreach (var item in ReplayPath.ReadEntriesAsync(journal, 0, default(EntryHash), long.MaxValue, cancellation))
+            stored.Add(item.Entry.Request, item.Entry.Position);
+        stored.Values.ShouldBe(Enumerable.Range(1, stored.Count).Select(i => (long)i));
+        foreach (var (request, position) in acknowledged)
+            stored[request].ShouldBe(position);
+        var state = await ReplayPath.ReadStateAsync(journal, long.MaxValue, cancellation);
+        state.Head.Position.ShouldBe(stored.Count);
+        TestContext.Out.WriteLine($"{acknowledged.Count} acknowledged, {stored.Count} stored");
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Fabric.Changes;
+using Fabric.Topology.Journal;
+
+namespace Fabric.Tests.Journal;
+
+/// <summary>What the journals of one test share, as processes share a file; survives every <see cref="MemoryJournal"/>.</summary>
+internal sealed class MemoryDisk
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<CommitFault> _faults = [];
+    private readonly Dictionary<RequestId, JournalHead> _requests = [];
+    private readonly SortedDictionary<long, StoredSnapshot> _snapshots = [];
+    private ImmutableArray<StoredEntry> _entries = [];
+    private TaskCompletionSource _moved = NewSign();
+
+    /// <summary>The lock of the head.</summary>
+    public SemaphoreSlim Head { get; } = new(1);
+
+    /// <summary>Nobody can reach it.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>How long each commit takes.</summary>
+    public TimeSpan CommitTime { get; set; }
+
+    public ImmutableArray<StoredEntry> Entries
+    {
+        get
+        {
+            lock (_gate)
+                return _entries;
+        }
+    }
+
+    /// <summary>Ends at the next change.</summary>
+    public Task Moved
+    {
+        get
+        {
+            lock (_gate)
+                return _moved.Task;
+        }
+    }
+
+    /// <summary>The next commits go wrong like this, in order.</summary>
+    public void Plan(params CommitFault[] faults)
+    {
+        lock (_gate)
+        {
+            foreach (var fault in faults)
+                _faults.Enqueue(fault);
+        }
+    }
+
+    public CommitFault NextFault()
+    {
+        lock (_gate)
+            return _faults.TryDequeue(out var fault) ? fault : CommitFault.None;
+    }
+
+    public JournalHead? Find(RequestId request)
+    {
+        lock (_gate)
+            return _requests.TryGetValue(request, out var place) ? place : null;
+    }
+
+    public void Store(ImmutableArray<StoredEntry> entries)
+    {
+        lock (_gate)
+        {
+            entries[0].Position.ShouldBe(_entries.Length + 1);
+            Replace(_entries.AddRange(entries));
+        }
+    }
+
+    public void Store(StoredSnapshot snapshot)
+    {
+        lock (_gate)
+            _snapshots.TryAdd(snapshot.Head.Position, snapshot);
+    }
+
+    public StoredSnapshot? Snapshot(long atOrBefore)
+    {
+        lock (_gate)
+            return _snapshots.Values.LastOrDefault(snapshot => snapshot.Head.Position <= atOrBefore);
+    }
+
+    /// <summary>Puts other entries in place of all.</summary>
+    public void Replace(ImmutableArray<StoredEntry> entries)
+    {
+        lock (_gate)
+        {
+            _entries = entries;
+            _requests.Clear();
+            foreach (var entry in entries)
+                _requests.Add(entry.Request, entry.Head);
+            _moved.TrySetResult();
+            _moved = NewSign();
+        }
+    }
+
+    private static TaskCompletionSource NewSign() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
