@@ -11,7 +11,9 @@ internal static class DeviceRules
     public static Rejection? Put(Draft draft, TopologyCommand.PutDevice put)
     {
         var old = draft.Now.Find(put.Device.Ref);
-        var device = Normalize(put.Device, old);
+        var device = Normalize(put.Device);
+        if (device is Port port)
+            device = port with { Peer = (old as Port)?.Peer };
         // A wish that is fulfilled is fulfilled, whatever version it was made against: a repeated request must not fail.
         if (old is not null && old == device with { Version = old.Version })
             return null;
@@ -38,8 +40,8 @@ internal static class DeviceRules
         return null;
     }
 
-    /// <summary>The device as an event tells it: without version, with its lists in their order, and a port with the peer that it has.</summary>
-    private static Device Normalize(Device device, Device? old) =>
+    /// <summary>The device as an event tells it: without version, and with its lists in their order.</summary>
+    internal static Device Normalize(Device device) =>
         device with
         {
             Version = 0,
@@ -47,7 +49,6 @@ internal static class DeviceRules
         {
             Port port => port with
             {
-                Peer = (old as Port)?.Peer,
                 Addresses = port.Addresses.IsDefault ? [] : port.Addresses,
                 Groups = port.Groups.IsDefault ? [] : [.. port.Groups.Distinct().OrderBy(group => group.Value)],
             },

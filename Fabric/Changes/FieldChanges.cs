@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+/// <summary>Tells in words which fields of a device differ from what is wanted.</summary>
+internal sealed class FieldChanges
+{
+    private const string None = "none";
+    private readonly DiffPair _pair;
+
+    private FieldChanges(DiffPair pair) => _pair = pair;
+
+    /// <summary>The differences in the order of the fields.</summary>
+    public static ImmutableArray<FieldChange> Of(DiffPair pair, Device old, Device wanted)
+    {
+        var words = new FieldChanges(pair);
+        var before = words.Describe(old);
+        var after = words.Describe(wanted);
+        var changes = ImmutableArray.CreateBuilder<FieldChange>();
+        foreach (var (field, value) in before)
+        {
+            if (!after.TryGetValue(field, out var other))
+                changes.Add(new FieldChange(field, value.Shown, null));
+            else if (!Equals(value.Compared, other.Compared))
+                changes.Add(new FieldChange(field, value.Shown, other.Shown));
+        }
+        changes.AddRange(
+            after.Where(pair => !before.ContainsKey(pair.Key)).Select(pair => new FieldChange(pair.Key, null, pair.Value.Shown))
+        );
+        if (old is Chain oldChain && wanted is Chain chain && IsReordered(oldChain, chain))
+            changes.Add(new FieldChange("order of rules", "", ""));
+        return changes.DrainToImmutable();
+    }
+
+    private static bool IsReordered(Chain old, Chain wanted)
+    {
+        var before = old.Rules.Select(rule => rule.Name).ToList();
+        var after = wanted.Rules.Select(rule => rule.Name).ToList();
+        var kept = before.Intersect(after).ToHashSet(StringComparer.Ordinal);
+        return !before.Where(kept.Contains).SequenceEqual(after.Where(kept.Contains));
+    }
+
+    private OrderedDictionary<string, Field> Describe(Device device)
+    {
+        var fields = new OrderedDictionary<string, Field>();
+        switch (device)
+        {
+            case Port port:
+                Describe(port, fields);
+                break;
+            case Bridge bridge:
+                Describe(bridge.IsAdminUp, bridge.InboundChain, bridge.OutboundChain, fields);
+                break;
+            case Router router:
+                Describe(router.IsAdminUp, router.InboundChain, router.OutboundChain, fields);
+                foreach (var route in router.Routes.Values)
+                    fields[$"route '{route.Name}'"] = Text(TextOf(route));
+                break;
+            case Chain chain:
+                foreach (var rule in chain.Rules)
+                    fields[$"rule '{rule.Name}'"] = new Field(rule.Action.ToString().ToLowerInvariant(), rule);
+                break;
+            case AddressSet set:
+                foreach (var member in set.Members)
+                    fields[$"member {member}"] = Text("");
+                break;
+            case PortGroup group:
+                fields["stateful"] = YesNo(group.IsStateful);
+                break;
+            case Host host:
+                fields["underlay"] = List(host.Underlay.Select(address => address.ToString()));
+                break;
+        }
+        return fields;
+    }
+
+    private void Describe(Port port, OrderedDictionary<string, Field> fields)
+    {
+        fields["device"] = Text(NameOf(port.Owner));
+        Describe(port.IsAdminUp, port.InboundChain, port.OutboundChain, fields);
+        fields["peer"] = Text(port.Peer is { } peer ? NameOf(peer) : None);
+        fields["binding"] = Text(port.Binding is { } binding ? $"{NameOf(binding.Host)}:{binding.Interface}" : None);
+        fields["mac"] = Text(port.Mac?.ToString() ?? None);
+        fields["addresses"] = List(port.Addresses.Select(own => own.ToString()));
+        fields["groups"] = List(port.Groups.Select(group => NameOf(group)));
+    }
+
+    private void Describe(bool isUp, ChainId? inbound, ChainId? outbound, OrderedDictionary<string, Field> fields)
+    {
+        fields["up"] = YesNo(isUp);
+        fields["inbound chain"] = Text(inbound is { } first ? NameOf(first) : None);
+        fields["outbound chain"] = Text(outbound is { } second ? NameOf(second) : None);
+    }
+
+    private string TextOf(Route route)
+    {
+        var by = route.Port is { } port ? $" by {NameOf(port)}" : "";
+        var via = route.Gateway is { } gateway ? $" via {gateway}" : "";
+        var from = route.Source.Length > 0 ? $" from {route.Source}" : "";
+        return $"{route.Kind.ToString().ToLowerInvariant()} {route.Destination}{from}{by}{via} metric {route.Metric} weight {route.Weight}";
+    }
+
+    private string NameOf(DeviceRef reference) =>
+        (_pair.WantedById.GetValueOrDefault(reference) ?? _pair.Current.Find(reference)) is { } device
+            ? $"'{device.Name}'"
+            : Refusal.Of(_pair.Current, reference);
+
+    private static Field List(IEnumerable<string> items) => Text(string.Join(' ', items) is { Length: > 0 } text ? text : None);
+
+    private static Field YesNo(bool value) => Text(value ? "yes" : "no");
+
+    private static Field Text(string text) => new(text, text);
+
+    /// <summary>What is shown of a field, and what is compared.</summary>
+    private readonly record struct Field(string Shown, object Compared);
+}
