@@ -1,0 +1,57 @@
+using Fabric.Agent.Datapaths.User;
+using Fabric.Agent.Host.Interop;
+using Fabric.Flows;
+
+namespace Fabric.Agent.Datapaths;
+
+/// <summary>What forwards packets by flows: the kernel module, the agent's own, or one in memory for tests.</summary>
+/// <remarks>
+/// All members are called by the one upcall thread that owns the datapath, so that a delete never overtakes its create. Work that is queued
+/// takes effect at the next <see cref="Flush"/>; what became of it is told by <see cref="Answers"/>.
+/// </remarks>
+public interface IDatapath : IDisposable
+{
+    /// <summary>The kind, for status and logs.</summary>
+    string Kind { get; }
+
+    /// <summary>Attaches an interface of this host and gives it a datapath port number.</summary>
+    /// <param name="interfaceName">The interface's name.</param>
+    /// <exception cref="Host.LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
+    uint AddPort(string interfaceName);
+
+    /// <summary>Detaches a port; its interface stays. Unknown numbers are ignored.</summary>
+    void RemovePort(uint port);
+
+    /// <summary>Ports whose interfaces vanished since the last call; they are detached already.</summary>
+    void TakeVanishedPorts(ICollection<uint> ports);
+
+    /// <summary>Waits until a packet misses, the wake descriptor is readable, or time is up; forwards what hits meanwhile.</summary>
+    /// <param name="batch">Filled with the misses; emptied first.</param>
+    /// <param name="wake">Ends the wait when it becomes readable; it is not read. The same one at every call.</param>
+    /// <param name="timeout">How long to wait at most.</param>
+    void Poll(UpcallBatch batch, FileDescriptor wake, TimeSpan timeout);
+
+    /// <summary>Queues a flow to be installed.</summary>
+    void Put(DatapathFlow flow);
+
+    /// <summary>Queues a flow to be deleted; its last statistics come with the answer.</summary>
+    void Delete(DatapathFlow flow);
+
+    /// <summary>Queues actions to be executed on an upcall's packet.</summary>
+    void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions);
+
+    /// <summary>Queues actions to be executed on a frame that is not in the datapath any more: one that waited, or that the agent made.</summary>
+    void Execute(ReadOnlySpan<byte> frame, VirtioNetHeader offload, ReadOnlySpan<FlowAction> actions);
+
+    /// <summary>Carries out what was queued, in order.</summary>
+    void Flush();
+
+    /// <summary>What became of queued flows since the last call, in order.</summary>
+    void TakeAnswers(ICollection<FlowAnswer> answers);
+
+    /// <summary>Reads the statistics of a flow; false if the datapath does not hold it.</summary>
+    bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics);
+
+    /// <summary>Frames received, sent and dropped so far, by port.</summary>
+    void GetPortCounters(ICollection<PortCounters> counters);
+}

@@ -1,0 +1,139 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fabric.Flows;
+
+namespace Fabric.Agent.Datapaths.User;
+
+/// <summary>The flows of one mask: an open-addressed table by masked key.</summary>
+/// <remarks>Not thread-safe. A lookup reads only the words of the key in which the mask has bits.</remarks>
+internal sealed class FlowSubtable
+{
+    private const int KeyWords = 20;
+    private const ulong HashStart = 0x9e37_79b9_7f4a_7c15;
+    private const ulong HashStep = 0xff51_afd7_ed55_8ccd;
+
+    private readonly FlowMask mask;
+    private readonly byte[] words;
+    private readonly ulong[] bits;
+    private Slot[] slots = new Slot[16];
+
+    public FlowSubtable(in FlowMask mask)
+    {
+        this.mask = mask;
+        var all = Words(this.mask);
+        words = [.. Enumerable.Range(0, KeyWords).Where(i => Words(this.mask)[i] != 0).Select(i => (byte)i)];
+        bits = new ulong[words.Length];
+        for (var i = 0; i < words.Length; i++)
+            bits[i] = all[words[i]];
+    }
+
+    /// <summary>The mask.</summary>
+    public ref readonly FlowMask Mask => ref mask;
+
+    /// <summary>Flows held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Lookups that this table answered, for ordering tables by use.</summary>
+    public long Hits;
+
+    /// <summary>Finds the flow that admits a packet.</summary>
+    public FlowEntry? Find(in FlowKey key)
+    {
+        var source = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in key, 1));
+        var hash = HashStart;
+        for (var i = 0; i < words.Length; i++)
+            hash = Mix(hash, source[words[i]] & bits[i]);
+        for (var slot = (int)(hash >> 32) & slots.Length - 1; ; slot = slot + 1 & slots.Length - 1)
+        {
+            ref readonly var candidate = ref slots[slot];
+            if (candidate.Entry is null)
+                return null;
+            if (candidate.Hash == hash && Admits(candidate.Entry.Flow.Key, source))
+                return candidate.Entry;
+        }
+    }
+
+    /// <summary>Adds a flow of this mask; false if one of the same masked key is there.</summary>
+    public bool TryAdd(FlowEntry entry)
+    {
+        if ((Count + 1) * 2 > slots.Length)
+            Grow();
+        var hash = HashOf(entry.Flow.Key);
+        var slot = (int)(hash >> 32) & slots.Length - 1;
+        for (; slots[slot].Entry is { } other; slot = slot + 1 & slots.Length - 1)
+        {
+            if (slots[slot].Hash == hash && other.Flow.Key == entry.Flow.Key)
+                return false;
+        }
+        slots[slot] = new Slot(hash, entry);
+        Count++;
+        return true;
+    }
+
+    /// <summary>Removes a flow, closing the gap that it leaves.</summary>
+    public bool Remove(FlowEntry entry)
+    {
+        var slot = (int)(HashOf(entry.Flow.Key) >> 32) & slots.Length - 1;
+        for (; slots[slot].Entry != entry; slot = slot + 1 & slots.Length - 1)
+        {
+            if (slots[slot].Entry is null)
+                return false;
+        }
+        Count--;
+        // Entries behind the gap move into it unless they are at home already, so that no search stops early.
+        for (var next = slot + 1 & slots.Length - 1; slots[next].Entry is not null; next = next + 1 & slots.Length - 1)
+        {
+            var home = (int)(slots[next].Hash >> 32) & slots.Length - 1;
+            var distanceToGap = next - slot & slots.Length - 1;
+            var distanceToHome = next - home & slots.Length - 1;
+            if (distanceToHome < distanceToGap)
+                continue;
+            slots[slot] = slots[next];
+            slot = next;
+        }
+        slots[slot] = default;
+        return true;
+    }
+
+    private bool Admits(in FlowKey flowKey, ReadOnlySpan<ulong> packet)
+    {
+        var wanted = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in flowKey, 1));
+        ulong difference = 0;
+        for (var i = 0; i < words.Length; i++)
+            difference |= wanted[words[i]] ^ packet[words[i]] & bits[i];
+        return difference == 0;
+    }
+
+    private ulong HashOf(in FlowKey masked)
+    {
+        var source = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in masked, 1));
+        var hash = HashStart;
+        foreach (var word in words)
+            hash = Mix(hash, source[word]);
+        return hash;
+    }
+
+    private void Grow()
+    {
+        var old = slots;
+        slots = new Slot[old.Length * 2];
+        foreach (var entry in old)
+        {
+            if (entry.Entry is null)
+                continue;
+            var slot = (int)(entry.Hash >> 32) & slots.Length - 1;
+            while (slots[slot].Entry is not null)
+                slot = slot + 1 & slots.Length - 1;
+            slots[slot] = entry;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong hash, ulong word) => BitOperations.RotateLeft((hash ^ word) * HashStep, 29);
+
+    private static ReadOnlySpan<ulong> Words(in FlowMask mask) =>
+        MemoryMarshal.Cast<FlowMask, ulong>(MemoryMarshal.CreateReadOnlySpan(in mask, 1));
+
+    private readonly record struct Slot(ulong Hash, FlowEntry Entry);
+}

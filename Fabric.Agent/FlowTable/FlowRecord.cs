@@ -1,0 +1,44 @@
+using Fabric.Agent.Datapaths;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent.FlowTable;
+
+/// <summary>What the agent knows of a flow beside what the datapath holds: where it came from and what it depends on.</summary>
+/// <remarks>Owned by one upcall thread.</remarks>
+public sealed class FlowRecord
+{
+    /// <summary>The flow as given to the datapath.</summary>
+    public required DatapathFlow Flow { get; init; }
+
+    /// <summary>The exterior port by which its packets enter.</summary>
+    public required PortId Ingress { get; init; }
+
+    /// <summary>The first packet's headers, unmasked, to simulate again.</summary>
+    public required FlowKey Sample { get; init; }
+
+    /// <summary>The verdict that it stands for.</summary>
+    public required Verdict Verdict { get; set; }
+
+    /// <summary>Every lookup that the verdict rests on.</summary>
+    public required FlowTag[] Tags { get; set; }
+
+    /// <summary>The rules that its packets match, for counters by rule.</summary>
+    public required RuleHit[] Rules { get; set; }
+
+    /// <summary>Where it is in its life.</summary>
+    public FlowState State { get; set; } = FlowState.Installing;
+
+    /// <summary>When it was admitted, in ticks of the agent's clock.</summary>
+    public required long Created { get; init; }
+
+    /// <summary>When it was last known to be used.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>What it has carried when statistics were last read.</summary>
+    public FlowStatistics Statistics { get; set; }
+
+    /// <summary>Where the flow stands in the bucket of each tag; kept by the tag index.</summary>
+    internal int[] TagPlaces { get; set; } = [];
+}

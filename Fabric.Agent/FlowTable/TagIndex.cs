@@ -1,0 +1,75 @@
+using Fabric.Addresses;
+using Fabric.Flows;
+
+namespace Fabric.Agent.FlowTable;
+
+/// <summary>Finds the flows that depend on something: one tag has many flows, one flow many tags.</summary>
+/// <remarks>Not thread-safe: owned by one upcall thread.</remarks>
+internal sealed class TagIndex
+{
+    private readonly Dictionary<FlowTag, TagBucket> exact = [];
+    private readonly Dictionary<(FlowTagKind Kind, ulong Device, IpFamily Family), PrefixTagIndex> byPrefix = [];
+
+    /// <summary>Distinct tags that are not prefixes.</summary>
+    public int ExactTags => exact.Count;
+
+    /// <summary>Enters a flow under all its tags.</summary>
+    public void Add(FlowRecord record)
+    {
+        record.TagPlaces = new int[record.Tags.Length];
+        for (var i = 0; i < record.Tags.Length; i++)
+            record.TagPlaces[i] = BucketOf(record.Tags[i]).Add(record, i);
+    }
+
+    /// <summary>Takes a flow out of all its tags; tags without flows vanish.</summary>
+    public void Remove(FlowRecord record)
+    {
+        for (var i = 0; i < record.Tags.Length; i++)
+        {
+            ref readonly var tag = ref record.Tags[i];
+            var bucket = BucketOf(tag);
+            bucket.RemoveAt(record.TagPlaces[i]);
+            if (bucket.Count == 0)
+                Drop(tag);
+        }
+    }
+
+    /// <summary>Adds the flows that a touched tag concerns.</summary>
+    public void Collect(in FlowTag impact, ISet<FlowRecord> hit)
+    {
+        if (!impact.IsPrefix)
+        {
+            if (exact.TryGetValue(impact, out var bucket))
+                PrefixTagIndex.AddAll(bucket, hit);
+        }
+        else if (byPrefix.TryGetValue(PlaceOf(impact), out var index))
+        {
+            index.Collect(impact.AsPrefix, hit);
+        }
+    }
+
+    private TagBucket BucketOf(in FlowTag tag)
+    {
+        if (!tag.IsPrefix)
+            return exact.TryGetValue(tag, out var bucket) ? bucket : exact[tag] = new TagBucket();
+        var place = PlaceOf(tag);
+        if (!byPrefix.TryGetValue(place, out var index))
+            byPrefix[place] = index = new PrefixTagIndex();
+        return index.BucketOf(tag.AsPrefix);
+    }
+
+    private void Drop(in FlowTag tag)
+    {
+        if (!tag.IsPrefix)
+        {
+            exact.Remove(tag);
+            return;
+        }
+        var place = PlaceOf(tag);
+        byPrefix[place].Trim(tag.AsPrefix);
+        if (byPrefix[place].IsEmpty)
+            byPrefix.Remove(place);
+    }
+
+    private static (FlowTagKind, ulong, IpFamily) PlaceOf(in FlowTag tag) => (tag.Kind, tag.Device, tag.Family);
+}

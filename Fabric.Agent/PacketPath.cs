@@ -1,0 +1,133 @@
+using Fabric.Agent.Datapaths;
+using Fabric.Agent.Effects;
+using Fabric.Agent.FlowTable;
+using Fabric.Agent.Replica;
+using Fabric.Agent.Upcalls;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent;
+
+/// <summary>The packet's way through the agent, from the miss in the datapath to the flow that spares the next one the trip.</summary>
+/// <remarks>
+/// Owned by one upcall thread, as are its flow table, its datapath queue and its scratch; nothing here waits or locks. The numbers are the
+/// steps of docs/packet-path.md. Hits never come here: the datapath forwards them by the flows that this path installed.
+/// </remarks>
+public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable ports, FlowTable.FlowTable flows, TimeProvider clock)
+{
+    /// <summary>Flows kept at most; past it packets are forwarded without one, until the idle have made room.</summary>
+    public const int FlowLimit = 1_000_000;
+
+    private readonly SimulationScratch scratch = new();
+    private readonly ActionPlan plan = new();
+    private FlowMask mask;
+    private UInt128 lastFlowId;
+
+    /// <summary>What was done so far.</summary>
+    public required PathCounters Counters { get; init; }
+
+    /// <summary>Carries out what decisions wish for.</summary>
+    public required EffectRunner Effects { get; init; }
+
+    /// <summary>Takes one packet that missed, to its end.</summary>
+    public void Handle(in Upcall upcall)
+    {
+        Counters.Upcalls++;
+        // 3. The same headers again before their flow took effect: the decision stands.
+        if (flows.FindBySample(upcall.Key) is { } known)
+        {
+            Counters.Repeats++;
+            datapath.Execute(upcall, known.Flow.Actions);
+            return;
+        }
+        // 4. A datapath port that no virtual port is bound to: its interface is being detached.
+        if (!ports.TryGetVirtual(upcall.Key.InPort, out var ingress))
+        {
+            Counters.CountDrop(DropReason.UnknownIngress);
+            return;
+        }
+        var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
+        if (verdict.Kind == VerdictKind.Incomplete)
+            Effects.Park(scratch, new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline));
+        if (verdict.IsCacheable && !upcall.IsKeyIncomplete)
+            Install(upcall.Key, ingress, verdict);
+        datapath.Execute(upcall, plan.Actions);
+        Effects.Run(scratch);
+    }
+
+    /// <summary>Takes a packet again that waited, now that its neighbor answered or failed to.</summary>
+    public void Resume(ParkedPacket parked)
+    {
+        FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
+        var verdict = Decide(key, parked.Port, parked.Frame);
+        if (verdict.Kind == VerdictKind.Incomplete)
+            Effects.Park(scratch, parked);
+        if (verdict.IsCacheable)
+            Install(key, parked.Port, verdict);
+        datapath.Execute(parked.Frame, parked.Offload, plan.Actions);
+        Effects.Run(scratch);
+    }
+
+    /// <summary>Decides about a flow again after something that it depends on changed.</summary>
+    /// <returns>True if it may stay: same actions, and nothing observed that its mask does not hold exact.</returns>
+    public bool StillHolds(FlowRecord record)
+    {
+        var verdict = Decide(record.Sample, record.Ingress, packet: default);
+        var holds =
+            verdict.IsCacheable
+            && plan.Actions.SequenceEqual(record.Flow.Actions)
+            && record.Flow.Mask.Covers(mask);
+        if (holds)
+        {
+            record.Verdict = verdict;
+            record.Rules = scratch.RuleHits.Span.ToArray();
+            flows.Retag(record, scratch.Tags.Span.ToArray());
+        }
+        return holds;
+    }
+
+    /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and mask.</summary>
+    private Verdict Decide(in FlowKey key, PortId ingress, ReadOnlySpan<byte> packet)
+    {
+        Counters.Simulations++;
+        // 5. The whole virtual network in one descent.
+        var verdict = Simulator.Run(view.Topology, view.Learned, ingress, key, packet, scratch);
+        if (verdict.Kind == VerdictKind.Drop)
+            Counters.CountDrop(verdict.Reason);
+        // 7. Where the copies go on this host, and what must be rewritten on the way.
+        plan.Make(scratch, ports);
+        // 8. What was observed, and what the datapath needs to be exact besides; then up to one of few shapes.
+        mask = scratch.Key.Mask;
+        MaskPrerequisites.Complete(key, ref mask);
+        MaskShapes.RoundUp(key, ref mask);
+        return verdict;
+    }
+
+    /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
+    private void Install(in FlowKey key, PortId ingress, in Verdict verdict)
+    {
+        if (flows.Count >= FlowLimit)
+        {
+            Counters.NotInstalledFull++;
+            return;
+        }
+        var flow = new DatapathFlow(new FlowId(++lastFlowId), key.Masked(mask), mask, plan.Actions.ToArray());
+        var now = clock.GetTimestamp();
+        flows.Admit(
+            new FlowRecord
+            {
+                Flow = flow,
+                Ingress = ingress,
+                Sample = key,
+                Verdict = verdict,
+                Tags = scratch.Tags.Span.ToArray(),
+                Rules = scratch.RuleHits.Span.ToArray(),
+                Created = now,
+                LastUsed = now,
+            }
+        );
+        datapath.Put(flow);
+        Counters.Installed++;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Fabric.Addresses;
+using Fabric.Agent.Upcalls;
+using Fabric.Connections;
+using Fabric.Devices;
+using Fabric.Flows;
+
+namespace Fabric.Agent.Replica;
+
+/// <summary>What this node learned from traffic, with the time of each fact: takes effect at once, expires when unused.</summary>
+/// <remarks>Written by the upcall thread only. Every change is published in the <see cref="NetworkView"/>, then its tags are posted.</remarks>
+public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvider clock)
+{
+    /// <summary>A station that was not heard for so long is forgotten (IEEE 802.1Q, 8.8.3, default ageing time).</summary>
+    public static readonly TimeSpan MacLifetime = TimeSpan.FromSeconds(300);
+
+    /// <summary>A neighbor that was not confirmed for so long is asked again if it is in use.</summary>
+    public static readonly TimeSpan NeighborRefresh = TimeSpan.FromSeconds(45);
+
+    /// <summary>A neighbor that was not confirmed for so long is forgotten.</summary>
+    public static readonly TimeSpan NeighborLifetime = TimeSpan.FromSeconds(90);
+
+    /// <summary>A neighbor that did not answer is taken for unreachable so long, then asked again.</summary>
+    public static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(3);
+
+    /// <summary>The return direction of a connection without traffic is forgotten after so long.</summary>
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Stations, and connections, kept at most; what comes after is not learned.</summary>
+    public const int MaxEntries = 1_000_000;
+
+    private readonly Dictionary<MacKey, long> macTimes = [];
+    private readonly Dictionary<NeighborKey, long> neighborTimes = [];
+    private readonly Dictionary<NeighborKey, long> failureTimes = [];
+    private readonly Dictionary<ConnectionKey, long> connectionTimes = [];
+    private readonly List<FlowTag> tags = [];
+
+    /// <summary>Facts that were not kept because a table was full.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>A station was heard behind a port.</summary>
+    public void LearnMac(MacKey station, PortId port)
+    {
+        if (!Stamp(macTimes, station))
+            return;
+        tags.Add(TagOf(station));
+        Publish(view.Learned with { Macs = view.Learned.Macs.SetItem(station, port) });
+    }
+
+    /// <summary>A neighbor told its address.</summary>
+    public void LearnNeighbor(NeighborKey neighbor, MacAddress mac)
+    {
+        if (!Stamp(neighborTimes, neighbor))
+            return;
+        failureTimes.Remove(neighbor);
+        tags.Add(TagOf(neighbor));
+        Publish(
+            view.Learned with
+            {
+                Neighbors = view.Learned.Neighbors.SetItem(neighbor, mac),
+                FailedNeighbors = view.Learned.FailedNeighbors.Remove(neighbor),
+            }
+        );
+    }
+
+    /// <summary>A neighbor did not answer.</summary>
+    public void FailNeighbor(NeighborKey neighbor)
+    {
+        failureTimes[neighbor] = clock.GetTimestamp();
+        tags.Add(TagOf(neighbor));
+        neighborTimes.Remove(neighbor);
+        Publish(
+            view.Learned with
+            {
+                Neighbors = view.Learned.Neighbors.Remove(neighbor),
+                FailedNeighbors = view.Learned.FailedNeighbors.Add(neighbor),
+            }
+        );
+    }
+
+    /// <summary>A connection was seen that rules ask about.</summary>
+    public void TrackConnection(ConnectionKey returning)
+    {
+        if (!Stamp(connectionTimes, returning))
+            return;
+        tags.Add(TagOf(returning));
+        Publish(view.Learned with { ReturnFlows = view.Learned.ReturnFlows.Add(returning) });
+    }
+
+    /// <summary>An exterior port came up or went down at this host.</summary>
+    public void SetPortUp(PortId port, bool isUp)
+    {
+        var down = view.Learned.DownPorts;
+        tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        Publish(view.Learned with { DownPorts = isUp ? down.Remove(port) : down.Add(port) });
+    }
+
+    /// <summary>Traffic of a flow shows that a station is alive.</summary>
+    public void Refresh(MacKey station, long when)
+    {
+        if (macTimes.TryGetValue(station, out var known) && known < when)
+            macTimes[station] = when;
+    }
+
+    /// <summary>The time since a neighbor confirmed its address, or null if it is not known.</summary>
+    public TimeSpan? AgeOf(NeighborKey neighbor) =>
+        neighborTimes.TryGetValue(neighbor, out var time) ? clock.GetElapsedTime(time) : null;
+
+    /// <summary>Forgets what is too old.</summary>
+    public void Expire()
+    {
+        var now = view.Learned;
+        var next = now with
+        {
+            Macs = now.Macs.RemoveRange(TakeOld(macTimes, MacLifetime, TagOf)),
+            Neighbors = now.Neighbors.RemoveRange(TakeOld(neighborTimes, NeighborLifetime, TagOf)),
+            FailedNeighbors = now.FailedNeighbors.Except(TakeOld(failureTimes, FailureLifetime, TagOf)),
+            ReturnFlows = now.ReturnFlows.Except(TakeOld(connectionTimes, ConnectionLifetime, TagOf)),
+        };
+        Publish(next);
+    }
+
+    /// <summary>Forgets what was learned about ports that are gone.</summary>
+    public void Forget(Func<PortId, bool> isGone)
+    {
+        var now = view.Learned;
+        var macs = now.Macs.Where(entry => isGone(entry.Value)).Select(entry => entry.Key).ToList();
+        var neighbors = now.Neighbors.Keys.Where(neighbor => isGone(neighbor.Port)).ToList();
+        foreach (var station in macs)
+        {
+            macTimes.Remove(station);
+            tags.Add(TagOf(station));
+        }
+        foreach (var neighbor in neighbors)
+        {
+            neighborTimes.Remove(neighbor);
+            tags.Add(TagOf(neighbor));
+        }
+        Publish(now with { Macs = now.Macs.RemoveRange(macs), Neighbors = now.Neighbors.RemoveRange(neighbors) });
+    }
+
+    private bool Stamp<TKey>(Dictionary<TKey, long> times, TKey key)
+        where TKey : notnull
+    {
+        if (times.Count >= MaxEntries && !times.ContainsKey(key))
+        {
+            Refused++;
+            return false;
+        }
+        times[key] = clock.GetTimestamp();
+        return true;
+    }
+
+    private List<TKey> TakeOld<TKey>(Dictionary<TKey, long> times, TimeSpan lifetime, Func<TKey, FlowTag> tagOf)
+        where TKey : notnull
+    {
+        var old = times.Where(entry => clock.GetElapsedTime(entry.Value) > lifetime).Select(entry => entry.Key).ToList();
+        foreach (var key in old)
+        {
+            times.Remove(key);
+            tags.Add(tagOf(key));
+        }
+        return old;
+    }
+
+    /// <summary>Publishes first, posts after. The tags are those of the facts changed: comparing whole tables would cost the network, not the change.</summary>
+    private void Publish(LearnedSnapshot next)
+    {
+        view.Learned = next;
+        inbox.Post(CollectionsMarshal.AsSpan(tags));
+        tags.Clear();
+    }
+
+    private static FlowTag TagOf(MacKey station) => FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac);
+
+    private static FlowTag TagOf(NeighborKey neighbor) => FlowTag.Address(FlowTagKind.Neighbor, neighbor.Port.Value, neighbor.Address);
+
+    private static FlowTag TagOf(ConnectionKey connection) => connection.Tag;
+}

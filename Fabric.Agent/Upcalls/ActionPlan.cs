@@ -1,0 +1,29 @@
+using Fabric.Agent.Datapaths;
+using Fabric.Bindings;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent.Upcalls;
+
+/// <summary>What a simulation's outputs mean for this host's datapath.</summary>
+/// <remarks>Owned by one upcall thread and reused; the actions stand until the next <see cref="Make"/>.</remarks>
+public sealed class ActionPlan
+{
+    private readonly Buffer<RewriteStep> steps = new(16);
+    private readonly Buffer<FlowAction> actions = new(16);
+    private readonly Buffer<PortId> unreached = new(4);
+
+    /// <summary>The actions; empty drops.</summary>
+    public ReadOnlySpan<FlowAction> Actions => actions.Span;
+
+    /// <summary>Ports that copies should leave by and that are not attached at this host.</summary>
+    public ReadOnlySpan<PortId> Unreached => unreached.Span;
+
+    /// <summary>Plans rewrites and outputs, and finds where the outputs are. The mask of the simulation grows by what the plan presupposes.</summary>
+    public void Make(SimulationScratch decided, PortTable ports)
+    {
+        RewritePlan.Make(decided.Key, decided.Outputs.Span, steps);
+        ActionTranslator.Translate(steps.Span, ports, actions, unreached);
+    }
+}

@@ -1,0 +1,74 @@
+using Fabric.Devices;
+
+namespace Fabric.Agent.Upcalls;
+
+/// <summary>Packets that wait for neighbors' addresses: bounded in number, by neighbor and in all, and in time.</summary>
+/// <remarks>Not thread-safe: owned by one upcall thread.</remarks>
+public sealed class ParkingLot(TimeProvider clock)
+{
+    /// <summary>Packets that wait at most, in all.</summary>
+    public const int MaxPackets = 1024;
+
+    /// <summary>Packets that wait at most for one neighbor (RFC 1122, section 2.3.2.2 asks for at least one); the oldest gives way.</summary>
+    public const int MaxPerNeighbor = 16;
+
+    /// <summary>How long a packet waits at most.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<NeighborKey, Queue<ParkedPacket>> waiting = [];
+
+    /// <summary>Packets that wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Packets that were given up: no room, or too late.</summary>
+    public long GivenUp { get; private set; }
+
+    /// <summary>When a packet parked now is given up.</summary>
+    public long Deadline => clock.GetTimestamp() + (long)(MaxWait.TotalSeconds * clock.TimestampFrequency);
+
+    /// <summary>Lets a packet wait for a neighbor.</summary>
+    public void Park(NeighborKey neighbor, ParkedPacket packet)
+    {
+        if (!waiting.TryGetValue(neighbor, out var queue))
+            waiting[neighbor] = queue = new Queue<ParkedPacket>();
+        if (queue.Count == MaxPerNeighbor)
+        {
+            queue.Dequeue();
+            Count--;
+            GivenUp++;
+        }
+        if (Count == MaxPackets)
+        {
+            GivenUp++;
+            return;
+        }
+        queue.Enqueue(packet);
+        Count++;
+    }
+
+    /// <summary>Takes the packets that waited for a neighbor, oldest first.</summary>
+    public IReadOnlyCollection<ParkedPacket> Take(NeighborKey neighbor)
+    {
+        if (!waiting.Remove(neighbor, out var queue))
+            return [];
+        Count -= queue.Count;
+        return queue;
+    }
+
+    /// <summary>Gives up the packets that waited too long.</summary>
+    public void Expire()
+    {
+        var now = clock.GetTimestamp();
+        foreach (var (neighbor, queue) in waiting)
+        {
+            while (queue.TryPeek(out var oldest) && oldest.Deadline <= now)
+            {
+                queue.Dequeue();
+                Count--;
+                GivenUp++;
+            }
+            if (queue.Count == 0)
+                waiting.Remove(neighbor);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace Fabric.Agent.Upcalls;
+
+/// <summary>What one upcall thread has done so far.</summary>
+/// <remarks>Written by its thread; others may read a little late.</remarks>
+public sealed class PathCounters
+{
+    private readonly long[] drops = new long[byte.MaxValue + 1];
+
+    /// <summary>Packets that missed.</summary>
+    public long Upcalls;
+
+    /// <summary>Misses whose flow was there or on its way already.</summary>
+    public long Repeats;
+
+    /// <summary>Packets simulated, emitted ones included.</summary>
+    public long Simulations;
+
+    /// <summary>Flows admitted.</summary>
+    public long Installed;
+
+    /// <summary>Flows that the datapath held another one for.</summary>
+    public long Duplicates;
+
+    /// <summary>Flows that the datapath refused.</summary>
+    public long Failed;
+
+    /// <summary>Decisions that no flow was made for, since the table was full.</summary>
+    public long NotInstalledFull;
+
+    /// <summary>Flows simulated again because something that they depend on changed.</summary>
+    public long Revalidated;
+
+    /// <summary>Of these, flows that were kept.</summary>
+    public long Kept;
+
+    /// <summary>Flows evicted because they were idle.</summary>
+    public long Expired;
+
+    /// <summary>Flows of the background sample that were simulated again although nothing touched them.</summary>
+    public long Sampled;
+
+    /// <summary>Of these, flows that came out otherwise: must stay 0, each is a bug of ours.</summary>
+    public long Surprises;
+
+    /// <summary>Frames that the network made.</summary>
+    public long Emitted;
+
+    /// <summary>Frames that the network did not make because of the limit on their rate.</summary>
+    public long EmissionsSuppressed;
+
+    /// <summary>Packets dropped so far by decisions in user space, by reason.</summary>
+    public long DropsOf(Simulation.DropReason reason) => Volatile.Read(ref drops[(int)reason]);
+
+    /// <summary>Counts a dropped packet.</summary>
+    public void CountDrop(Simulation.DropReason reason) => drops[(int)reason]++;
+}

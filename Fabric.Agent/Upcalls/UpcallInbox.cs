@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Fabric.Agent.Host;
+using Fabric.Flows;
+
+namespace Fabric.Agent.Upcalls;
+
+/// <summary>What other threads tell an upcall thread: touched tags, and work that only it may do.</summary>
+/// <remarks>
+/// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the tags collapse into one mark to compare all flows. Any thread may
+/// post; only the upcall thread takes.
+/// </remarks>
+public sealed class UpcallInbox : IDisposable
+{
+    /// <summary>Tags that may wait before they collapse.</summary>
+    public const int MaxTags = 65_536;
+
+    private readonly Lock gate = new();
+    private readonly ConcurrentQueue<Action> work = new();
+    private List<FlowTag> tags = [];
+    private List<FlowTag> taken = [];
+    private bool mustCompareAll;
+
+    /// <summary>Wakes the thread out of its wait.</summary>
+    public WakeSignal Wake { get; } = new();
+
+    /// <summary>How often tags collapsed.</summary>
+    public long Collapses { get; private set; }
+
+    /// <summary>Tells that tags were touched by a change that is published already.</summary>
+    public void Post(ReadOnlySpan<FlowTag> touched)
+    {
+        if (touched.IsEmpty)
+            return;
+        lock (gate)
+        {
+            if (mustCompareAll)
+                return;
+            if (tags.Count + touched.Length > MaxTags)
+                Collapse();
+            else
+                tags.AddRange(touched);
+        }
+        Wake.Set();
+    }
+
+    /// <summary>Tells that anything may have changed.</summary>
+    public void PostCompareAll()
+    {
+        lock (gate)
+            Collapse();
+        Wake.Set();
+    }
+
+    /// <summary>Has the thread do something; for adding ports, reading its tables, stopping.</summary>
+    public void Post(Action action)
+    {
+        work.Enqueue(action);
+        Wake.Set();
+    }
+
+    /// <summary>Does the work that waits.</summary>
+    public void RunWork()
+    {
+        while (work.TryDequeue(out var action))
+            action();
+    }
+
+    /// <summary>Takes the tags that wait; they stand until the next call.</summary>
+    /// <param name="compareAll">Compare all flows instead.</param>
+    public List<FlowTag> TakeTags(out bool compareAll)
+    {
+        taken.Clear();
+        lock (gate)
+        {
+            (tags, taken) = (taken, tags);
+            compareAll = mustCompareAll;
+            mustCompareAll = false;
+        }
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Wake.Dispose();
+
+    private void Collapse()
+    {
+        tags.Clear();
+        mustCompareAll = true;
+        Collapses++;
+    }
+}

@@ -1,0 +1,35 @@
+using Fabric.Agent.Effects;
+using Fabric.Agent.FlowTable;
+using Fabric.Agent.Replica;
+
+namespace Fabric.Agent.Upcalls;
+
+/// <summary>What one upcall thread works with; all of it is the thread's own.</summary>
+/// <param name="Path">Decides about packets that missed.</param>
+/// <param name="Keeper">Keeps installed flows true.</param>
+/// <param name="Effects">Carries out what decisions wish for.</param>
+/// <param name="Learned">What was learned from traffic.</param>
+/// <param name="Ports">Which virtual port is behind which datapath port.</param>
+/// <param name="Flows">The installed flows.</param>
+public sealed record UpcallParts(
+    PacketPath Path,
+    FlowKeeper Keeper,
+    EffectRunner Effects,
+    LearnedTable Learned,
+    Datapaths.PortTable Ports,
+    FlowTable.FlowTable Flows
+)
+{
+    /// <summary>Composes the parts of a thread.</summary>
+    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock)
+    {
+        var ports = new Datapaths.PortTable();
+        var flows = new FlowTable.FlowTable();
+        var learned = new LearnedTable(view, inbox, clock);
+        var counters = new PathCounters();
+        var effects = new EffectRunner(datapath, view, ports, learned, clock) { Counters = counters };
+        var path = new PacketPath(datapath, view, ports, flows, clock) { Effects = effects, Counters = counters };
+        var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects };
+        return new UpcallParts(path, keeper, effects, learned, ports, flows);
+    }
+}
