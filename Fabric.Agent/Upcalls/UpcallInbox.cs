@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Fabric.Agent.Host;
 using Fabric.Flows;
+using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
@@ -9,7 +10,7 @@ namespace Fabric.Agent.Upcalls;
 /// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the tags collapse into one mark to compare all flows. Any thread may
 /// post; only the upcall thread takes.
 /// </remarks>
-public sealed class UpcallInbox : IDisposable
+public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
 {
     /// <summary>Tags that may wait before they collapse.</summary>
     public const int MaxTags = 65_536;
@@ -26,7 +27,7 @@ public sealed class UpcallInbox : IDisposable
     /// <summary>How often tags collapsed.</summary>
     public long Collapses { get; private set; }
 
-    /// <summary>Tells that tags were touched by a change that is published already.</summary>
+    /// <inheritdoc/>
     public void Post(ReadOnlySpan<FlowTag> touched)
     {
         if (touched.IsEmpty)
@@ -43,7 +44,7 @@ public sealed class UpcallInbox : IDisposable
         Wake.Set();
     }
 
-    /// <summary>Tells that anything may have changed.</summary>
+    /// <inheritdoc/>
     public void PostCompareAll()
     {
         lock (gate)

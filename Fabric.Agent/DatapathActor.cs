@@ -1,0 +1,141 @@
+using Fabric.Agent.Datapaths;
+using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Netlink.Rtnetlink;
+using Fabric.Agent.Replica;
+using Fabric.Agent.Upcalls;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Topology.Actors;
+using Fabric.Topology.Replica;
+
+namespace Fabric.Agent;
+
+/// <summary>Keeps the datapath's ports as the description and the host's interfaces want them.</summary>
+/// <remarks>
+/// A port of the datapath exists while a virtual port is bound to this host and its interface is there; it counts as up while the interface
+/// is up. Packets never pass this mailbox. What only the upcall thread may do is posted to its inbox.
+/// </remarks>
+public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
+{
+    private readonly HostId _self;
+    private readonly NetworkView _view;
+    private readonly IDatapath _datapath;
+    private readonly UpcallInbox _inbox;
+    private readonly UpcallParts _parts;
+    private readonly Mailbox<DatapathMessage> _mailbox;
+    private readonly Dictionary<string, Link> _links = [];
+    private readonly Dictionary<PortId, string> _wanted = [];
+    private readonly Dictionary<PortId, LinkIndex> _attached = [];
+    private Dictionary<PortId, string> _problems = [];
+
+    /// <summary>Starts with no interface known.</summary>
+    /// <param name="self">This host.</param>
+    /// <param name="view">The description.</param>
+    /// <param name="datapath">The datapath; touched by the upcall thread only.</param>
+    /// <param name="inbox">The upcall thread's.</param>
+    /// <param name="parts">The upcall thread's; touched by it only.</param>
+    public DatapathActor(HostId self, NetworkView view, IDatapath datapath, UpcallInbox inbox, UpcallParts parts)
+    {
+        (_self, _view, _datapath, _inbox, _parts) = (self, view, datapath, inbox, parts);
+        _mailbox = new Mailbox<DatapathMessage>(ActorRuntime.System, capacity: 4096, turn: 256, ReceiveAsync);
+    }
+
+    /// <summary>Ends with the mailbox, or with the exception of a bug of ours.</summary>
+    public Task Completion => _mailbox.Completion;
+
+    /// <summary>Why ports that should be attached are not, by port; for status.</summary>
+    public IReadOnlyDictionary<PortId, string> Problems => Volatile.Read(ref _problems);
+
+    /// <summary>Tells that an interface appeared, changed or vanished.</summary>
+    public void Post(LinkChange change) => _mailbox.TryPost(new DatapathMessage(change));
+
+    /// <inheritdoc/>
+    public void Post(ReadOnlySpan<FlowTag> tags)
+    {
+        foreach (ref readonly var tag in tags)
+        {
+            if (tag.Kind != FlowTagKind.Port)
+                continue;
+            _mailbox.TryPost(default);
+            return;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void PostCompareAll() => _mailbox.TryPost(default);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _mailbox.DisposeAsync();
+
+    private ValueTask ReceiveAsync(IReadOnlyList<DatapathMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            if (message.Link is not { } change)
+                continue;
+            if (change.Kind == LinkChangeKind.Vanished)
+                _links.Remove(change.Link.Name);
+            else
+                _links[change.Link.Name] = change.Link;
+        }
+        Reconcile();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Finds what this host should have attached, and has the upcall thread bring it about.</summary>
+    private void Reconcile()
+    {
+        _wanted.Clear();
+        var topology = _view.Topology;
+        var bound = topology.Referrers.GetValueOrDefault(_self);
+        foreach (var referrer in bound?.Keys ?? [])
+        {
+            if (topology.Ports.TryGetValue(new PortId(referrer.Id), out var port) && port.Binding is { } binding)
+                _wanted[port.Id] = binding.Interface;
+        }
+        var plan = _wanted.Select(port => (port.Key, port.Value, _links.GetValueOrDefault(port.Value))).ToArray();
+        _inbox.Post(() => Apply(plan));
+    }
+
+    /// <summary>On the upcall thread: detaches what is not wanted any more, attaches what is there, and tells what is up.</summary>
+    private void Apply((PortId Port, string Interface, Link? Link)[] plan)
+    {
+        var wanted = plan.ToDictionary(entry => entry.Port, entry => entry.Link?.Index);
+        foreach (var (port, datapathPort) in _parts.Ports.Attached.ToArray())
+        {
+            // An interface that was made anew under its old name has another index, and the old socket is deaf.
+            if (wanted.GetValueOrDefault(port) is { } index && _attached.GetValueOrDefault(port) == index)
+                continue;
+            _datapath.RemovePort(datapathPort);
+            _parts.Ports.Remove(port);
+            _attached.Remove(port);
+        }
+        var problems = new Dictionary<PortId, string>();
+        foreach (var (port, name, link) in plan)
+            Attach(port, name, link, problems);
+        Volatile.Write(ref _problems, problems);
+        // Where copies go depends on what is attached; nothing else tells the flows.
+        _inbox.Post(plan.Select(entry => FlowTag.Of(FlowTagKind.PortState, entry.Port.Value)).ToArray());
+    }
+
+    private void Attach(PortId port, string name, Link? link, Dictionary<PortId, string> problems)
+    {
+        if (link is null)
+            problems[port] = $"interface {name} does not exist";
+        else if (!_parts.Ports.Attached.ContainsKey(port))
+        {
+            try
+            {
+                _parts.Ports.Add(port, _datapath.AddPort(name));
+                _attached[port] = link.Index;
+            }
+            catch (LinuxException failure)
+            {
+                problems[port] = failure.Message;
+            }
+        }
+        var isUp = link is { IsUp: true } && _parts.Ports.Attached.ContainsKey(port);
+        if (_view.Learned.DownPorts.Contains(port) == isUp)
+            _parts.Learned.SetPortUp(port, isUp);
+    }
+}

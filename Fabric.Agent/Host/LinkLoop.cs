@@ -1,0 +1,53 @@
+using Fabric.Agent.Netlink.Rtnetlink;
+
+namespace Fabric.Agent.Host;
+
+/// <summary>The thread that hears of interfaces appearing, changing and vanishing.</summary>
+public sealed class LinkLoop : IDisposable
+{
+    private const ulong LinkToken = 1;
+    private const ulong StopToken = 2;
+
+    private readonly LinkMonitorSocket _monitor = LinkMonitorSocket.Open();
+    private readonly WakeSignal _stop = new();
+    private readonly PollSet _pollSet = new();
+    private readonly Action<LinkChange> _changed;
+    private readonly Thread _thread;
+
+    /// <summary>Starts to listen; the first changes told are the interfaces that are there.</summary>
+    /// <param name="changed">Called on the loop's thread for each change, in order.</param>
+    public LinkLoop(Action<LinkChange> changed)
+    {
+        _changed = changed;
+        _pollSet.Add(_monitor.Descriptor!, LinkToken);
+        _pollSet.Add(_stop.Descriptor, StopToken);
+        _thread = new Thread(Run) { Name = "links", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _pollSet.Dispose();
+        _stop.Dispose();
+        _monitor.Dispose();
+    }
+
+    private void Run()
+    {
+        var changes = new List<LinkChange>();
+        var events = new PollEvent[2];
+        var isStopping = false;
+        while (!isStopping)
+        {
+            changes.Clear();
+            _monitor.Poll(changes);
+            changes.ForEach(_changed);
+            var count = _pollSet.Wait(events, timeoutMilliseconds: -1);
+            foreach (var ready in events.AsSpan(0, count))
+                isStopping |= ready.Token == StopToken;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Fabric.Addresses;
+using Fabric.Flows;
+
+namespace Fabric.Tests.Laws;
+
+/// <summary>Random packet headers over the values of a world.</summary>
+internal sealed class PacketGenerator(Random random, WorldGenerator world)
+{
+    /// <summary>Headers of a packet that could be on a wire.</summary>
+    public FlowKey Next(uint inPort)
+    {
+        var key = new FlowKey { InPort = inPort };
+        key.EthSrc = world.Coin(20) ? world.Pick(Pools.GroupMacs) : world.Pick(Pools.Stations);
+        key.EthDst =
+            random.Next(5) switch
+            {
+                0 => world.Pick(Pools.GroupMacs),
+                1 or 2 => world.Pick(Pools.RouterMacs),
+                _ => world.Pick(Pools.Stations),
+            };
+        if (world.Coin(8))
+        {
+            key.Set(FlowField.VlanTpid, 0x8100);
+            key.Set(FlowField.VlanTci, (ulong)world.Pick(Pools.Vlans) | (ulong)random.Next(8) << 13);
+        }
+        switch (random.Next(10))
+        {
+            case 0:
+                FillArp(ref key);
+                break;
+            case 1:
+                key.EthType = 0x88cc;
+                break;
+            default:
+                FillIp(ref key, world.AnyFamily());
+                break;
+        }
+        return key;
+    }
+
+    private void FillArp(ref FlowKey key)
+    {
+        key.EthType = 0x0806;
+        key.Set(FlowField.ArpOp, (ulong)random.Next(1, 3));
+        key.NwSrc = world.AnyAddress(IpFamily.V4);
+        key.NwDst = world.AnyAddress(IpFamily.V4);
+        key.Set(FlowField.ArpSha, key.EthSrc.Bits);
+        key.Set(FlowField.ArpTha, world.Coin() ? 0 : world.Pick(Pools.Stations).Bits);
+        if (world.Coin())
+            key.EthDst = MacAddress.Broadcast;
+    }
+
+    private void FillIp(ref FlowKey key, IpFamily family)
+    {
+        key.EthType = family == IpFamily.V4 ? (ushort)0x0800 : (ushort)0x86dd;
+        key.NwSrc = world.AnyAddress(family);
+        key.NwDst = world.Coin(12) ? OddAddress(family) : world.AnyAddress(family);
+        key.IpTtl = world.Coin(8) ? (byte)random.Next(3) : (byte)64;
+        key.Set(FlowField.IpTos, (ulong)(random.Next(4) << 2));
+        key.IpFrag = world.Coin(10) ? (FragmentKind)random.Next(3) : FragmentKind.None;
+        key.IpProto = world.Pick(Pools.Protocols);
+        if (key.IpFrag == FragmentKind.Later || key.IpProto == 47)
+            return;
+        if (key.IpProto is 1 or 58)
+        {
+            FillIcmp(ref key);
+            return;
+        }
+        key.TpSrc = world.Pick(Pools.Ports);
+        key.TpDst = world.Pick(Pools.Ports);
+        if (key.IpProto == 6)
+            key.Set(FlowField.TcpFlags, (ulong)random.Next(64));
+    }
+
+    private void FillIcmp(ref FlowKey key)
+    {
+        if (key.IpProto == 58 && key.Family == IpFamily.V6 && world.Coin(3))
+        {
+            key.TpSrc = (ushort)(135 + random.Next(2));
+            key.IpTtl = 255;
+            key.SetWide(FlowField.NdTarget, world.AnyAddress(IpFamily.V6).Bits);
+            key.Set(key.TpSrc == 135 ? FlowField.ArpSha : FlowField.ArpTha, key.EthSrc.Bits);
+            return;
+        }
+        key.TpSrc = key.IpProto == 1 ? world.Pick(new ushort[] { 0, 3, 8, 11 }) : world.Pick(new ushort[] { 1, 3, 128, 129 });
+        key.TpDst = (ushort)random.Next(2);
+    }
+
+    private IpAddress OddAddress(IpFamily family) =>
+        family == IpFamily.V4
+            ? IpAddress.Parse(world.Pick(new[] { "255.255.255.255", "224.0.0.5", "10.0.1.255", "127.0.0.1", "169.254.1.1", "0.0.0.0" }))
+            : IpAddress.Parse(world.Pick(new[] { "ff02::1", "ff02::1:ff00:2", "fe80::1", "::1", "::" }));
+}
