@@ -1,0 +1,11 @@
+namespace Fabric.Agent;
+
+/// <summary>The datapaths that an agent can run.</summary>
+public enum DatapathKind : byte
+{
+    /// <summary>In this process, by packet sockets: works on every Linux, as root.</summary>
+    User,
+
+    /// <summary>None: the agent takes commands and answers questions, and forwards nothing.</summary>
+    None,
+}
