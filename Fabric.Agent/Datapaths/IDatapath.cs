@@ -7,7 +7,7 @@ namespace Fabric.Agent.Datapaths;
 /// <summary>What forwards packets by flows: the kernel module, the agent's own, or one in memory for tests.</summary>
 /// <remarks>
 /// All members are called by the one upcall thread that owns the datapath, so that a delete never overtakes its create. Work that is queued
-/// takes effect at the next <see cref="Flush"/>; what became of it is told by <see cref="Answers"/>.
+/// takes effect at the next <see cref="Flush"/>; what became of it is told by <see cref="TakeAnswers"/>.
 /// </remarks>
 public interface IDatapath : IDisposable
 {
@@ -16,7 +16,7 @@ public interface IDatapath : IDisposable
 
     /// <summary>Attaches an interface of this host and gives it a datapath port number.</summary>
     /// <param name="interfaceName">The interface's name.</param>
-    /// <exception cref="Host.LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
+    /// <exception cref="LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
     uint AddPort(string interfaceName);
 
     /// <summary>Detaches a port; its interface stays. Unknown numbers are ignored.</summary>
