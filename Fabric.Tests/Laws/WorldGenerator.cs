@@ -112,7 +112,7 @@ internal sealed class WorldGenerator
         var routerPort = Any(Topology.Ports.Values.Where(port => port.IsRouterPort).Select(port => port.Id));
         switch (_random.Next(7))
         {
-            case 0 or 1 or 2 when bridge is { } id && Any(Topology.BridgeIndexes[id].Ports) is { } port:
+            case 0 or 1 or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:
                 var station = new MacKey(id, Pick(Pools.Vlans), Pick(Pools.Stations));
                 Learned = Learned with { Macs = Coin(4) ? Learned.Macs.Remove(station) : Learned.Macs.SetItem(station, port) };
                 break;

@@ -72,6 +72,9 @@ public enum DropReason : byte
     /// <summary>A router's own address, and nothing there listens for such a packet.</summary>
     NoLocalService,
 
+    /// <summary>A copy came back to a bridge that it had passed, with no router in between.</summary>
+    BridgeLoop,
+
     /// <summary>The packet went through more devices than <see cref="SimulationLimits.MaxHops"/>: a loop.</summary>
     HopLimit,
 

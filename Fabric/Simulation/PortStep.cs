@@ -23,10 +23,13 @@ internal static class PortStep
         // A router rewrites before its last chains, and their answers are about what it received.
         if (port.IsRouterPort)
             walk.Received = walk.Key.Save();
+        var isLoop = port.IsBridgePort && WasBridgedBy(ref walk, port.Owner);
         walk.Scratch.Traversed.Add(port.Ref);
         walk.Scratch.Traversed.Add(port.Owner);
         if (!port.IsAdminUp)
             RefuseIngress(ref walk, port);
+        else if (isLoop)
+            walk.Drop(DropReason.BridgeLoop, Decider.At(port.Owner));
         else if (ChainStep.Passes(ref walk, port.InboundChain, ChainHook.PortInbound, port.Ref, inPort: port, outPort: null))
             EnterDevice(ref walk, port);
     }
@@ -95,6 +98,21 @@ internal static class PortStep
             if (walk.IsTraced)
                 walk.Note(TraceStepKind.Output, port.Ref, TraceText.Leaves(walk.Topology, port));
         }
+    }
+
+    /// <summary>
+    /// This copy was in the bridge before and no router has had it since: bridges are linked in a circle. Nothing else ends such a copy, and
+    /// floods in it would double at every turn.
+    /// </summary>
+    private static bool WasBridgedBy(ref Walk walk, DeviceRef bridge)
+    {
+        var passed = walk.Scratch.Traversed.Span;
+        for (var i = passed.Length - 1; i >= 0 && passed[i].Kind != DeviceKind.Router; i--)
+        {
+            if (passed[i] == bridge)
+                return true;
+        }
+        return false;
     }
 
     private static bool CountsAsStep(ref Walk walk, Port port)

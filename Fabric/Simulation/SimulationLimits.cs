@@ -7,7 +7,7 @@ public static class SimulationLimits
     public const int MaxHops = 32;
 
     /// <summary>Device steps of all copies of a packet together.</summary>
-    public const int MaxSteps = 16_384;
+    public const int MaxSteps = 4096;
 
     /// <summary>Chains that may be entered by jumps within one traversal.</summary>
     public const int MaxChainDepth = 32;

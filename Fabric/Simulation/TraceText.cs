@@ -36,6 +36,7 @@ public static partial class TraceText
             DropReason.NeighborUnreachable => $"dropped at {place}: the next hop does not answer",
             DropReason.NotForwardable => $"dropped at {place}: routers do not forward such addresses",
             DropReason.NoLocalService => $"dropped at {place}: it is for the router itself, and nothing there listens",
+            DropReason.BridgeLoop => $"dropped at {place}: it has been there before; bridges are linked in a circle",
             DropReason.HopLimit => $"dropped at {place}: it went through {SimulationLimits.MaxHops} devices; the topology has a loop",
             DropReason.StepLimit => $"dropped at {place}: its copies took {SimulationLimits.MaxSteps} steps; the topology has a loop of floods",
             DropReason.ChainDepth => $"dropped at {place}: chains jump deeper than {SimulationLimits.MaxChainDepth} or more often than {SimulationLimits.MaxJumps}",
