@@ -45,8 +45,8 @@ internal sealed class RuleGenerator(Random random, WorldGenerator world)
         var family = world.AnyFamily();
         return random.Next(20) switch
         {
-            0 when world.Any(world.Topology.Ports.Keys) is { } port => match with { InPorts = new(new PortList.Of(port), negated) },
-            1 when world.Any(world.Topology.Ports.Keys) is { } port => match with { OutPorts = new(new PortList.Of(port), negated) },
+            0 when world.Any(world.Topology.Ports.Keys) is { } port => match with { InPorts = new(PortList.Of(port), negated) },
+            1 when world.Any(world.Topology.Ports.Keys) is { } port => match with { OutPorts = new(PortList.Of(port), negated) },
             2 when world.Any(world.Topology.PortGroups.Keys) is { } group => match with { InPortGroup = new(group, negated) },
             3 when world.Any(world.Topology.PortGroups.Keys) is { } group => match with { OutPortGroup = new(group, negated) },
             4 when world.Any(world.Topology.PortGroups.Keys) is { } group => match with { IngressPortGroup = new(group, negated) },
