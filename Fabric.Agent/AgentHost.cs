@@ -17,6 +17,7 @@ public sealed class AgentHost : IAsyncDisposable
     private readonly UpcallLoop _loop;
     private readonly LinkLoop? _links;
     private readonly IDisposable[] _subscriptions;
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(IHive hive, HostId self, IDatapath datapath, TimeProvider clock)
     {
@@ -25,6 +26,7 @@ public sealed class AgentHost : IAsyncDisposable
         _inbox = new UpcallInbox();
         Parts = UpcallParts.Compose(datapath, View, _inbox, clock);
         _loop = new UpcallLoop(datapath, _inbox, Parts, clock);
+        _loop.Failed += failure => _failure.TrySetException(failure);
         Ports = new DatapathActor(self, View, datapath, _inbox, Parts);
         // The upcall thread first: it must not miss what the ports' actor was told already.
         _subscriptions = [hive.Replica.Subscribe(_inbox), hive.Replica.Subscribe(Ports)];
@@ -54,8 +56,6 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>Ends with the exception of a part that cannot go on; the process should then end.</summary>
     public Task Failure => _failure.Task;
 
-    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>Starts an agent over a hive that runs already; the agent owns neither the hive nor its journal.</summary>
     public static AgentHost Start(IHive hive, HostId self, DatapathKind datapath, TimeProvider clock)
     {
@@ -64,9 +64,7 @@ public sealed class AgentHost : IAsyncDisposable
             DatapathKind.User => new UserDatapath(clock),
             DatapathKind.None => new MemoryDatapath(clock),
         };
-        var host = new AgentHost(hive, self, chosen, clock);
-        host._loop.Failed += failure => host._failure.TrySetException(failure);
-        return host;
+        return new AgentHost(hive, self, chosen, clock);
     }
 
     /// <summary>Has the upcall thread read something of its own.</summary>

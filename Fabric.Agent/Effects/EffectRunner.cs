@@ -101,10 +101,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 learned.LearnMac(effect.Station, effect.Port);
                 break;
             case EffectKind.LearnNeighbor:
-                var neighbor = new NeighborKey(effect.Port, effect.Address);
-                learned.LearnNeighbor(neighbor, effect.Mac);
-                resolver.Answered(neighbor);
-                ready.Add(neighbor);
+                Learn(new NeighborKey(effect.Port, effect.Address), effect);
                 break;
             case EffectKind.ResolveNeighbor:
                 Refresh(new NeighborKey(effect.Port, effect.Address));
@@ -118,6 +115,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
+    private void Learn(NeighborKey neighbor, in Effect effect)
+    {
+        var wasAsked = resolver.Answered(neighbor);
+        if (effect.IsAnswer && !wasAsked && !view.Learned.Neighbors.ContainsKey(neighbor))
+            return;
+        learned.LearnNeighbor(neighbor, effect.Mac);
+        ready.Add(neighbor);
     }
 
     private void Ask(NeighborKey neighbor)

@@ -29,8 +29,8 @@ public sealed class NeighborResolver(TimeProvider clock)
         return true;
     }
 
-    /// <summary>A neighbor answered.</summary>
-    public void Answered(NeighborKey neighbor) => pending.Remove(neighbor);
+    /// <summary>A neighbor answered; false if it was not asked.</summary>
+    public bool Answered(NeighborKey neighbor) => pending.Remove(neighbor);
 
     /// <summary>Finds the neighbors to ask again, and those that did not answer in time.</summary>
     public void Tick(ICollection<NeighborKey> again, ICollection<NeighborKey> failed)

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Host.Interop;
+using Fabric.Changes;
+using Fabric.Protocol;
+using Fabric.Topology.Hive;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Fabric.Agent.Api;
+
+/// <summary>Serves an agent's API as HTTP on a unix socket that only its owner may open. docs/cli.md lists the calls.</summary>
+public sealed class ApiHost : IAsyncDisposable
+{
+    /// <summary>The largest request, in bytes: a batch of some hundred thousand commands.</summary>
+    public const long MaxRequestBytes = 256 << 20;
+
+    private readonly WebApplication _application;
+    private readonly string _socket;
+
+    private ApiHost(WebApplication application, string socket) => (_application, _socket) = (application, socket);
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="agent">Who answers.</param>
+    /// <param name="socket">The socket's path; a file left there by an agent that is gone is replaced.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="IOException">The socket cannot be made.</exception>
+    public static async Task<ApiHost> StartAsync(AgentHost agent, string socket, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.Limits.MaxRequestBodySize = MaxRequestBytes;
+            options.ListenUnixSocket(socket);
+        });
+        var application = builder.Build();
+        Map(application, agent);
+        File.Delete(socket);
+        await application.StartAsync(cancellation);
+        File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new ApiHost(application, socket);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        File.Delete(_socket);
+    }
+
+    private static void Map(WebApplication application, AgentHost agent)
+    {
+        application.MapGet("/v1/status", async () => Json(await AgentReport.StatusAsync(agent)));
+        application.MapGet("/v1/flows", async () => Json(await AgentReport.FlowsAsync(agent)));
+        application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
+        application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
+        application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));
+    }
+
+    private static async Task<IResult> SubmitAsync(AgentHost agent, HttpRequest request)
+    {
+        var body = await ReadAsync(request);
+        if (!CommandCodec.TryDecode(body, out CommandEnvelope? envelope, out var fault))
+            return Results.Text($"the command cannot be read: {fault}", statusCode: StatusCodes.Status400BadRequest);
+        var result = await agent.Hive.SubmitAsync(envelope, request.HttpContext.RequestAborted);
+        return result switch
+        {
+            SubmitResult.Accepted accepted => Answer(new SubmitAnswer(accepted.Position, accepted.Versions.Length, null)),
+            SubmitResult.Rejected rejected => Answer(new SubmitAnswer(agent.View.Topology.Position, 0, rejected.Rejection)),
+            SubmitResult.Unavailable unavailable => Results.Text(unavailable.Reason, statusCode: StatusCodes.Status503ServiceUnavailable),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+
+    private static IResult Answer(SubmitAnswer answer) => Results.Bytes(AgentWire.Write(answer), "application/json");
+
+    private static IResult Json(JsonObject data) => Results.Text(data.ToJsonString(), "application/json");
+}

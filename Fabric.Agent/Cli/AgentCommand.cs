@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Fabric.Agent.Api;
+using Fabric.Agent.Errors;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
+using Fabric.Changes;
+using Fabric.Devices;
+using Fabric.Topology.Hive;
+using Fabric.Topology.Journal;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>`fabric agent`: the daemon.</summary>
+internal sealed class AgentCommand : CliCommand
+{
+    private readonly Option<string> _journal = new("--journal")
+    {
+        Description = "The journal's SQLite file, shared by all agents of this machine.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "/var/lib/fabric/journal.db",
+    };
+
+    private readonly Option<string> _host = new("--host")
+    {
+        Description = "This host's name in the description; it is entered there if it is new.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Environment.MachineName.Split('.')[0],
+    };
+
+    private readonly Option<DatapathKind> _datapath = new("--datapath")
+    {
+        Description = "What forwards packets: user (packet sockets, needs root), or none.",
+        HelpName = "KIND",
+    };
+
+    /// <inheritdoc/>
+    public override string Summary => "Runs this host's agent until it is told to stop.";
+
+    /// <inheritdoc/>
+    public override string Details => "Listens on the unix socket of --socket only. Logs are lines of JSON on standard error.";
+
+    /// <inheritdoc/>
+    public override void Configure(Command command)
+    {
+        command.Options.Add(_journal);
+        command.Options.Add(_host);
+        command.Options.Add(_datapath);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(CommandCall call)
+    {
+        var journal = call.Line.GetValue(_journal)!;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
+        using var terminated = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            }
+        );
+        using var lease = Claim(call.Socket, journal);
+        await using var hive = await OpenHiveAsync(journal, call, stop.Token);
+        var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
+        await using var agent = StartAgent(hive, self, call.Line.GetValue(_datapath));
+        await using var api = await ApiHost.StartAsync(agent, call.Socket, stop.Token);
+        ServiceNotice.Send(ServiceNotice.Ready);
+        Log(call, "info", "ready", ("socket", call.Socket), ("journal", journal));
+        var stopped = Task.Delay(Timeout.Infinite, stop.Token);
+        var ended = await Task.WhenAny(stopped, agent.Failure, agent.Ports.Completion, hive.Completion);
+        ServiceNotice.Send(ServiceNotice.Stopping);
+        if (ended == stopped)
+        {
+            Log(call, "info", "stopping");
+            return ExitCode.Ok;
+        }
+        // A part that failed by a bug of ours: whoever supervises starts a fresh agent, and the datapath's decisions are made anew.
+        Log(call, "critical", ended.Exception?.GetBaseException().ToString() ?? "a part of the agent ended");
+        return ExitCode.Failed;
+    }
+
+    /// <summary>Makes the folders and takes the lock that keeps a second agent from the same socket.</summary>
+    private static LockFile Claim(string socket, string journal)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(socket))!);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(journal))!);
+            return LockFile.TryAcquire(socket + ".lock")
+                ?? throw new FabricException(AgentErrors.SocketInUse, $"another agent serves {socket}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            throw new FabricException(AgentErrors.CannotStart, "the agent cannot make its folders", failure.Message);
+        }
+    }
+
+    private static async Task<IHive> OpenHiveAsync(string journal, CommandCall call, CancellationToken cancellation)
+    {
+        var options = new HiveOptions { OnAlarm = alarm => Log(call, "warning", alarm.Message) };
+        try
+        {
+            return await new SqlHiveFactory().OpenAsync(journal, options, cancellation);
+        }
+        catch (JournalException failure)
+        {
+            throw new FabricException(AgentErrors.NoJournal, $"the journal {journal} cannot be opened", failure.Message);
+        }
+    }
+
+    /// <summary>Finds this host in the description, or enters it.</summary>
+    private static async Task<HostId> EnterAsync(IHive hive, string name, CancellationToken cancellation)
+    {
+        var known = hive.Replica.Topology.Find(DeviceKind.Host, new DeviceName("", name));
+        if (known is Fabric.Devices.Host host)
+            return host.Id;
+        var entered = new Fabric.Devices.Host { Id = new HostId(NetworkHost.RandomId()), Name = new DeviceName("", name) };
+        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, "a new host", new TopologyCommand.PutDevice(entered));
+        return await hive.SubmitAsync(envelope, cancellation) switch
+        {
+            SubmitResult.Accepted => entered.Id,
+            SubmitResult.Rejected refused => throw new FabricException(AgentErrors.CannotStart, $"host {name} cannot be entered", refused.Rejection.Message),
+            SubmitResult.Unavailable unavailable => throw new FabricException(AgentErrors.NoJournal, $"host {name} cannot be entered", unavailable.Reason),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static AgentHost StartAgent(IHive hive, HostId self, DatapathKind datapath)
+    {
+        try
+        {
+            return AgentHost.Start(hive, self, datapath, TimeProvider.System);
+        }
+        catch (LinuxException failure)
+        {
+            throw new FabricException(AgentErrors.CannotStart, "the agent cannot start its datapath", failure.Message);
+        }
+    }
+
+    private static void Log(CommandCall call, string level, string message, params (string Key, string Value)[] fields)
+    {
+        var line = new JsonObject
+        {
+            ["time"] = DateTimeOffset.UtcNow.ToString("O"),
+            ["level"] = level,
+            ["message"] = message,
+        };
+        foreach (var (key, value) in fields)
+            line[key] = value;
+        lock (call.Terminal.Error)
+        {
+            call.Terminal.Error.WriteLine(line.ToJsonString());
+            call.Terminal.Error.Flush();
+        }
+    }
+}

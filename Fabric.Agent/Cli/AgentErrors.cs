@@ -1,0 +1,35 @@
+using Fabric.Agent.Errors;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>What can go wrong when an agent starts: FABRIC-4000 to 4099.</summary>
+public static class AgentErrors
+{
+    /// <summary>The socket is another agent's.</summary>
+    public static ErrorEntry SocketInUse { get; } =
+        new(
+            4001,
+            "socket in use",
+            "Another agent of this machine holds the lock of the socket.",
+            "Stop that agent, or name another socket by --socket.",
+            ExitCode.Conflict
+        );
+
+    /// <summary>Something that the agent needs is missing.</summary>
+    public static ErrorEntry CannotStart { get; } =
+        new(
+            4002,
+            "agent cannot start",
+            "A folder, a privilege or a kernel feature that the agent needs is missing.",
+            "Run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW; choose folders that exist by --socket and --journal."
+        );
+
+    /// <summary>The journal does not work.</summary>
+    public static ErrorEntry NoJournal { get; } =
+        new(
+            4003,
+            "journal cannot be used",
+            "The journal's file cannot be opened, read or written: missing folder, permissions, a full disk, or damage.",
+            "Free some space, mend the permissions, or name another file by --journal."
+        );
+}
