@@ -16,7 +16,7 @@ public sealed class AgentHost : IAsyncDisposable
     private readonly UpcallInbox _inbox;
     private readonly UpcallLoop _loop;
     private readonly LinkLoop? _links;
-    private readonly IDisposable[] _subscriptions;
+    private readonly IDisposable _subscription;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(IHive hive, HostId self, IDatapath datapath, TimeProvider clock)
@@ -27,11 +27,9 @@ public sealed class AgentHost : IAsyncDisposable
         Parts = UpcallParts.Compose(datapath, View, _inbox, clock);
         _loop = new UpcallLoop(datapath, _inbox, Parts, clock);
         _loop.Failed += failure => _failure.TrySetException(failure);
-        Ports = new DatapathActor(self, View, datapath, _inbox, Parts);
-        // The upcall thread first: it must not miss what the ports' actor was told already.
-        _subscriptions = [hive.Replica.Subscribe(_inbox), hive.Replica.Subscribe(Ports)];
+        Ports = new DatapathActor(self, hive, datapath, _inbox, Parts);
+        _subscription = hive.Replica.Subscribe(_inbox);
         _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post);
-        Ports.PostCompareAll();
         _loop.Start();
     }
 
@@ -89,8 +87,7 @@ public sealed class AgentHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _links?.Dispose();
-        foreach (var subscription in _subscriptions)
-            subscription.Dispose();
+        _subscription.Dispose();
         await Ports.DisposeAsync();
         _loop.Dispose();
         _inbox.Dispose();

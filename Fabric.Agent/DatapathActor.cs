@@ -1,11 +1,11 @@
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
-using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Topology.Actors;
+using Fabric.Topology.Hive;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Agent;
@@ -15,14 +15,16 @@ namespace Fabric.Agent;
 /// A port of the datapath exists while a virtual port is bound to this host and its interface is there; it counts as up while the interface
 /// is up. Packets never pass this mailbox. What only the upcall thread may do is posted to its inbox.
 /// </remarks>
-public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
+public sealed class DatapathActor : IAsyncDisposable
 {
     private readonly HostId _self;
-    private readonly NetworkView _view;
+    private readonly ITopologyReplica _replica;
     private readonly IDatapath _datapath;
     private readonly UpcallInbox _inbox;
     private readonly UpcallParts _parts;
     private readonly Mailbox<DatapathMessage> _mailbox;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _following;
     private readonly Dictionary<string, Link> _links = [];
     private readonly Dictionary<PortId, string> _wanted = [];
     private readonly Dictionary<PortId, LinkIndex> _attached = [];
@@ -30,14 +32,15 @@ public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
 
     /// <summary>Starts with no interface known.</summary>
     /// <param name="self">This host.</param>
-    /// <param name="view">The description.</param>
+    /// <param name="hive">Whose changes are followed.</param>
     /// <param name="datapath">The datapath; touched by the upcall thread only.</param>
     /// <param name="inbox">The upcall thread's.</param>
     /// <param name="parts">The upcall thread's; touched by it only.</param>
-    public DatapathActor(HostId self, NetworkView view, IDatapath datapath, UpcallInbox inbox, UpcallParts parts)
+    public DatapathActor(HostId self, IHive hive, IDatapath datapath, UpcallInbox inbox, UpcallParts parts)
     {
-        (_self, _view, _datapath, _inbox, _parts) = (self, view, datapath, inbox, parts);
+        (_self, _replica, _datapath, _inbox, _parts) = (self, hive.Replica, datapath, inbox, parts);
         _mailbox = new Mailbox<DatapathMessage>(ActorRuntime.System, capacity: 4096, turn: 256, ReceiveAsync);
+        _following = FollowAsync(hive);
     }
 
     /// <summary>Ends with the mailbox, or with the exception of a bug of ours.</summary>
@@ -50,22 +53,25 @@ public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
     public void Post(LinkChange change) => _mailbox.TryPost(new DatapathMessage(change));
 
     /// <inheritdoc/>
-    public void Post(ReadOnlySpan<FlowTag> tags)
+    public async ValueTask DisposeAsync()
     {
-        foreach (ref readonly var tag in tags)
-        {
-            if (tag.Kind != FlowTagKind.Port)
-                continue;
-            _mailbox.TryPost(default);
-            return;
-        }
+        await _stop.CancelAsync();
+        await _following;
+        await _mailbox.DisposeAsync();
+        _stop.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void PostCompareAll() => _mailbox.TryPost(default);
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _mailbox.DisposeAsync();
+    /// <summary>Looks again whenever the description has changed: a binding that comes or goes need not touch any flow.</summary>
+    private async Task FollowAsync(IHive hive)
+    {
+        try
+        {
+            _mailbox.TryPost(default);
+            await foreach (var item in hive.FeedAsync(hive.Replica.Topology.Position, cancellation: _stop.Token))
+                _mailbox.TryPost(default);
+        }
+        catch (OperationCanceledException) { }
+    }
 
     private ValueTask ReceiveAsync(IReadOnlyList<DatapathMessage> messages)
     {
@@ -86,7 +92,7 @@ public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
     private void Reconcile()
     {
         _wanted.Clear();
-        var topology = _view.Topology;
+        var topology = _replica.Topology;
         var bound = topology.Referrers.GetValueOrDefault(_self);
         foreach (var referrer in bound?.Keys ?? [])
         {
@@ -135,7 +141,6 @@ public sealed class DatapathActor : IReplicaSubscriber, IAsyncDisposable
             }
         }
         var isUp = link is { IsUp: true } && _parts.Ports.Attached.ContainsKey(port);
-        if (_view.Learned.DownPorts.Contains(port) == isUp)
-            _parts.Learned.SetPortUp(port, isUp);
+        _parts.Learned.SetPortUp(port, isUp);
     }
 }

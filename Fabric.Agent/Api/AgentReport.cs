@@ -88,7 +88,7 @@ internal static class AgentReport
     {
         if (!agent.Datapath.TryGetStatistics(record.Flow, out var statistics))
             statistics = record.Statistics;
-        var actions = record.Flow.Actions.Length == 0 ? "drop" : string.Join(",", record.Flow.Actions);
+        var actions = record.Flow.Actions.Length == 0 ? "drop" : FlowText.Format(record.Flow.Key, record.Flow.Actions.AsSpan());
         return new JsonObject
         {
             ["flow"] = FlowText.Format(record.Flow.Key, record.Flow.Mask),

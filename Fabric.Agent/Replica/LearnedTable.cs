@@ -92,6 +92,8 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     public void SetPortUp(PortId port, bool isUp)
     {
         var down = view.Learned.DownPorts;
+        if (down.Contains(port) != isUp)
+            return;
         tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
         Publish(view.Learned with { DownPorts = isUp ? down.Remove(port) : down.Add(port) });
     }
