@@ -28,6 +28,9 @@ internal sealed class WorldGenerator
     /// <summary>What was learned.</summary>
     public LearnedSnapshot Learned { get; set; } = LearnedSnapshot.Empty;
 
+    /// <summary>Is told of every change that was granted.</summary>
+    public event Action<ImmutableArray<TopologyEvent>>? Changed;
+
     public static HostId HostId { get; } = new(1);
 
     /// <summary>Ports that packets come in by.</summary>
@@ -37,6 +40,14 @@ internal sealed class WorldGenerator
     public static WorldGenerator Make(Random random)
     {
         var world = new WorldGenerator(random);
+        world.Populate();
+        return world;
+    }
+
+    /// <summary>Fills an empty world.</summary>
+    public void Populate()
+    {
+        var (world, random) = (this, _random);
         world.Do(new TopologyCommand.PutDevice(new Host { Id = HostId, Name = new DeviceName("", "h") }));
         for (var i = 0; i < 2; i++)
         {
@@ -64,7 +75,6 @@ internal sealed class WorldGenerator
             world.RewriteChain(chain.Id);
         for (var i = 0; i < random.Next(6); i++)
             world.LearnSomething();
-        return world;
     }
 
     /// <summary>Changes something at random; returns the events, none if it was refused.</summary>
@@ -170,6 +180,8 @@ internal sealed class WorldGenerator
         var decision = TopologyDecisions.Decide(Topology, command);
         foreach (var happened in decision.Events)
             Topology = TopologyEvolution.Apply(Topology, happened);
+        if (!decision.Events.IsEmpty)
+            Changed?.Invoke(decision.Events);
         return decision.Events;
     }
 

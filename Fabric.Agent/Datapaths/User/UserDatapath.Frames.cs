@@ -55,6 +55,8 @@ public sealed partial class UserDatapath
         var frame = received.Frame(index);
         if (!PacketLayout.TryParse(frame, out var layout))
             return;
+        ref var offload = ref received.Header(index);
+        layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
         FlowKeyReader.Read(frame, layout, port.Number, out var key);
         if (flows.Match(key, frame.Length, now) is { } entry)
         {
@@ -65,7 +67,7 @@ public sealed partial class UserDatapath
         upcall.Key = key;
         upcall.Frame = received.Address(index);
         upcall.FrameLength = frame.Length;
-        upcall.Offload = received.Header(index);
+        upcall.Offload = offload;
         upcall.Handle = index;
         upcall.IsKeyIncomplete = false;
     }
@@ -73,8 +75,11 @@ public sealed partial class UserDatapath
     /// <summary>Does actions to a frame whose headers were not looked at yet.</summary>
     private void Execute(FrameBatch frames, int index, ReadOnlySpan<FlowAction> actions)
     {
-        if (PacketLayout.TryParse(frames.Frame(index), out var layout))
-            Execute(frames, index, layout, actions);
+        if (!PacketLayout.TryParse(frames.Frame(index), out var layout))
+            return;
+        ref var offload = ref frames.Header(index);
+        layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
+        Execute(frames, index, layout, actions);
     }
 
     private void Execute(FrameBatch frames, int index, in PacketLayout layout, ReadOnlySpan<FlowAction> actions)
