@@ -78,6 +78,8 @@ public sealed class FlowsAgreeWithSimulationLaw
             var events = _world.Change();
             _replica.Publish(_world.Topology, events);
             AttachNew();
+            // Until the thread has emptied its inbox, packets go by the flows of before.
+            _loop.Turn(TimeSpan.Zero);
         }
 
         /// <summary>Lets a frame in; returns how what left differs from what simulating it says.</summary>
@@ -95,7 +97,9 @@ public sealed class FlowsAgreeWithSimulationLaw
             var isAnswered = verdict.Kind is VerdictKind.Consume or VerdictKind.Incomplete || !verdict.IsCacheable;
             if (isAnswered || sent.SequenceEqual(expected))
                 return null;
-            return $"{PacketText.Describe(frame)} at {ingress}\n should leave as [{string.Join(", ", expected)}]\n left as [{string.Join(", ", sent)}]";
+            var standing = _parts.Flows.Records.Where(record => record.Flow.Key.EqualsUnder(key with { InPort = port }, record.Flow.Mask));
+            var flows = string.Join("\n ", standing.Select(record => $"{record.State} {record.Verdict} {FlowText.Format(record.Flow.Key, record.Flow.Mask, record.Flow.Actions)}\n  {string.Join("\n  ", record.Tags)}"));
+            return $"{verdict}\nflows that admit it:\n {flows}\n{PacketText.Describe(frame)} at {ingress}\n should leave as [{string.Join(", ", expected)}]\n left as [{string.Join(", ", sent)}]";
         }
 
         public void Dispose()
