@@ -11,7 +11,7 @@ namespace Fabric.Agent;
 
 /// <summary>The packet's way through the agent, from the miss in the datapath to the flow that spares the next one the trip.</summary>
 /// <remarks>
-/// Owned by one upcall thread, as are its flow table, its datapath queue and its scratch; nothing here waits or locks. The numbers are the
+/// Owned by one upcall thread, as are its flow table, its datapath queue and its _scratch; nothing here waits or locks. The numbers are the
 /// steps of docs/packet-path.md. Hits never come here: the datapath forwards them by the flows that this path installed.
 /// </remarks>
 public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable ports, FlowTable.FlowTable flows, TimeProvider clock)
@@ -19,10 +19,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>Flows kept at most; past it packets are forwarded without one, until the idle have made room.</summary>
     public const int FlowLimit = 1_000_000;
 
-    private readonly SimulationScratch scratch = new();
-    private readonly ActionPlan plan = new();
-    private FlowMask mask;
-    private UInt128 lastFlowId;
+    private readonly SimulationScratch _scratch = new();
+    private readonly ActionPlan _plan = new();
+    private FlowMask _mask;
+    private UInt128 _lastFlowId;
 
     /// <summary>What was done so far.</summary>
     public required PathCounters Counters { get; init; }
@@ -49,11 +49,11 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         }
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
         if (verdict.Kind == VerdictKind.Incomplete)
-            Effects.Park(scratch, new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline));
+            Effects.Park(_scratch, new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline));
         if (verdict.IsCacheable && !upcall.IsKeyIncomplete)
             Install(upcall.Key, ingress, verdict);
-        datapath.Execute(upcall, plan.Actions);
-        Effects.Run(scratch);
+        datapath.Execute(upcall, _plan.Actions);
+        Effects.Run(_scratch);
     }
 
     /// <summary>Takes a packet again that waited, now that its neighbor answered or failed to.</summary>
@@ -62,45 +62,45 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
         var verdict = Decide(key, parked.Port, parked.Frame);
         if (verdict.Kind == VerdictKind.Incomplete)
-            Effects.Park(scratch, parked);
+            Effects.Park(_scratch, parked);
         if (verdict.IsCacheable)
             Install(key, parked.Port, verdict);
-        datapath.Execute(parked.Frame, parked.Offload, plan.Actions);
-        Effects.Run(scratch);
+        datapath.Execute(parked.Frame, parked.Offload, _plan.Actions);
+        Effects.Run(_scratch);
     }
 
     /// <summary>Decides about a flow again after something that it depends on changed.</summary>
-    /// <returns>True if it may stay: same actions, and nothing observed that its mask does not hold exact.</returns>
+    /// <returns>True if it may stay: same actions, and nothing observed that its _mask does not hold exact.</returns>
     public bool StillHolds(FlowRecord record)
     {
         var verdict = Decide(record.Sample, record.Ingress, packet: default);
         var holds =
             verdict.IsCacheable
-            && plan.Actions.SequenceEqual(record.Flow.Actions)
-            && record.Flow.Mask.Covers(mask);
+            && _plan.Actions.SequenceEqual(record.Flow.Actions)
+            && record.Flow.Mask.Covers(_mask);
         if (holds)
         {
             record.Verdict = verdict;
-            record.Rules = scratch.RuleHits.Span.ToArray();
-            flows.Retag(record, scratch.Tags.Span.ToArray());
+            record.Rules = _scratch.RuleHits.Span.ToArray();
+            flows.Retag(record, _scratch.Tags.Span.ToArray());
         }
         return holds;
     }
 
-    /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and mask.</summary>
+    /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and _mask.</summary>
     private Verdict Decide(in FlowKey key, PortId ingress, ReadOnlySpan<byte> packet)
     {
         Counters.Simulations++;
         // 5. The whole virtual network in one descent.
-        var verdict = Simulator.Run(view.Topology, view.Learned, ingress, key, packet, scratch);
+        var verdict = Simulator.Run(view.Topology, view.Learned, ingress, key, packet, _scratch);
         if (verdict.Kind == VerdictKind.Drop)
             Counters.CountDrop(verdict.Reason);
         // 7. Where the copies go on this host, and what must be rewritten on the way.
-        plan.Make(scratch, ports);
+        _plan.Make(_scratch, ports);
         // 8. What was observed, and what the datapath needs to be exact besides; then up to one of few shapes.
-        mask = scratch.Key.Mask;
-        MaskPrerequisites.Complete(key, ref mask);
-        MaskShapes.RoundUp(key, ref mask);
+        _mask = _scratch.Key.Mask;
+        MaskPrerequisites.Complete(key, ref _mask);
+        MaskShapes.RoundUp(key, ref _mask);
         return verdict;
     }
 
@@ -112,7 +112,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Counters.NotInstalledFull++;
             return;
         }
-        var flow = new DatapathFlow(new FlowId(++lastFlowId), key.Masked(mask), mask, plan.Actions.ToArray());
+        var flow = new DatapathFlow(new FlowId(++_lastFlowId), key.Masked(_mask), _mask, _plan.Actions.ToArray());
         var now = clock.GetTimestamp();
         flows.Admit(
             new FlowRecord
@@ -121,8 +121,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
                 Ingress = ingress,
                 Sample = key,
                 Verdict = verdict,
-                Tags = scratch.Tags.Span.ToArray(),
-                Rules = scratch.RuleHits.Span.ToArray(),
+                Tags = _scratch.Tags.Span.ToArray(),
+                Rules = _scratch.RuleHits.Span.ToArray(),
                 Created = now,
                 LastUsed = now,
             }

@@ -7,7 +7,7 @@ public sealed class UpcallBatch
     /// <summary>Upcalls that one poll returns at most.</summary>
     public const int Capacity = 64;
 
-    private readonly Upcall[] slots = new Upcall[Capacity];
+    private readonly Upcall[] _slots = new Upcall[Capacity];
 
     /// <summary>Upcalls in the batch.</summary>
     public int Count { get; private set; }
@@ -16,10 +16,10 @@ public sealed class UpcallBatch
     public bool IsFull => Count == Capacity;
 
     /// <summary>One upcall.</summary>
-    public ref Upcall this[int index] => ref slots[index];
+    public ref Upcall this[int index] => ref _slots[index];
 
     /// <summary>Takes the next slot; the batch must not be full.</summary>
-    public ref Upcall Add() => ref slots[Count++];
+    public ref Upcall Add() => ref _slots[Count++];
 
     /// <summary>Empties the batch.</summary>
     public void Clear() => Count = 0;

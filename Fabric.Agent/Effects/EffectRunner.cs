@@ -17,29 +17,29 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Frames that the network makes at most a second (RFC 1812, section 4.3.2.8; RFC 4443, section 2.4 f).</summary>
     public const int MaxEmissionsPerSecond = 20_000;
 
-    private readonly Level[] levels = [.. Enumerable.Range(0, MaxDepth).Select(_ => new Level())];
-    private readonly NeighborResolver resolver = new(clock);
-    private readonly ParkingLot parking = new(clock);
-    private readonly List<NeighborKey> ready = [];
-    private readonly List<NeighborKey> again = [];
-    private long emissionWindow;
-    private int emissions;
-    private int depth;
+    private readonly Level[] _levels = [.. Enumerable.Range(0, MaxDepth).Select(_ => new Level())];
+    private readonly NeighborResolver _resolver = new(clock);
+    private readonly ParkingLot _parking = new(clock);
+    private readonly List<NeighborKey> _ready = [];
+    private readonly List<NeighborKey> _again = [];
+    private long _emissionWindow;
+    private int _emissions;
+    private int _depth;
 
     /// <summary>Frames made, and not made because of the limit.</summary>
     public required PathCounters Counters { get; init; }
 
     /// <summary>Some neighbor answered, so that packets that waited for it can go on.</summary>
-    public bool HasReady => ready.Count > 0;
+    public bool HasReady => _ready.Count > 0;
 
     /// <summary>Packets that wait for a neighbor.</summary>
-    public int Parked => parking.Count;
+    public int Parked => _parking.Count;
 
     /// <summary>Packets that were given up waiting.</summary>
-    public long GivenUp => parking.GivenUp;
+    public long GivenUp => _parking.GivenUp;
 
     /// <summary>When a packet parked now is given up, in ticks of the clock.</summary>
-    public long ParkDeadline => parking.Deadline;
+    public long ParkDeadline => _parking.Deadline;
 
     /// <summary>Lets a packet wait for the neighbors that its simulation asked for.</summary>
     public void Park(SimulationScratch decided, ParkedPacket packet)
@@ -48,7 +48,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         {
             if (effect.Kind != EffectKind.ResolveNeighbor)
                 continue;
-            parking.Park(new NeighborKey(effect.Port, effect.Address), packet);
+            _parking.Park(new NeighborKey(effect.Port, effect.Address), packet);
             return;
         }
     }
@@ -60,22 +60,22 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             Run(decided, effect);
     }
 
-    /// <summary>Asks again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
-    /// <param name="resume">Called for each packet that waited, to decide about it again.</param>
+    /// <summary>Asks _again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
+    /// <param name="resume">Called for each packet that waited, to decide about it _again.</param>
     public void Tick(Action<ParkedPacket> resume)
     {
-        again.Clear();
-        resolver.Tick(again, ready);
-        foreach (var neighbor in again)
+        _again.Clear();
+        _resolver.Tick(_again, _ready);
+        foreach (var neighbor in _again)
             Ask(neighbor);
         // Collected first: going on may park and learn anew.
-        var settled = ready.ToArray();
-        ready.Clear();
+        var settled = _ready.ToArray();
+        _ready.Clear();
         foreach (var neighbor in settled)
         {
             if (!view.Learned.Neighbors.ContainsKey(neighbor))
                 learned.FailNeighbor(neighbor);
-            foreach (var packet in parking.Take(neighbor))
+            foreach (var packet in _parking.Take(neighbor))
             {
                 if (packet.IsEmitted)
                     Emit(packet.Port, packet.Frame);
@@ -83,13 +83,13 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                     resume(packet);
             }
         }
-        parking.Expire();
+        _parking.Expire();
     }
 
     /// <summary>Asks a neighbor in use whether it is still there.</summary>
     public void Refresh(NeighborKey neighbor)
     {
-        if (resolver.TryBegin(neighbor))
+        if (_resolver.TryBegin(neighbor))
             Ask(neighbor);
     }
 
@@ -120,11 +120,11 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
     private void Learn(NeighborKey neighbor, in Effect effect)
     {
-        var wasAsked = resolver.Answered(neighbor);
+        var wasAsked = _resolver.Answered(neighbor);
         if (effect.IsAnswer && !wasAsked && !view.Learned.Neighbors.ContainsKey(neighbor))
             return;
         learned.LearnNeighbor(neighbor, effect.Mac);
-        ready.Add(neighbor);
+        _ready.Add(neighbor);
     }
 
     private void Ask(NeighborKey neighbor)
@@ -140,12 +140,12 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Simulates a frame from a device's port on and sends it where it ends.</summary>
     private void Emit(PortId port, ReadOnlySpan<byte> frame)
     {
-        if (depth == MaxDepth || IsOverRate())
+        if (_depth == MaxDepth || IsOverRate())
         {
             Counters.EmissionsSuppressed++;
             return;
         }
-        var level = levels[depth++];
+        var level = _levels[_depth++];
         try
         {
             Counters.Emitted++;
@@ -161,19 +161,19 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         }
         finally
         {
-            depth--;
+            _depth--;
         }
     }
 
     private bool IsOverRate()
     {
         var window = clock.GetTimestamp() / clock.TimestampFrequency;
-        if (window != emissionWindow)
+        if (window != _emissionWindow)
         {
-            emissionWindow = window;
-            emissions = 0;
+            _emissionWindow = window;
+            _emissions = 0;
         }
-        return ++emissions > MaxEmissionsPerSecond;
+        return ++_emissions > MaxEmissionsPerSecond;
     }
 
     private sealed class Level

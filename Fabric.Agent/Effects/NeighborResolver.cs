@@ -15,44 +15,44 @@ public sealed class NeighborResolver(TimeProvider clock)
     /// <summary>Neighbors asked for at the same time; what comes after waits for its packet's next try.</summary>
     public const int MaxPending = 4096;
 
-    private readonly Dictionary<NeighborKey, (int Tries, long Next)> pending = [];
-    private readonly List<NeighborKey> due = [];
+    private readonly Dictionary<NeighborKey, (int Tries, long Next)> _pending = [];
+    private readonly List<NeighborKey> _due = [];
 
     /// <summary>Neighbors asked for that have not answered yet.</summary>
-    public int Pending => pending.Count;
+    public int Pending => _pending.Count;
 
     /// <summary>Begins to ask for a neighbor; false if it is being asked for already, or too many are.</summary>
     public bool TryBegin(NeighborKey neighbor)
     {
-        if (pending.Count >= MaxPending || !pending.TryAdd(neighbor, (1, After(RetryInterval))))
+        if (_pending.Count >= MaxPending || !_pending.TryAdd(neighbor, (1, After(RetryInterval))))
             return false;
         return true;
     }
 
     /// <summary>A neighbor answered; false if it was not asked.</summary>
-    public bool Answered(NeighborKey neighbor) => pending.Remove(neighbor);
+    public bool Answered(NeighborKey neighbor) => _pending.Remove(neighbor);
 
     /// <summary>Finds the neighbors to ask again, and those that did not answer in time.</summary>
     public void Tick(ICollection<NeighborKey> again, ICollection<NeighborKey> failed)
     {
         var now = clock.GetTimestamp();
-        due.Clear();
-        foreach (var (neighbor, state) in pending)
+        _due.Clear();
+        foreach (var (neighbor, state) in _pending)
         {
             if (state.Next <= now)
-                due.Add(neighbor);
+                _due.Add(neighbor);
         }
-        foreach (var neighbor in due)
+        foreach (var neighbor in _due)
         {
-            var tries = pending[neighbor].Tries;
+            var tries = _pending[neighbor].Tries;
             if (tries >= MaxTries)
             {
-                pending.Remove(neighbor);
+                _pending.Remove(neighbor);
                 failed.Add(neighbor);
             }
             else
             {
-                pending[neighbor] = (tries + 1, After(RetryInterval));
+                _pending[neighbor] = (tries + 1, After(RetryInterval));
                 again.Add(neighbor);
             }
         }

@@ -26,35 +26,35 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     /// <summary>Untouched flows that one sweep simulates again, to prove that nothing was missed.</summary>
     public const int SampleSize = 4;
 
-    private readonly HashSet<FlowRecord> touched = [];
-    private readonly List<FlowAnswer> answers = [];
-    private readonly Queue<FlowId> round = new();
+    private readonly HashSet<FlowRecord> _touched = [];
+    private readonly List<FlowAnswer> _answers = [];
+    private readonly Queue<FlowId> _round = new();
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
 
-    /// <summary>Compares the flows that touched tags concern.</summary>
+    /// <summary>Compares the flows that _touched tags concern.</summary>
     public void Compare(ReadOnlySpan<FlowTag> tags)
     {
-        touched.Clear();
-        flows.Collect(tags, touched);
+        _touched.Clear();
+        flows.Collect(tags, _touched);
         CompareTouched();
     }
 
     /// <summary>Compares every flow.</summary>
     public void CompareAll()
     {
-        touched.Clear();
-        touched.UnionWith(flows.Records);
+        _touched.Clear();
+        _touched.UnionWith(flows.Records);
         CompareTouched();
     }
 
-    /// <summary>Takes the datapath's answers and moves each flow on in its life.</summary>
+    /// <summary>Takes the datapath's _answers and moves each flow on in its life.</summary>
     public void TakeAnswers()
     {
-        answers.Clear();
-        datapath.TakeAnswers(answers);
-        foreach (var answer in answers)
+        _answers.Clear();
+        datapath.TakeAnswers(_answers);
+        foreach (var answer in _answers)
         {
             if (flows.Find(answer.Id) is not { } record)
                 continue;
@@ -69,12 +69,12 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     /// <summary>Reads statistics of some flows: deletes the idle, refreshes what the busy prove to be alive, simulates a few again.</summary>
     public void Sweep()
     {
-        if (round.Count == 0)
+        if (_round.Count == 0)
         {
             foreach (var record in flows.Records)
-                round.Enqueue(record.Flow.Id);
+                _round.Enqueue(record.Flow.Id);
         }
-        for (var i = 0; i < SweepLimit && round.TryDequeue(out var id); i++)
+        for (var i = 0; i < SweepLimit && _round.TryDequeue(out var id); i++)
         {
             if (flows.Find(id) is { State: FlowState.Installed } record)
                 Sweep(record, isSample: i < SampleSize);
@@ -133,7 +133,7 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
 
     private void CompareTouched()
     {
-        foreach (var record in touched)
+        foreach (var record in _touched)
         {
             if (record.State is not (FlowState.Installing or FlowState.Installed))
                 continue;

@@ -8,37 +8,37 @@ namespace Fabric.Agent.FlowTable;
 /// <remarks>Not thread-safe: its thread owns it, so that a delete never overtakes its create. Others read <see cref="Count"/> and the counters only.</remarks>
 public sealed class FlowTable
 {
-    private readonly Dictionary<FlowId, FlowRecord> byId = [];
-    private readonly Dictionary<FlowKey, FlowRecord> bySample = [];
-    private readonly TagIndex byTag = new();
+    private readonly Dictionary<FlowId, FlowRecord> _byId = [];
+    private readonly Dictionary<FlowKey, FlowRecord> _bySample = [];
+    private readonly TagIndex _byTag = new();
 
     /// <summary>Flows that are, or are about to be, in the datapath.</summary>
-    public int Count => byId.Count;
+    public int Count => _byId.Count;
 
     /// <summary>All flows.</summary>
-    public IReadOnlyCollection<FlowRecord> Records => byId.Values;
+    public IReadOnlyCollection<FlowRecord> Records => _byId.Values;
 
     /// <summary>A flow that the very same headers made and that stands or is on its way, if any.</summary>
     public FlowRecord? FindBySample(in FlowKey key) =>
-        bySample.TryGetValue(key, out var record) && record.State is FlowState.Installing or FlowState.Installed ? record : null;
+        _bySample.TryGetValue(key, out var record) && record.State is FlowState.Installing or FlowState.Installed ? record : null;
 
     /// <summary>Finds a flow by id.</summary>
-    public FlowRecord? Find(FlowId id) => byId.GetValueOrDefault(id);
+    public FlowRecord? Find(FlowId id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Enters a flow that is being queued for the datapath.</summary>
     public void Admit(FlowRecord record)
     {
-        byId.Add(record.Flow.Id, record);
-        bySample[record.Sample] = record;
-        byTag.Add(record);
+        _byId.Add(record.Flow.Id, record);
+        _bySample[record.Sample] = record;
+        _byTag.Add(record);
     }
 
     /// <summary>Replaces what a flow depends on after it was simulated again and kept.</summary>
     public void Retag(FlowRecord record, FlowTag[] tags)
     {
-        byTag.Remove(record);
+        _byTag.Remove(record);
         record.Tags = tags;
-        byTag.Add(record);
+        _byTag.Add(record);
     }
 
     /// <summary>Moves a flow on in its life; one that ended is dropped with all its tags.</summary>
@@ -54,15 +54,15 @@ public sealed class FlowTable
     public void Collect(ReadOnlySpan<FlowTag> impact, ISet<FlowRecord> hit)
     {
         foreach (ref readonly var tag in impact)
-            byTag.Collect(tag, hit);
+            _byTag.Collect(tag, hit);
     }
 
     private void Drop(FlowRecord record)
     {
-        var wasThere = byId.Remove(record.Flow.Id);
+        var wasThere = _byId.Remove(record.Flow.Id);
         Debug.Assert(wasThere, "a flow ends once");
-        if (bySample.TryGetValue(record.Sample, out var latest) && latest == record)
-            bySample.Remove(record.Sample);
-        byTag.Remove(record);
+        if (_bySample.TryGetValue(record.Sample, out var latest) && latest == record)
+            _bySample.Remove(record.Sample);
+        _byTag.Remove(record);
     }
 }

@@ -7,11 +7,11 @@ namespace Fabric.Agent.FlowTable;
 /// <remarks>Not thread-safe: owned by one upcall thread.</remarks>
 internal sealed class TagIndex
 {
-    private readonly Dictionary<FlowTag, TagBucket> exact = [];
-    private readonly Dictionary<(FlowTagKind Kind, ulong Device, IpFamily Family), PrefixTagIndex> byPrefix = [];
+    private readonly Dictionary<FlowTag, TagBucket> _exact = [];
+    private readonly Dictionary<(FlowTagKind Kind, ulong Device, IpFamily Family), PrefixTagIndex> _byPrefix = [];
 
     /// <summary>Distinct tags that are not prefixes.</summary>
-    public int ExactTags => exact.Count;
+    public int ExactTags => _exact.Count;
 
     /// <summary>Enters a flow under all its tags.</summary>
     public void Add(FlowRecord record)
@@ -39,10 +39,10 @@ internal sealed class TagIndex
     {
         if (!impact.IsPrefix)
         {
-            if (exact.TryGetValue(impact, out var bucket))
+            if (_exact.TryGetValue(impact, out var bucket))
                 PrefixTagIndex.AddAll(bucket, hit);
         }
-        else if (byPrefix.TryGetValue(PlaceOf(impact), out var index))
+        else if (_byPrefix.TryGetValue(PlaceOf(impact), out var index))
         {
             index.Collect(impact.AsPrefix, hit);
         }
@@ -51,10 +51,10 @@ internal sealed class TagIndex
     private TagBucket BucketOf(in FlowTag tag)
     {
         if (!tag.IsPrefix)
-            return exact.TryGetValue(tag, out var bucket) ? bucket : exact[tag] = new TagBucket();
+            return _exact.TryGetValue(tag, out var bucket) ? bucket : _exact[tag] = new TagBucket();
         var place = PlaceOf(tag);
-        if (!byPrefix.TryGetValue(place, out var index))
-            byPrefix[place] = index = new PrefixTagIndex();
+        if (!_byPrefix.TryGetValue(place, out var index))
+            _byPrefix[place] = index = new PrefixTagIndex();
         return index.BucketOf(tag.AsPrefix);
     }
 
@@ -62,13 +62,13 @@ internal sealed class TagIndex
     {
         if (!tag.IsPrefix)
         {
-            exact.Remove(tag);
+            _exact.Remove(tag);
             return;
         }
         var place = PlaceOf(tag);
-        byPrefix[place].Trim(tag.AsPrefix);
-        if (byPrefix[place].IsEmpty)
-            byPrefix.Remove(place);
+        _byPrefix[place].Trim(tag.AsPrefix);
+        if (_byPrefix[place].IsEmpty)
+            _byPrefix.Remove(place);
     }
 
     private static (FlowTagKind, ulong, IpFamily) PlaceOf(in FlowTag tag) => (tag.Kind, tag.Device, tag.Family);

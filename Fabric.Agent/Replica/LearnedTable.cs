@@ -9,7 +9,7 @@ using Fabric.Flows;
 namespace Fabric.Agent.Replica;
 
 /// <summary>What this node learned from traffic, with the time of each fact: takes effect at once, expires when unused.</summary>
-/// <remarks>Written by the upcall thread only. Every change is published in the <see cref="NetworkView"/>, then its tags are posted.</remarks>
+/// <remarks>Written by the upcall thread only. Every change is published in the <see cref="NetworkView"/>, then its _tags are posted.</remarks>
 public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvider clock)
 {
     /// <summary>A station that was not heard for so long is forgotten (IEEE 802.1Q, 8.8.3, default ageing time).</summary>
@@ -30,11 +30,11 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>Stations, and connections, kept at most; what comes after is not learned.</summary>
     public const int MaxEntries = 1_000_000;
 
-    private readonly Dictionary<MacKey, long> macTimes = [];
-    private readonly Dictionary<NeighborKey, long> neighborTimes = [];
-    private readonly Dictionary<NeighborKey, long> failureTimes = [];
-    private readonly Dictionary<ConnectionKey, long> connectionTimes = [];
-    private readonly List<FlowTag> tags = [];
+    private readonly Dictionary<MacKey, long> _macTimes = [];
+    private readonly Dictionary<NeighborKey, long> _neighborTimes = [];
+    private readonly Dictionary<NeighborKey, long> _failureTimes = [];
+    private readonly Dictionary<ConnectionKey, long> _connectionTimes = [];
+    private readonly List<FlowTag> _tags = [];
 
     /// <summary>Facts that were not kept because a table was full.</summary>
     public long Refused { get; private set; }
@@ -42,19 +42,19 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A station was heard behind a port.</summary>
     public void LearnMac(MacKey station, PortId port)
     {
-        if (!Stamp(macTimes, station))
+        if (!Stamp(_macTimes, station))
             return;
-        tags.Add(TagOf(station));
+        _tags.Add(TagOf(station));
         Publish(view.Learned with { Macs = view.Learned.Macs.SetItem(station, port) });
     }
 
     /// <summary>A neighbor told its address.</summary>
     public void LearnNeighbor(NeighborKey neighbor, MacAddress mac)
     {
-        if (!Stamp(neighborTimes, neighbor))
+        if (!Stamp(_neighborTimes, neighbor))
             return;
-        failureTimes.Remove(neighbor);
-        tags.Add(TagOf(neighbor));
+        _failureTimes.Remove(neighbor);
+        _tags.Add(TagOf(neighbor));
         Publish(
             view.Learned with
             {
@@ -67,9 +67,9 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A neighbor did not answer.</summary>
     public void FailNeighbor(NeighborKey neighbor)
     {
-        failureTimes[neighbor] = clock.GetTimestamp();
-        tags.Add(TagOf(neighbor));
-        neighborTimes.Remove(neighbor);
+        _failureTimes[neighbor] = clock.GetTimestamp();
+        _tags.Add(TagOf(neighbor));
+        _neighborTimes.Remove(neighbor);
         Publish(
             view.Learned with
             {
@@ -82,9 +82,9 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A connection was seen that rules ask about.</summary>
     public void TrackConnection(ConnectionKey returning)
     {
-        if (!Stamp(connectionTimes, returning))
+        if (!Stamp(_connectionTimes, returning))
             return;
-        tags.Add(TagOf(returning));
+        _tags.Add(TagOf(returning));
         Publish(view.Learned with { ReturnFlows = view.Learned.ReturnFlows.Add(returning) });
     }
 
@@ -94,20 +94,20 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         var down = view.Learned.DownPorts;
         if (down.Contains(port) != isUp)
             return;
-        tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        _tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
         Publish(view.Learned with { DownPorts = isUp ? down.Remove(port) : down.Add(port) });
     }
 
     /// <summary>Traffic of a flow shows that a station is alive.</summary>
     public void Refresh(MacKey station, long when)
     {
-        if (macTimes.TryGetValue(station, out var known) && known < when)
-            macTimes[station] = when;
+        if (_macTimes.TryGetValue(station, out var known) && known < when)
+            _macTimes[station] = when;
     }
 
     /// <summary>The time since a neighbor confirmed its address, or null if it is not known.</summary>
     public TimeSpan? AgeOf(NeighborKey neighbor) =>
-        neighborTimes.TryGetValue(neighbor, out var time) ? clock.GetElapsedTime(time) : null;
+        _neighborTimes.TryGetValue(neighbor, out var time) ? clock.GetElapsedTime(time) : null;
 
     /// <summary>Forgets what is too old.</summary>
     public void Expire()
@@ -115,10 +115,10 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         var now = view.Learned;
         var next = now with
         {
-            Macs = now.Macs.RemoveRange(TakeOld(macTimes, MacLifetime, TagOf)),
-            Neighbors = now.Neighbors.RemoveRange(TakeOld(neighborTimes, NeighborLifetime, TagOf)),
-            FailedNeighbors = now.FailedNeighbors.Except(TakeOld(failureTimes, FailureLifetime, TagOf)),
-            ReturnFlows = now.ReturnFlows.Except(TakeOld(connectionTimes, ConnectionLifetime, TagOf)),
+            Macs = now.Macs.RemoveRange(TakeOld(_macTimes, MacLifetime, TagOf)),
+            Neighbors = now.Neighbors.RemoveRange(TakeOld(_neighborTimes, NeighborLifetime, TagOf)),
+            FailedNeighbors = now.FailedNeighbors.Except(TakeOld(_failureTimes, FailureLifetime, TagOf)),
+            ReturnFlows = now.ReturnFlows.Except(TakeOld(_connectionTimes, ConnectionLifetime, TagOf)),
         };
         Publish(next);
     }
@@ -131,13 +131,13 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         var neighbors = now.Neighbors.Keys.Where(neighbor => isGone(neighbor.Port)).ToList();
         foreach (var station in macs)
         {
-            macTimes.Remove(station);
-            tags.Add(TagOf(station));
+            _macTimes.Remove(station);
+            _tags.Add(TagOf(station));
         }
         foreach (var neighbor in neighbors)
         {
-            neighborTimes.Remove(neighbor);
-            tags.Add(TagOf(neighbor));
+            _neighborTimes.Remove(neighbor);
+            _tags.Add(TagOf(neighbor));
         }
         Publish(now with { Macs = now.Macs.RemoveRange(macs), Neighbors = now.Neighbors.RemoveRange(neighbors) });
     }
@@ -161,17 +161,17 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         foreach (var key in old)
         {
             times.Remove(key);
-            tags.Add(tagOf(key));
+            _tags.Add(tagOf(key));
         }
         return old;
     }
 
-    /// <summary>Publishes first, posts after. The tags are those of the facts changed: comparing whole tables would cost the network, not the change.</summary>
+    /// <summary>Publishes first, posts after. The _tags are those of the facts changed: comparing whole tables would cost the network, not the change.</summary>
     private void Publish(LearnedSnapshot next)
     {
         view.Learned = next;
-        inbox.Post(CollectionsMarshal.AsSpan(tags));
-        tags.Clear();
+        inbox.Post(CollectionsMarshal.AsSpan(_tags));
+        _tags.Clear();
     }
 
     private static FlowTag TagOf(MacKey station) => FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac);

@@ -7,23 +7,23 @@ using Fabric.Simulation;
 namespace Fabric.Agent.Upcalls;
 
 /// <summary>What a simulation's outputs mean for this host's datapath.</summary>
-/// <remarks>Owned by one upcall thread and reused; the actions stand until the next <see cref="Make"/>.</remarks>
+/// <remarks>Owned by one upcall thread and reused; the _actions stand until the next <see cref="Make"/>.</remarks>
 public sealed class ActionPlan
 {
-    private readonly Buffer<RewriteStep> steps = new(16);
-    private readonly Buffer<FlowAction> actions = new(16);
-    private readonly Buffer<PortId> unreached = new(4);
+    private readonly Buffer<RewriteStep> _steps = new(16);
+    private readonly Buffer<FlowAction> _actions = new(16);
+    private readonly Buffer<PortId> _unreached = new(4);
 
-    /// <summary>The actions; empty drops.</summary>
-    public ReadOnlySpan<FlowAction> Actions => actions.Span;
+    /// <summary>The _actions; empty drops.</summary>
+    public ReadOnlySpan<FlowAction> Actions => _actions.Span;
 
     /// <summary>Ports that copies should leave by and that are not attached at this host.</summary>
-    public ReadOnlySpan<PortId> Unreached => unreached.Span;
+    public ReadOnlySpan<PortId> Unreached => _unreached.Span;
 
     /// <summary>Plans rewrites and outputs, and finds where the outputs are. The mask of the simulation grows by what the plan presupposes.</summary>
     public void Make(SimulationScratch decided, PortTable ports)
     {
-        RewritePlan.Make(decided.Key, decided.Outputs.Span, steps);
-        ActionTranslator.Translate(steps.Span, ports, actions, unreached);
+        RewritePlan.Make(decided.Key, decided.Outputs.Span, _steps);
+        ActionTranslator.Translate(_steps.Span, ports, _actions, _unreached);
     }
 }

@@ -15,7 +15,7 @@ public sealed class ParkingLot(TimeProvider clock)
     /// <summary>How long a packet waits at most.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<NeighborKey, Queue<ParkedPacket>> waiting = [];
+    private readonly Dictionary<NeighborKey, Queue<ParkedPacket>> _waiting = [];
 
     /// <summary>Packets that wait.</summary>
     public int Count { get; private set; }
@@ -29,8 +29,8 @@ public sealed class ParkingLot(TimeProvider clock)
     /// <summary>Lets a packet wait for a neighbor.</summary>
     public void Park(NeighborKey neighbor, ParkedPacket packet)
     {
-        if (!waiting.TryGetValue(neighbor, out var queue))
-            waiting[neighbor] = queue = new Queue<ParkedPacket>();
+        if (!_waiting.TryGetValue(neighbor, out var queue))
+            _waiting[neighbor] = queue = new Queue<ParkedPacket>();
         if (queue.Count == MaxPerNeighbor)
         {
             queue.Dequeue();
@@ -49,7 +49,7 @@ public sealed class ParkingLot(TimeProvider clock)
     /// <summary>Takes the packets that waited for a neighbor, oldest first.</summary>
     public IReadOnlyCollection<ParkedPacket> Take(NeighborKey neighbor)
     {
-        if (!waiting.Remove(neighbor, out var queue))
+        if (!_waiting.Remove(neighbor, out var queue))
             return [];
         Count -= queue.Count;
         return queue;
@@ -59,7 +59,7 @@ public sealed class ParkingLot(TimeProvider clock)
     public void Expire()
     {
         var now = clock.GetTimestamp();
-        foreach (var (neighbor, queue) in waiting)
+        foreach (var (neighbor, queue) in _waiting)
         {
             while (queue.TryPeek(out var oldest) && oldest.Deadline <= now)
             {
@@ -68,7 +68,7 @@ public sealed class ParkingLot(TimeProvider clock)
                 GivenUp++;
             }
             if (queue.Count == 0)
-                waiting.Remove(neighbor);
+                _waiting.Remove(neighbor);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Fabric.Agent.Upcalls;
 /// <remarks>Written by its thread; others may read a little late.</remarks>
 public sealed class PathCounters
 {
-    private readonly long[] drops = new long[byte.MaxValue + 1];
+    private readonly long[] _drops = new long[byte.MaxValue + 1];
 
     /// <summary>Packets that missed.</summary>
     public long Upcalls;
@@ -49,8 +49,8 @@ public sealed class PathCounters
     public long EmissionsSuppressed;
 
     /// <summary>Packets dropped so far by decisions in user space, by reason.</summary>
-    public long DropsOf(Simulation.DropReason reason) => Volatile.Read(ref drops[(int)reason]);
+    public long DropsOf(Simulation.DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
 
     /// <summary>Counts a dropped packet.</summary>
-    public void CountDrop(Simulation.DropReason reason) => drops[(int)reason]++;
+    public void CountDrop(Simulation.DropReason reason) => _drops[(int)reason]++;
 }

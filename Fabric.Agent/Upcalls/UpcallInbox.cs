@@ -5,9 +5,9 @@ using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>What other threads tell an upcall thread: touched tags, and work that only it may do.</summary>
+/// <summary>What other threads tell an upcall thread: touched _tags, and _work that only it may do.</summary>
 /// <remarks>
-/// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the tags collapse into one mark to compare all flows. Any thread may
+/// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the _tags collapse into one mark to compare all flows. Any thread may
 /// post; only the upcall thread takes.
 /// </remarks>
 public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
@@ -15,16 +15,16 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     /// <summary>Tags that may wait before they collapse.</summary>
     public const int MaxTags = 65_536;
 
-    private readonly Lock gate = new();
-    private readonly ConcurrentQueue<Action> work = new();
-    private List<FlowTag> tags = [];
-    private List<FlowTag> taken = [];
-    private bool mustCompareAll;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<Action> _work = new();
+    private List<FlowTag> _tags = [];
+    private List<FlowTag> _taken = [];
+    private bool _mustCompareAll;
 
     /// <summary>Wakes the thread out of its wait.</summary>
     public WakeSignal Wake { get; } = new();
 
-    /// <summary>How often tags collapsed.</summary>
+    /// <summary>How often _tags collapsed.</summary>
     public long Collapses { get; private set; }
 
     /// <inheritdoc/>
@@ -32,14 +32,14 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     {
         if (touched.IsEmpty)
             return;
-        lock (gate)
+        lock (_gate)
         {
-            if (mustCompareAll)
+            if (_mustCompareAll)
                 return;
-            if (tags.Count + touched.Length > MaxTags)
+            if (_tags.Count + touched.Length > MaxTags)
                 Collapse();
             else
-                tags.AddRange(touched);
+                _tags.AddRange(touched);
         }
         Wake.Set();
     }
@@ -47,7 +47,7 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     /// <inheritdoc/>
     public void PostCompareAll()
     {
-        lock (gate)
+        lock (_gate)
             Collapse();
         Wake.Set();
     }
@@ -55,29 +55,29 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     /// <summary>Has the thread do something; for adding ports, reading its tables, stopping.</summary>
     public void Post(Action action)
     {
-        work.Enqueue(action);
+        _work.Enqueue(action);
         Wake.Set();
     }
 
-    /// <summary>Does the work that waits.</summary>
+    /// <summary>Does the _work that waits.</summary>
     public void RunWork()
     {
-        while (work.TryDequeue(out var action))
+        while (_work.TryDequeue(out var action))
             action();
     }
 
-    /// <summary>Takes the tags that wait; they stand until the next call.</summary>
+    /// <summary>Takes the _tags that wait; they stand until the next call.</summary>
     /// <param name="compareAll">Compare all flows instead.</param>
     public List<FlowTag> TakeTags(out bool compareAll)
     {
-        taken.Clear();
-        lock (gate)
+        _taken.Clear();
+        lock (_gate)
         {
-            (tags, taken) = (taken, tags);
-            compareAll = mustCompareAll;
-            mustCompareAll = false;
+            (_tags, _taken) = (_taken, _tags);
+            compareAll = _mustCompareAll;
+            _mustCompareAll = false;
         }
-        return taken;
+        return _taken;
     }
 
     /// <inheritdoc/>
@@ -85,8 +85,8 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
 
     private void Collapse()
     {
-        tags.Clear();
-        mustCompareAll = true;
+        _tags.Clear();
+        _mustCompareAll = true;
         Collapses++;
     }
 }

@@ -6,98 +6,95 @@ using Fabric.Agent.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>The one thread that owns a datapath: waits for packets and for what others post, and handles both in turn.</summary>
+/// <summary>The one _thread that owns a datapath: waits for packets and for what others post, and handles both in turn.</summary>
 public sealed class UpcallLoop : IDisposable
 {
-    /// <summary>How long the thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
+    /// <summary>How long the _thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
-    private readonly IDatapath datapath;
-    private readonly UpcallInbox inbox;
-    private readonly UpcallParts parts;
-    private readonly TimeProvider clock;
-    private readonly UpcallBatch batch = new();
-    private readonly Thread thread;
-    private volatile bool isStopping;
-    private long lastTick;
-    private long lastSweep;
+    private readonly IDatapath _datapath;
+    private readonly UpcallInbox _inbox;
+    private readonly UpcallParts _parts;
+    private readonly TimeProvider _clock;
+    private readonly UpcallBatch _batch = new();
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+    private long _lastTick;
+    private long _lastSweep;
 
-    /// <summary>Prepares the thread; <see cref="Start"/> lets it run.</summary>
+    /// <summary>Prepares the _thread; <see cref="Start"/> lets it run.</summary>
     /// <param name="datapath">Owned by the loop from here on, disposed with it.</param>
     /// <param name="inbox">What others post.</param>
-    /// <param name="parts">What the thread works with.</param>
-    /// <param name="clock">The agent's clock.</param>
+    /// <param name="parts">What the _thread works with.</param>
+    /// <param name="clock">The agent's _clock.</param>
     public UpcallLoop(IDatapath datapath, UpcallInbox inbox, UpcallParts parts, TimeProvider clock)
     {
-        this.datapath = datapath;
-        this.inbox = inbox;
-        this.parts = parts;
-        this.clock = clock;
-        thread = new Thread(Run) { Name = "upcall", IsBackground = true };
+        (_datapath, _inbox, _parts, _clock) = (datapath, inbox, parts, clock);
+        _thread = new Thread(Run) { Name = "upcall", IsBackground = true };
     }
 
-    /// <summary>Why the thread ended by itself, or null while it runs or after it was stopped.</summary>
+    /// <summary>Why the _thread ended by itself, or null while it runs or after it was stopped.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Called on the thread when it ends by a failure.</summary>
+    /// <summary>Called on the _thread when it ends by a failure.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Lets the thread run.</summary>
-    public void Start() => thread.Start();
+    /// <summary>Lets the _thread run.</summary>
+    public void Start() => _thread.Start();
 
     /// <summary>One turn, for tests that have no thread: waits up to a time, then handles all that is there.</summary>
     public void Turn(TimeSpan timeout)
     {
-        datapath.Poll(batch, inbox.Wake.Descriptor, timeout);
-        inbox.Wake.Clear();
-        inbox.RunWork();
-        for (var i = 0; i < batch.Count; i++)
-            parts.Path.Handle(batch[i]);
-        if (clock.GetElapsedTime(lastTick) >= PollInterval || parts.Effects.HasReady)
+        _datapath.Poll(_batch, _inbox.Wake.Descriptor, timeout);
+        _inbox.Wake.Clear();
+        _inbox.RunWork();
+        for (var i = 0; i < _batch.Count; i++)
+            _parts.Path.Handle(_batch[i]);
+        if (_clock.GetElapsedTime(_lastTick) >= PollInterval || _parts.Effects.HasReady)
         {
-            lastTick = clock.GetTimestamp();
-            parts.Effects.Tick(parts.Path.Resume);
+            _lastTick = _clock.GetTimestamp();
+            _parts.Effects.Tick(_parts.Path.Resume);
         }
-        // After admitting: a change that was published while the batch was decided finds its flows here.
-        var tags = inbox.TakeTags(out var compareAll);
+        // After admitting: a change that was published while the _batch was decided finds its flows here.
+        var tags = _inbox.TakeTags(out var compareAll);
         if (compareAll)
-            parts.Keeper.CompareAll();
+            _parts.Keeper.CompareAll();
         else if (tags.Count > 0)
-            parts.Keeper.Compare(CollectionsMarshal.AsSpan(tags));
-        if (clock.GetElapsedTime(lastSweep) >= SweepInterval)
+            _parts.Keeper.Compare(CollectionsMarshal.AsSpan(tags));
+        if (_clock.GetElapsedTime(_lastSweep) >= SweepInterval)
         {
-            lastSweep = clock.GetTimestamp();
-            parts.Keeper.Sweep();
-            parts.Learned.Expire();
+            _lastSweep = _clock.GetTimestamp();
+            _parts.Keeper.Sweep();
+            _parts.Learned.Expire();
         }
-        datapath.Flush();
-        parts.Keeper.TakeAnswers();
+        _datapath.Flush();
+        _parts.Keeper.TakeAnswers();
     }
 
-    /// <summary>Ends the thread and closes the datapath; interfaces stay.</summary>
+    /// <summary>Ends the _thread and closes the _datapath; interfaces stay.</summary>
     public void Dispose()
     {
-        isStopping = true;
-        if (thread.IsAlive)
+        _isStopping = true;
+        if (_thread.IsAlive)
         {
-            inbox.Post(() => { });
-            thread.Join();
+            _inbox.Post(() => { });
+            _thread.Join();
         }
-        datapath.Dispose();
+        _datapath.Dispose();
     }
 
     private void Run()
     {
         try
         {
-            while (!isStopping)
+            while (!_isStopping)
                 Turn(PollInterval);
         }
         catch (Exception failure)
         {
-            // The packet path without its thread is a dead agent: whoever composed it ends the process aloud.
+            // The packet path without its _thread is a dead agent: whoever composed it ends the process aloud.
             Failure = failure;
             Failed?.Invoke(failure);
         }

@@ -10,58 +10,58 @@ namespace Fabric.Agent.Datapaths.Memory;
 /// <remarks>For tests and for whoever wants the agent without a network. Not thread-safe; nothing waits.</remarks>
 public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
 {
-    private readonly FlowStore flows = new();
-    private readonly SortedDictionary<uint, string> ports = [];
-    private readonly List<uint> vanished = [];
-    private readonly Queue<(uint Port, byte[] Frame)> incoming = new();
-    private readonly List<(uint Port, byte[] Frame)> outgoing = [];
-    private readonly List<GCHandle> pinned = [];
-    private readonly List<byte[]> upcalls = [];
-    private uint lastPort;
+    private readonly FlowStore _flows = new();
+    private readonly SortedDictionary<uint, string> _ports = [];
+    private readonly List<uint> _vanished = [];
+    private readonly Queue<(uint Port, byte[] Frame)> _incoming = new();
+    private readonly List<(uint Port, byte[] Frame)> _outgoing = [];
+    private readonly List<GCHandle> _pinned = [];
+    private readonly List<byte[]> _upcalls = [];
+    private uint _lastPort;
 
     /// <inheritdoc/>
     public string Kind => "memory";
 
     /// <summary>Flows held.</summary>
-    public int FlowCount => flows.Count;
+    public int FlowCount => _flows.Count;
 
     /// <summary>Distinct masks.</summary>
-    public int MaskCount => flows.Masks;
+    public int MaskCount => _flows.Masks;
 
     /// <summary>Lets a frame come in by a port at the next poll.</summary>
-    public void Receive(uint port, ReadOnlySpan<byte> frame) => incoming.Enqueue((port, frame.ToArray()));
+    public void Receive(uint port, ReadOnlySpan<byte> frame) => _incoming.Enqueue((port, frame.ToArray()));
 
     /// <summary>Takes the frames that went out since the last call, in order.</summary>
     public IReadOnlyList<(uint Port, byte[] Frame)> TakeSent()
     {
-        var sent = outgoing.ToArray();
-        outgoing.Clear();
+        var sent = _outgoing.ToArray();
+        _outgoing.Clear();
         return sent;
     }
 
     /// <inheritdoc/>
     public uint AddPort(string interfaceName)
     {
-        ports.Add(++lastPort, interfaceName);
-        return lastPort;
+        _ports.Add(++_lastPort, interfaceName);
+        return _lastPort;
     }
 
     /// <inheritdoc/>
-    public void RemovePort(uint port) => ports.Remove(port);
+    public void RemovePort(uint port) => _ports.Remove(port);
 
     /// <summary>Lets a port's interface vanish.</summary>
     public void Vanish(uint port)
     {
-        ports.Remove(port);
-        vanished.Add(port);
+        _ports.Remove(port);
+        _vanished.Add(port);
     }
 
     /// <inheritdoc/>
     public void TakeVanishedPorts(ICollection<uint> target)
     {
-        foreach (var port in vanished)
+        foreach (var port in _vanished)
             target.Add(port);
-        vanished.Clear();
+        _vanished.Clear();
     }
 
     /// <inheritdoc/>
@@ -69,35 +69,35 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     {
         batch.Clear();
         Unpin();
-        while (!batch.IsFull && incoming.TryDequeue(out var item))
+        while (!batch.IsFull && _incoming.TryDequeue(out var item))
         {
             FlowKeyReader.Read(item.Frame, item.Port, out var key);
-            if (flows.Match(key, item.Frame.Length, clock.GetTimestamp()) is { } entry)
+            if (_flows.Match(key, item.Frame.Length, clock.GetTimestamp()) is { } entry)
             {
                 Execute(item.Frame, default, entry.Flow.Actions);
                 continue;
             }
             var handle = GCHandle.Alloc(item.Frame, GCHandleType.Pinned);
-            pinned.Add(handle);
+            _pinned.Add(handle);
             ref var upcall = ref batch.Add();
             upcall.Key = key;
             upcall.Frame = (byte*)handle.AddrOfPinnedObject();
             upcall.FrameLength = item.Frame.Length;
             upcall.Offload = default;
-            upcall.Handle = upcalls.Count;
+            upcall.Handle = _upcalls.Count;
             upcall.IsKeyIncomplete = false;
-            upcalls.Add(item.Frame);
+            _upcalls.Add(item.Frame);
         }
     }
 
     /// <inheritdoc/>
-    public void Put(DatapathFlow flow) => flows.Put(flow);
+    public void Put(DatapathFlow flow) => _flows.Put(flow);
 
     /// <inheritdoc/>
-    public void Delete(DatapathFlow flow) => flows.Delete(flow);
+    public void Delete(DatapathFlow flow) => _flows.Delete(flow);
 
     /// <inheritdoc/>
-    public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) => Execute(upcalls[upcall.Handle], default, actions);
+    public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) => Execute(_upcalls[upcall.Handle], default, actions);
 
     /// <inheritdoc/>
     public void Execute(ReadOnlySpan<byte> frame, VirtioNetHeader offload, ReadOnlySpan<FlowAction> actions)
@@ -109,8 +109,8 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
         var executor = new ActionExecutor(buffer, ActionExecutor.Headroom, layout, actions);
         while (executor.MoveNext())
         {
-            if (executor.Current.Kind == FlowActionKind.Output && ports.ContainsKey(executor.Current.Port))
-                outgoing.Add((executor.Current.Port, executor.Frame.ToArray()));
+            if (executor.Current.Kind == FlowActionKind.Output && _ports.ContainsKey(executor.Current.Port))
+                _outgoing.Add((executor.Current.Port, executor.Frame.ToArray()));
         }
     }
 
@@ -118,15 +118,15 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public void Flush() { }
 
     /// <inheritdoc/>
-    public void TakeAnswers(ICollection<FlowAnswer> answers) => flows.TakeAnswers(answers);
+    public void TakeAnswers(ICollection<FlowAnswer> answers) => _flows.TakeAnswers(answers);
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => flows.TryGetStatistics(flow.Id, out statistics);
+    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow.Id, out statistics);
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)
     {
-        foreach (var (port, name) in ports)
+        foreach (var (port, name) in _ports)
             counters.Add(new PortCounters(port, name, 0, 0, 0, 0, 0));
     }
 
@@ -135,9 +135,9 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
 
     private void Unpin()
     {
-        foreach (var handle in pinned)
+        foreach (var handle in _pinned)
             handle.Free();
-        pinned.Clear();
-        upcalls.Clear();
+        _pinned.Clear();
+        _upcalls.Clear();
     }
 }

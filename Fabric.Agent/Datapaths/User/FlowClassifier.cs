@@ -3,41 +3,41 @@ using Fabric.Flows;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>Finds the flow for a packet: a cache by whole key in front of one table per mask (tuple space search).</summary>
+/// <summary>Finds the flow for a packet: a _cache by whole key in front of one table per mask (tuple space search).</summary>
 /// <remarks>Not thread-safe. Flows of different masks may overlap; whichever is found first is right, since each stands for the same decision.</remarks>
 internal sealed class FlowClassifier
 {
-    /// <summary>Slots of the cache by whole key; a power of two. About 1.5 MB, which the second-level cache holds.</summary>
+    /// <summary>Slots of the _cache by whole key; a power of two. About 1.5 MB, which the second-level _cache holds.</summary>
     private const int CacheSlots = 8192;
 
     /// <summary>Lookups between two reorderings of the tables.</summary>
     private const int ReorderInterval = 1 << 16;
 
-    private readonly List<FlowSubtable> subtables = [];
-    private readonly Dictionary<FlowId, FlowEntry> byId = [];
-    private readonly CacheSlot[] cache = new CacheSlot[CacheSlots];
-    private int untilReorder = ReorderInterval;
+    private readonly List<FlowSubtable> _subtables = [];
+    private readonly Dictionary<FlowId, FlowEntry> _byId = [];
+    private readonly CacheSlot[] _cache = new CacheSlot[CacheSlots];
+    private int _untilReorder = ReorderInterval;
 
     /// <summary>Flows held.</summary>
-    public int Count => byId.Count;
+    public int Count => _byId.Count;
 
-    /// <summary>Distinct masks: what a lookup that misses the cache may have to try.</summary>
-    public int Masks => subtables.Count;
+    /// <summary>Distinct masks: what a lookup that misses the _cache may have to try.</summary>
+    public int Masks => _subtables.Count;
 
     /// <summary>Finds the flow that admits a packet.</summary>
     public FlowEntry? Find(in FlowKey key)
     {
-        ref var cached = ref cache[HashOf(key) & CacheSlots - 1];
+        ref var cached = ref _cache[HashOf(key) & CacheSlots - 1];
         if (cached.Entry is { IsDeleted: false } && cached.Key == key)
             return cached.Entry;
-        foreach (var subtable in subtables)
+        foreach (var subtable in _subtables)
         {
             if (subtable.Find(key) is not { } found)
                 continue;
             subtable.Hits++;
             cached.Key = key;
             cached.Entry = found;
-            if (--untilReorder <= 0)
+            if (--_untilReorder <= 0)
                 Reorder();
             return found;
         }
@@ -47,39 +47,39 @@ internal sealed class FlowClassifier
     /// <summary>Adds a flow; false if one of the same mask and masked key, or the same id, is there.</summary>
     public bool TryAdd(DatapathFlow flow)
     {
-        if (byId.ContainsKey(flow.Id))
+        if (_byId.ContainsKey(flow.Id))
             return false;
-        var subtable = subtables.Find(candidate => candidate.Mask == flow.Mask);
+        var subtable = _subtables.Find(candidate => candidate.Mask == flow.Mask);
         if (subtable is null)
-            subtables.Add(subtable = new FlowSubtable(flow.Mask));
+            _subtables.Add(subtable = new FlowSubtable(flow.Mask));
         var entry = new FlowEntry(flow);
         if (!subtable.TryAdd(entry))
             return false;
-        byId.Add(flow.Id, entry);
+        _byId.Add(flow.Id, entry);
         return true;
     }
 
     /// <summary>Removes a flow and returns what it was, or null.</summary>
     public FlowEntry? Remove(FlowId id)
     {
-        if (!byId.Remove(id, out var entry))
+        if (!_byId.Remove(id, out var entry))
             return null;
         entry.IsDeleted = true;
-        var index = subtables.FindIndex(candidate => candidate.Mask == entry.Flow.Mask);
-        subtables[index].Remove(entry);
-        if (subtables[index].Count == 0)
-            subtables.RemoveAt(index);
+        var index = _subtables.FindIndex(candidate => candidate.Mask == entry.Flow.Mask);
+        _subtables[index].Remove(entry);
+        if (_subtables[index].Count == 0)
+            _subtables.RemoveAt(index);
         return entry;
     }
 
     /// <summary>Finds a flow by id.</summary>
-    public FlowEntry? Find(FlowId id) => byId.GetValueOrDefault(id);
+    public FlowEntry? Find(FlowId id) => _byId.GetValueOrDefault(id);
 
     private void Reorder()
     {
-        untilReorder = ReorderInterval;
-        subtables.Sort((a, b) => b.Hits.CompareTo(a.Hits));
-        foreach (var subtable in subtables)
+        _untilReorder = ReorderInterval;
+        _subtables.Sort((a, b) => b.Hits.CompareTo(a.Hits));
+        foreach (var subtable in _subtables)
             subtable.Hits /= 2;
     }
 

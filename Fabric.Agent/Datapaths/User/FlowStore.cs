@@ -2,46 +2,46 @@ using Fabric.Flows;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>The flow half of a datapath in user space: holds flows, finds them for packets, and answers what became of requests.</summary>
+/// <summary>The flow half of a datapath in user space: holds flows, finds them for packets, and _answers what became of requests.</summary>
 /// <remarks>Not thread-safe. Requests take effect at once, so that the packets right behind a miss hit already.</remarks>
 internal sealed class FlowStore
 {
-    private readonly FlowClassifier classifier = new();
-    private readonly List<FlowAnswer> answers = [];
+    private readonly FlowClassifier _classifier = new();
+    private readonly List<FlowAnswer> _answers = [];
 
     /// <summary>Flows held.</summary>
-    public int Count => classifier.Count;
+    public int Count => _classifier.Count;
 
     /// <summary>Distinct masks.</summary>
-    public int Masks => classifier.Masks;
+    public int Masks => _classifier.Masks;
 
     /// <summary>Installs a flow.</summary>
     public void Put(DatapathFlow flow)
     {
-        var kind = classifier.TryAdd(flow) ? FlowAnswerKind.Installed : FlowAnswerKind.Duplicate;
-        answers.Add(new FlowAnswer(flow.Id, kind, 0, null, default));
+        var kind = _classifier.TryAdd(flow) ? FlowAnswerKind.Installed : FlowAnswerKind.Duplicate;
+        _answers.Add(new FlowAnswer(flow.Id, kind, 0, null, default));
     }
 
     /// <summary>Deletes a flow.</summary>
     public void Delete(DatapathFlow flow)
     {
-        var entry = classifier.Remove(flow.Id);
+        var entry = _classifier.Remove(flow.Id);
         var kind = entry is null ? FlowAnswerKind.Gone : FlowAnswerKind.Deleted;
-        answers.Add(new FlowAnswer(flow.Id, kind, 0, null, entry?.Statistics ?? default));
+        _answers.Add(new FlowAnswer(flow.Id, kind, 0, null, entry?.Statistics ?? default));
     }
 
     /// <summary>Hands over what became of requests since the last call.</summary>
     public void TakeAnswers(ICollection<FlowAnswer> target)
     {
-        foreach (var answer in answers)
+        foreach (var answer in _answers)
             target.Add(answer);
-        answers.Clear();
+        _answers.Clear();
     }
 
     /// <summary>Reads a flow's statistics.</summary>
     public bool TryGetStatistics(FlowId id, out FlowStatistics statistics)
     {
-        var entry = classifier.Find(id);
+        var entry = _classifier.Find(id);
         statistics = entry?.Statistics ?? default;
         return entry is not null;
     }
@@ -52,7 +52,7 @@ internal sealed class FlowStore
     /// <param name="now">The time, in ticks of the agent's clock.</param>
     public FlowEntry? Match(in FlowKey key, int frameLength, long now)
     {
-        var entry = classifier.Find(key);
+        var entry = _classifier.Find(key);
         if (entry is null)
             return null;
         entry.Packets++;

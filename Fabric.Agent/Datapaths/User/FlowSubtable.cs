@@ -6,30 +6,30 @@ using Fabric.Flows;
 namespace Fabric.Agent.Datapaths.User;
 
 /// <summary>The flows of one mask: an open-addressed table by masked key.</summary>
-/// <remarks>Not thread-safe. A lookup reads only the words of the key in which the mask has bits.</remarks>
+/// <remarks>Not thread-safe. A lookup reads only the _words of the key in which the _mask has _bits.</remarks>
 internal sealed class FlowSubtable
 {
     private const int KeyWords = 20;
     private const ulong HashStart = 0x9e37_79b9_7f4a_7c15;
     private const ulong HashStep = 0xff51_afd7_ed55_8ccd;
 
-    private readonly FlowMask mask;
-    private readonly byte[] words;
-    private readonly ulong[] bits;
-    private Slot[] slots = new Slot[16];
+    private readonly FlowMask _mask;
+    private readonly byte[] _words;
+    private readonly ulong[] _bits;
+    private Slot[] _slots = new Slot[16];
 
     public FlowSubtable(in FlowMask mask)
     {
-        this.mask = mask;
-        var all = Words(this.mask);
-        words = [.. Enumerable.Range(0, KeyWords).Where(i => Words(this.mask)[i] != 0).Select(i => (byte)i)];
-        bits = new ulong[words.Length];
-        for (var i = 0; i < words.Length; i++)
-            bits[i] = all[words[i]];
+        _mask = mask;
+        var all = Words(_mask);
+        _words = [.. Enumerable.Range(0, KeyWords).Where(i => Words(_mask)[i] != 0).Select(i => (byte)i)];
+        _bits = new ulong[_words.Length];
+        for (var i = 0; i < _words.Length; i++)
+            _bits[i] = all[_words[i]];
     }
 
     /// <summary>The mask.</summary>
-    public ref readonly FlowMask Mask => ref mask;
+    public ref readonly FlowMask Mask => ref _mask;
 
     /// <summary>Flows held.</summary>
     public int Count { get; private set; }
@@ -42,11 +42,11 @@ internal sealed class FlowSubtable
     {
         var source = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in key, 1));
         var hash = HashStart;
-        for (var i = 0; i < words.Length; i++)
-            hash = Mix(hash, source[words[i]] & bits[i]);
-        for (var slot = (int)(hash >> 32) & slots.Length - 1; ; slot = slot + 1 & slots.Length - 1)
+        for (var i = 0; i < _words.Length; i++)
+            hash = Mix(hash, source[_words[i]] & _bits[i]);
+        for (var slot = (int)(hash >> 32) & _slots.Length - 1; ; slot = slot + 1 & _slots.Length - 1)
         {
-            ref readonly var candidate = ref slots[slot];
+            ref readonly var candidate = ref _slots[slot];
             if (candidate.Entry is null)
                 return null;
             if (candidate.Hash == hash && Admits(candidate.Entry.Flow.Key, source))
@@ -54,19 +54,19 @@ internal sealed class FlowSubtable
         }
     }
 
-    /// <summary>Adds a flow of this mask; false if one of the same masked key is there.</summary>
+    /// <summary>Adds a flow of this _mask; false if one of the same masked key is there.</summary>
     public bool TryAdd(FlowEntry entry)
     {
-        if ((Count + 1) * 2 > slots.Length)
+        if ((Count + 1) * 2 > _slots.Length)
             Grow();
         var hash = HashOf(entry.Flow.Key);
-        var slot = (int)(hash >> 32) & slots.Length - 1;
-        for (; slots[slot].Entry is { } other; slot = slot + 1 & slots.Length - 1)
+        var slot = (int)(hash >> 32) & _slots.Length - 1;
+        for (; _slots[slot].Entry is { } other; slot = slot + 1 & _slots.Length - 1)
         {
-            if (slots[slot].Hash == hash && other.Flow.Key == entry.Flow.Key)
+            if (_slots[slot].Hash == hash && other.Flow.Key == entry.Flow.Key)
                 return false;
         }
-        slots[slot] = new Slot(hash, entry);
+        _slots[slot] = new Slot(hash, entry);
         Count++;
         return true;
     }
@@ -74,25 +74,25 @@ internal sealed class FlowSubtable
     /// <summary>Removes a flow, closing the gap that it leaves.</summary>
     public bool Remove(FlowEntry entry)
     {
-        var slot = (int)(HashOf(entry.Flow.Key) >> 32) & slots.Length - 1;
-        for (; slots[slot].Entry != entry; slot = slot + 1 & slots.Length - 1)
+        var slot = (int)(HashOf(entry.Flow.Key) >> 32) & _slots.Length - 1;
+        for (; _slots[slot].Entry != entry; slot = slot + 1 & _slots.Length - 1)
         {
-            if (slots[slot].Entry is null)
+            if (_slots[slot].Entry is null)
                 return false;
         }
         Count--;
         // Entries behind the gap move into it unless they are at home already, so that no search stops early.
-        for (var next = slot + 1 & slots.Length - 1; slots[next].Entry is not null; next = next + 1 & slots.Length - 1)
+        for (var next = slot + 1 & _slots.Length - 1; _slots[next].Entry is not null; next = next + 1 & _slots.Length - 1)
         {
-            var home = (int)(slots[next].Hash >> 32) & slots.Length - 1;
-            var distanceToGap = next - slot & slots.Length - 1;
-            var distanceToHome = next - home & slots.Length - 1;
+            var home = (int)(_slots[next].Hash >> 32) & _slots.Length - 1;
+            var distanceToGap = next - slot & _slots.Length - 1;
+            var distanceToHome = next - home & _slots.Length - 1;
             if (distanceToHome < distanceToGap)
                 continue;
-            slots[slot] = slots[next];
+            _slots[slot] = _slots[next];
             slot = next;
         }
-        slots[slot] = default;
+        _slots[slot] = default;
         return true;
     }
 
@@ -100,8 +100,8 @@ internal sealed class FlowSubtable
     {
         var wanted = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in flowKey, 1));
         ulong difference = 0;
-        for (var i = 0; i < words.Length; i++)
-            difference |= wanted[words[i]] ^ packet[words[i]] & bits[i];
+        for (var i = 0; i < _words.Length; i++)
+            difference |= wanted[_words[i]] ^ packet[_words[i]] & _bits[i];
         return difference == 0;
     }
 
@@ -109,23 +109,23 @@ internal sealed class FlowSubtable
     {
         var source = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in masked, 1));
         var hash = HashStart;
-        foreach (var word in words)
+        foreach (var word in _words)
             hash = Mix(hash, source[word]);
         return hash;
     }
 
     private void Grow()
     {
-        var old = slots;
-        slots = new Slot[old.Length * 2];
+        var old = _slots;
+        _slots = new Slot[old.Length * 2];
         foreach (var entry in old)
         {
             if (entry.Entry is null)
                 continue;
-            var slot = (int)(entry.Hash >> 32) & slots.Length - 1;
-            while (slots[slot].Entry is not null)
-                slot = slot + 1 & slots.Length - 1;
-            slots[slot] = entry;
+            var slot = (int)(entry.Hash >> 32) & _slots.Length - 1;
+            while (_slots[slot].Entry is not null)
+                slot = slot + 1 & _slots.Length - 1;
+            _slots[slot] = entry;
         }
     }
 

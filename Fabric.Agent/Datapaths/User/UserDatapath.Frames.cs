@@ -6,35 +6,35 @@ namespace Fabric.Agent.Datapaths.User;
 /// <content>Frames from receipt to sending: the hot path.</content>
 public sealed partial class UserDatapath
 {
-    private readonly List<UserPort> dirty = [];
+    private readonly List<UserPort> _dirty = [];
 
     /// <summary>Frames that a port of no number, or one that is gone, should have taken.</summary>
     public long UnknownOutputs { get; private set; }
 
     /// <inheritdoc/>
-    public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) => Execute(received, upcall.Handle, actions);
+    public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) => Execute(_received, upcall.Handle, actions);
 
     /// <inheritdoc/>
     public void Execute(ReadOnlySpan<byte> frame, VirtioNetHeader offload, ReadOnlySpan<FlowAction> actions)
     {
         if (actions.IsEmpty)
             return;
-        if (made.Count == FrameBatch.Capacity)
+        if (_made.Count == FrameBatch.Capacity)
             Flush();
-        if (made.TryAdd(frame, offload))
-            Execute(made, made.Count - 1, actions);
+        if (_made.TryAdd(frame, offload))
+            Execute(_made, _made.Count - 1, actions);
     }
 
     /// <inheritdoc/>
     public void Flush()
     {
         FlushSockets();
-        made.Clear();
+        _made.Clear();
     }
 
     private void Receive(UserPort port, UpcallBatch batch)
     {
-        var count = port.Socket.Receive(received);
+        var count = port.Socket.Receive(_received);
         if (count == 0)
         {
             DropIfGone(port);
@@ -52,20 +52,20 @@ public sealed partial class UserDatapath
     /// <summary>One frame: its flow's actions, or a miss.</summary>
     private unsafe void Switch(UserPort port, int index, long now, UpcallBatch batch)
     {
-        var frame = received.Frame(index);
+        var frame = _received.Frame(index);
         if (!PacketLayout.TryParse(frame, out var layout))
             return;
-        ref var offload = ref received.Header(index);
+        ref var offload = ref _received.Header(index);
         layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
         FlowKeyReader.Read(frame, layout, port.Number, out var key);
-        if (flows.Match(key, frame.Length, now) is { } entry)
+        if (_flows.Match(key, frame.Length, now) is { } entry)
         {
-            Execute(received, index, layout, entry.Flow.Actions);
+            Execute(_received, index, layout, entry.Flow.Actions);
             return;
         }
         ref var upcall = ref batch.Add();
         upcall.Key = key;
-        upcall.Frame = received.Address(index);
+        upcall.Frame = _received.Address(index);
         upcall.FrameLength = frame.Length;
         upcall.Offload = offload;
         upcall.Handle = index;
@@ -105,7 +105,7 @@ public sealed partial class UserDatapath
 
     private void Queue(FrameBatch frames, int index, uint portNumber)
     {
-        if (!ports.TryGetValue(portNumber, out var port))
+        if (!_ports.TryGetValue(portNumber, out var port))
         {
             UnknownOutputs++;
             return;
@@ -114,16 +114,16 @@ public sealed partial class UserDatapath
         if (port.IsDirty)
             return;
         port.IsDirty = true;
-        dirty.Add(port);
+        _dirty.Add(port);
     }
 
     private void FlushSockets()
     {
-        foreach (var port in dirty)
+        foreach (var port in _dirty)
         {
             port.Socket.Flush();
             port.IsDirty = false;
         }
-        dirty.Clear();
+        _dirty.Clear();
     }
 }

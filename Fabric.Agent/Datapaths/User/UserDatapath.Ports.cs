@@ -3,18 +3,18 @@ namespace Fabric.Agent.Datapaths.User;
 /// <content>Interfaces that are attached, and what becomes of them.</content>
 public sealed partial class UserDatapath
 {
-    private readonly Dictionary<uint, UserPort> ports = [];
-    private readonly Queue<UserPort> ready = new();
-    private readonly List<uint> vanished = [];
-    private uint lastPort;
+    private readonly Dictionary<uint, UserPort> _ports = [];
+    private readonly Queue<UserPort> _ready = new();
+    private readonly List<uint> _vanished = [];
+    private uint _lastPort;
 
     /// <inheritdoc/>
     public uint AddPort(string interfaceName)
     {
         var socket = PacketSocket.Open(interfaceName);
-        var port = new UserPort(++lastPort, interfaceName, socket);
-        ports.Add(port.Number, port);
-        pollSet.Add(socket.Descriptor, port.Number);
+        var port = new UserPort(++_lastPort, interfaceName, socket);
+        _ports.Add(port.Number, port);
+        _pollSet.Add(socket.Descriptor, port.Number);
         // Frames may have come between opening and watching.
         MarkReady(port);
         return port.Number;
@@ -23,26 +23,26 @@ public sealed partial class UserDatapath
     /// <inheritdoc/>
     public void RemovePort(uint port)
     {
-        if (!ports.Remove(port, out var removed))
+        if (!_ports.Remove(port, out var removed))
             return;
         removed.Socket.Flush();
-        pollSet.Remove(removed.Socket.Descriptor);
+        _pollSet.Remove(removed.Socket.Descriptor);
         removed.Socket.Dispose();
-        dirty.Remove(removed);
+        _dirty.Remove(removed);
     }
 
     /// <inheritdoc/>
     public void TakeVanishedPorts(ICollection<uint> target)
     {
-        foreach (var port in vanished)
+        foreach (var port in _vanished)
             target.Add(port);
-        vanished.Clear();
+        _vanished.Clear();
     }
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)
     {
-        foreach (var port in ports.Values)
+        foreach (var port in _ports.Values)
             counters.Add(port.Counters);
     }
 
@@ -51,7 +51,7 @@ public sealed partial class UserDatapath
         if (port.IsReady)
             return;
         port.IsReady = true;
-        ready.Enqueue(port);
+        _ready.Enqueue(port);
     }
 
     /// <summary>A socket whose interface is gone is of no more use, and would be readable for ever.</summary>
@@ -60,6 +60,6 @@ public sealed partial class UserDatapath
         if (port.Socket.State != InterfaceState.Gone)
             return;
         RemovePort(port.Number);
-        vanished.Add(port.Number);
+        _vanished.Add(port.Number);
     }
 }

@@ -3,7 +3,7 @@ using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>A datapath in this process: AF_PACKET sockets, a flow table, and actions done to frames where they were received.</summary>
+/// <summary>A datapath in this process: AF_PACKET sockets, a flow table, and actions done to frames where they were _received.</summary>
 /// <remarks>
 /// One thread owns it. A frame is copied by the kernel into a batch and by the kernel out of it, and never in between; frames of many
 /// segments cross whole, with the header in which the sender's kernel says what is left to be done. Cut by aspect: Ports, Frames.
@@ -12,21 +12,21 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
 {
     private const ulong WakeToken = ulong.MaxValue;
 
-    private readonly PollSet pollSet = new();
-    private readonly PollEvent[] events = new PollEvent[PollSet.MaxEvents];
-    private readonly FrameBatch received = new();
-    private readonly FrameBatch made = new();
-    private readonly FlowStore flows = new();
-    private FileDescriptor? wakeDescriptor;
+    private readonly PollSet _pollSet = new();
+    private readonly PollEvent[] _events = new PollEvent[PollSet.MaxEvents];
+    private readonly FrameBatch _received = new();
+    private readonly FrameBatch _made = new();
+    private readonly FlowStore _flows = new();
+    private FileDescriptor? _wakeDescriptor;
 
     /// <inheritdoc/>
     public string Kind => "user";
 
     /// <summary>Flows held.</summary>
-    public int FlowCount => flows.Count;
+    public int FlowCount => _flows.Count;
 
     /// <summary>Distinct masks: what a packet may have to be looked up under.</summary>
-    public int MaskCount => flows.Masks;
+    public int MaskCount => _flows.Masks;
 
     /// <inheritdoc/>
     public void Poll(UpcallBatch batch, FileDescriptor wake, TimeSpan timeout)
@@ -35,56 +35,56 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
         // Frames of the last batch may still be queued for sending.
         Flush();
         WatchWake(wake);
-        Wait(ready.Count > 0 ? 0 : (int)timeout.TotalMilliseconds);
+        Wait(_ready.Count > 0 ? 0 : (int)timeout.TotalMilliseconds);
         // One batch a port and turn, so that a busy port leaves room for the others.
-        for (var turns = ready.Count; turns > 0 && batch.Count == 0; turns--)
+        for (var turns = _ready.Count; turns > 0 && batch.Count == 0; turns--)
         {
-            var port = ready.Dequeue();
+            var port = _ready.Dequeue();
             port.IsReady = false;
-            if (ports.GetValueOrDefault(port.Number) == port)
+            if (_ports.GetValueOrDefault(port.Number) == port)
                 Receive(port, batch);
         }
     }
 
     /// <inheritdoc/>
-    public void Put(DatapathFlow flow) => flows.Put(flow);
+    public void Put(DatapathFlow flow) => _flows.Put(flow);
 
     /// <inheritdoc/>
-    public void Delete(DatapathFlow flow) => flows.Delete(flow);
+    public void Delete(DatapathFlow flow) => _flows.Delete(flow);
 
     /// <inheritdoc/>
-    public void TakeAnswers(ICollection<FlowAnswer> answers) => flows.TakeAnswers(answers);
+    public void TakeAnswers(ICollection<FlowAnswer> answers) => _flows.TakeAnswers(answers);
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => flows.TryGetStatistics(flow.Id, out statistics);
+    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow.Id, out statistics);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var port in ports.Values)
+        foreach (var port in _ports.Values)
             port.Socket.Dispose();
-        ports.Clear();
-        received.Dispose();
-        made.Dispose();
-        pollSet.Dispose();
+        _ports.Clear();
+        _received.Dispose();
+        _made.Dispose();
+        _pollSet.Dispose();
     }
 
     private void WatchWake(FileDescriptor wake)
     {
-        if (ReferenceEquals(wakeDescriptor, wake))
+        if (ReferenceEquals(_wakeDescriptor, wake))
             return;
-        if (wakeDescriptor is not null)
-            pollSet.Remove(wakeDescriptor);
-        wakeDescriptor = wake;
-        pollSet.Add(wake, WakeToken);
+        if (_wakeDescriptor is not null)
+            _pollSet.Remove(_wakeDescriptor);
+        _wakeDescriptor = wake;
+        _pollSet.Add(wake, WakeToken);
     }
 
     private void Wait(int timeoutMilliseconds)
     {
-        var count = pollSet.Wait(events, timeoutMilliseconds);
+        var count = _pollSet.Wait(_events, timeoutMilliseconds);
         for (var i = 0; i < count; i++)
         {
-            if (events[i].Token != WakeToken && ports.TryGetValue((uint)events[i].Token, out var port))
+            if (_events[i].Token != WakeToken && _ports.TryGetValue((uint)_events[i].Token, out var port))
                 MarkReady(port);
         }
     }
