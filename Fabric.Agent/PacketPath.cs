@@ -11,7 +11,7 @@ namespace Fabric.Agent;
 
 /// <summary>The packet's way through the agent, from the miss in the datapath to the flow that spares the next one the trip.</summary>
 /// <remarks>
-/// Owned by one upcall thread, as are its flow table, its datapath queue and its _scratch; nothing here waits or locks. The numbers are the
+/// Owned by one upcall thread, as are its flow table, its datapath queue and its scratch; nothing here waits or locks. The numbers are the
 /// steps of docs/packet-path.md. Hits never come here: the datapath forwards them by the flows that this path installed.
 /// </remarks>
 public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable ports, FlowTable.FlowTable flows, TimeProvider clock)
@@ -70,7 +70,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     }
 
     /// <summary>Decides about a flow again after something that it depends on changed.</summary>
-    /// <returns>True if it may stay: same actions, and nothing observed that its _mask does not hold exact.</returns>
+    /// <returns>True if it may stay: same actions, and nothing observed that its mask does not hold exact.</returns>
     public bool StillHolds(FlowRecord record)
     {
         var verdict = Decide(record.Sample, record.Ingress, packet: default);
@@ -87,7 +87,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         return holds;
     }
 
-    /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and _mask.</summary>
+    /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and mask.</summary>
     private Verdict Decide(in FlowKey key, PortId ingress, ReadOnlySpan<byte> packet)
     {
         Counters.Simulations++;

@@ -60,8 +60,8 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             Run(decided, effect);
     }
 
-    /// <summary>Asks _again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
-    /// <param name="resume">Called for each packet that waited, to decide about it _again.</param>
+    /// <summary>Asks again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
+    /// <param name="resume">Called for each packet that waited, to decide about it again.</param>
     public void Tick(Action<ParkedPacket> resume)
     {
         _again.Clear();

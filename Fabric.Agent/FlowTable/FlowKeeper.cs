@@ -33,7 +33,7 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
 
-    /// <summary>Compares the flows that _touched tags concern.</summary>
+    /// <summary>Compares the flows that touched tags concern.</summary>
     public void Compare(ReadOnlySpan<FlowTag> tags)
     {
         _touched.Clear();
@@ -49,7 +49,7 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
         CompareTouched();
     }
 
-    /// <summary>Takes the datapath's _answers and moves each flow on in its life.</summary>
+    /// <summary>Takes the datapath's answers and moves each flow on in its life.</summary>
     public void TakeAnswers()
     {
         _answers.Clear();

@@ -9,7 +9,7 @@ using Fabric.Flows;
 namespace Fabric.Agent.Replica;
 
 /// <summary>What this node learned from traffic, with the time of each fact: takes effect at once, expires when unused.</summary>
-/// <remarks>Written by the upcall thread only. Every change is published in the <see cref="NetworkView"/>, then its _tags are posted.</remarks>
+/// <remarks>Written by the upcall thread only. Every change is published in the <see cref="NetworkView"/>, then its tags are posted.</remarks>
 public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvider clock)
 {
     /// <summary>A station that was not heard for so long is forgotten (IEEE 802.1Q, 8.8.3, default ageing time).</summary>
@@ -166,7 +166,7 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         return old;
     }
 
-    /// <summary>Publishes first, posts after. The _tags are those of the facts changed: comparing whole tables would cost the network, not the change.</summary>
+    /// <summary>Publishes first, posts after. The tags are those of the facts changed: comparing whole tables would cost the network, not the change.</summary>
     private void Publish(LearnedSnapshot next)
     {
         view.Learned = next;

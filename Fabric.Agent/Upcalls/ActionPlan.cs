@@ -7,14 +7,14 @@ using Fabric.Simulation;
 namespace Fabric.Agent.Upcalls;
 
 /// <summary>What a simulation's outputs mean for this host's datapath.</summary>
-/// <remarks>Owned by one upcall thread and reused; the _actions stand until the next <see cref="Make"/>.</remarks>
+/// <remarks>Owned by one upcall thread and reused; the actions stand until the next <see cref="Make"/>.</remarks>
 public sealed class ActionPlan
 {
     private readonly Buffer<RewriteStep> _steps = new(16);
     private readonly Buffer<FlowAction> _actions = new(16);
     private readonly Buffer<PortId> _unreached = new(4);
 
-    /// <summary>The _actions; empty drops.</summary>
+    /// <summary>The actions; empty drops.</summary>
     public ReadOnlySpan<FlowAction> Actions => _actions.Span;
 
     /// <summary>Ports that copies should leave by and that are not attached at this host.</summary>

@@ -5,9 +5,9 @@ using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>What other threads tell an upcall thread: touched _tags, and _work that only it may do.</summary>
+/// <summary>What other threads tell an upcall thread: touched tags, and work that only it may do.</summary>
 /// <remarks>
-/// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the _tags collapse into one mark to compare all flows. Any thread may
+/// Posting never blocks and loses nothing: past <see cref="MaxTags"/> the tags collapse into one mark to compare all flows. Any thread may
 /// post; only the upcall thread takes.
 /// </remarks>
 public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
@@ -24,7 +24,7 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     /// <summary>Wakes the thread out of its wait.</summary>
     public WakeSignal Wake { get; } = new();
 
-    /// <summary>How often _tags collapsed.</summary>
+    /// <summary>How often tags collapsed.</summary>
     public long Collapses { get; private set; }
 
     /// <inheritdoc/>
@@ -59,14 +59,14 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
         Wake.Set();
     }
 
-    /// <summary>Does the _work that waits.</summary>
+    /// <summary>Does the work that waits.</summary>
     public void RunWork()
     {
         while (_work.TryDequeue(out var action))
             action();
     }
 
-    /// <summary>Takes the _tags that wait; they stand until the next call.</summary>
+    /// <summary>Takes the tags that wait; they stand until the next call.</summary>
     /// <param name="compareAll">Compare all flows instead.</param>
     public List<FlowTag> TakeTags(out bool compareAll)
     {

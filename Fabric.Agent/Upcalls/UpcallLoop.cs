@@ -6,10 +6,10 @@ using Fabric.Agent.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>The one _thread that owns a datapath: waits for packets and for what others post, and handles both in turn.</summary>
+/// <summary>The one thread that owns a datapath: waits for packets and for what others post, and handles both in turn.</summary>
 public sealed class UpcallLoop : IDisposable
 {
-    /// <summary>How long the _thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
+    /// <summary>How long the thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -24,24 +24,24 @@ public sealed class UpcallLoop : IDisposable
     private long _lastTick;
     private long _lastSweep;
 
-    /// <summary>Prepares the _thread; <see cref="Start"/> lets it run.</summary>
+    /// <summary>Prepares the thread; <see cref="Start"/> lets it run.</summary>
     /// <param name="datapath">Owned by the loop from here on, disposed with it.</param>
     /// <param name="inbox">What others post.</param>
-    /// <param name="parts">What the _thread works with.</param>
-    /// <param name="clock">The agent's _clock.</param>
+    /// <param name="parts">What the thread works with.</param>
+    /// <param name="clock">The agent's clock.</param>
     public UpcallLoop(IDatapath datapath, UpcallInbox inbox, UpcallParts parts, TimeProvider clock)
     {
         (_datapath, _inbox, _parts, _clock) = (datapath, inbox, parts, clock);
         _thread = new Thread(Run) { Name = "upcall", IsBackground = true };
     }
 
-    /// <summary>Why the _thread ended by itself, or null while it runs or after it was stopped.</summary>
+    /// <summary>Why the thread ended by itself, or null while it runs or after it was stopped.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Called on the _thread when it ends by a failure.</summary>
+    /// <summary>Called on the thread when it ends by a failure.</summary>
     public event Action<Exception>? Failed;
 
-    /// <summary>Lets the _thread run.</summary>
+    /// <summary>Lets the thread run.</summary>
     public void Start() => _thread.Start();
 
     /// <summary>One turn, for tests that have no thread: waits up to a time, then handles all that is there.</summary>
@@ -57,7 +57,7 @@ public sealed class UpcallLoop : IDisposable
             _lastTick = _clock.GetTimestamp();
             _parts.Effects.Tick(_parts.Path.Resume);
         }
-        // After admitting: a change that was published while the _batch was decided finds its flows here.
+        // After admitting: a change that was published while the batch was decided finds its flows here.
         var tags = _inbox.TakeTags(out var compareAll);
         if (compareAll)
             _parts.Keeper.CompareAll();
@@ -73,7 +73,7 @@ public sealed class UpcallLoop : IDisposable
         _parts.Keeper.TakeAnswers();
     }
 
-    /// <summary>Ends the _thread and closes the _datapath; interfaces stay.</summary>
+    /// <summary>Ends the thread and closes the datapath; interfaces stay.</summary>
     public void Dispose()
     {
         _isStopping = true;
@@ -94,7 +94,7 @@ public sealed class UpcallLoop : IDisposable
         }
         catch (Exception failure)
         {
-            // The packet path without its _thread is a dead agent: whoever composed it ends the process aloud.
+            // The packet path without its thread is a dead agent: whoever composed it ends the process aloud.
             Failure = failure;
             Failed?.Invoke(failure);
         }

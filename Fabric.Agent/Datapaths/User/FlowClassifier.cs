@@ -3,11 +3,11 @@ using Fabric.Flows;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>Finds the flow for a packet: a _cache by whole key in front of one table per mask (tuple space search).</summary>
+/// <summary>Finds the flow for a packet: a cache by whole key in front of one table per mask (tuple space search).</summary>
 /// <remarks>Not thread-safe. Flows of different masks may overlap; whichever is found first is right, since each stands for the same decision.</remarks>
 internal sealed class FlowClassifier
 {
-    /// <summary>Slots of the _cache by whole key; a power of two. About 1.5 MB, which the second-level _cache holds.</summary>
+    /// <summary>Slots of the cache by whole key; a power of two. About 1.5 MB, which the second-level cache holds.</summary>
     private const int CacheSlots = 8192;
 
     /// <summary>Lookups between two reorderings of the tables.</summary>
@@ -21,7 +21,7 @@ internal sealed class FlowClassifier
     /// <summary>Flows held.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>Distinct masks: what a lookup that misses the _cache may have to try.</summary>
+    /// <summary>Distinct masks: what a lookup that misses the cache may have to try.</summary>
     public int Masks => _subtables.Count;
 
     /// <summary>Finds the flow that admits a packet.</summary>

@@ -2,7 +2,7 @@ using Fabric.Flows;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>The flow half of a datapath in user space: holds flows, finds them for packets, and _answers what became of requests.</summary>
+/// <summary>The flow half of a datapath in user space: holds flows, finds them for packets, and answers what became of requests.</summary>
 /// <remarks>Not thread-safe. Requests take effect at once, so that the packets right behind a miss hit already.</remarks>
 internal sealed class FlowStore
 {

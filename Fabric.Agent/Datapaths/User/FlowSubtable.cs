@@ -6,7 +6,7 @@ using Fabric.Flows;
 namespace Fabric.Agent.Datapaths.User;
 
 /// <summary>The flows of one mask: an open-addressed table by masked key.</summary>
-/// <remarks>Not thread-safe. A lookup reads only the _words of the key in which the _mask has _bits.</remarks>
+/// <remarks>Not thread-safe. A lookup reads only the words of the key in which the mask has bits.</remarks>
 internal sealed class FlowSubtable
 {
     private const int KeyWords = 20;
@@ -54,7 +54,7 @@ internal sealed class FlowSubtable
         }
     }
 
-    /// <summary>Adds a flow of this _mask; false if one of the same masked key is there.</summary>
+    /// <summary>Adds a flow of this mask; false if one of the same masked key is there.</summary>
     public bool TryAdd(FlowEntry entry)
     {
         if ((Count + 1) * 2 > _slots.Length)

@@ -3,7 +3,7 @@ using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Datapaths.User;
 
-/// <summary>A datapath in this process: AF_PACKET sockets, a flow table, and actions done to frames where they were _received.</summary>
+/// <summary>A datapath in this process: AF_PACKET sockets, a flow table, and actions done to frames where they were received.</summary>
 /// <remarks>
 /// One thread owns it. A frame is copied by the kernel into a batch and by the kernel out of it, and never in between; frames of many
 /// segments cross whole, with the header in which the sender's kernel says what is left to be done. Cut by aspect: Ports, Frames.
