@@ -74,6 +74,14 @@ public static class NetworkNamespace
         return descriptor.IsInvalid ? throw LinuxException.Last($"open network namespace {name}", "see: ip netns list") : descriptor;
     }
 
+    /// <summary>Opens the namespace that a process is in.</summary>
+    /// <exception cref="LinuxException">There is no such process (ENOENT), or it may not be looked at.</exception>
+    public static FileDescriptor OpenOfProcess(int process)
+    {
+        var descriptor = Libc.open($"/proc/{process}/ns/net", Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        return descriptor.IsInvalid ? throw LinuxException.Last($"open network namespace of process {process}") : descriptor;
+    }
+
     /// <summary>Runs a function on a thread of its own inside a namespace and waits for it.</summary>
     /// <remarks>
     /// Sockets and processes that the function opens stay in the namespace; that is what it is for. The function must not
@@ -83,12 +91,19 @@ public static class NetworkNamespace
     public static T Run<T>(string name, Func<T> function)
     {
         using var descriptor = Open(name);
-        return OnOwnThread(() =>
+        return RunIn(descriptor, $"network namespace {name}", function);
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    /// <param name="descriptor">The namespace; stays the caller's.</param>
+    /// <param name="what">What to call it when it cannot be entered.</param>
+    /// <param name="function">What to run.</param>
+    public static T RunIn<T>(FileDescriptor descriptor, string what, Func<T> function) =>
+        OnOwnThread(() =>
         {
-            Libc.Check(Libc.setns(descriptor, Libc.CLONE_NEWNET), $"enter network namespace {name}");
+            Libc.Check(Libc.setns(descriptor, Libc.CLONE_NEWNET), $"enter {what}");
             return function();
         });
-    }
 
     /// <inheritdoc cref="Run{T}"/>
     public static void Run(string name, Action action) =>

@@ -7,6 +7,7 @@ public enum Errno
     None = 0,
     NotPermitted = 1,
     NoEntry = 2,
+    NoProcess = 3,
     Interrupted = 4,
     NoDeviceOrAddress = 6,
     BadDescriptor = 9,

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Fabric.Agent.Lab;
+
+/// <summary>Keeps a lab for one command at a time.</summary>
+/// <remarks>
+/// The lock is a file in the lab's folder and goes with it. The kernel frees it with the last copy of its descriptor: also a child that was
+/// forked and has not become another program yet holds it, so that whoever gets the lock finds nothing half born.
+/// </remarks>
+internal sealed class LabLockHost : IDisposable
+{
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+
+    private readonly FileStream _file;
+
+    private LabLockHost(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock as soon as it is free; null if it does not become free in time.</summary>
+    /// <param name="name">The lab; its folder is made if need be.</param>
+    /// <param name="patience">How long to try.</param>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static LabLockHost? Acquire(LabName name, TimeSpan patience)
+    {
+        var deadline = TimeProvider.System.GetTimestamp() + (long)(patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        while (true)
+        {
+            if (TryAcquire(name) is { } held)
+                return held;
+            if (TimeProvider.System.GetTimestamp() > deadline)
+                return null;
+            Thread.Sleep(s_pollInterval);
+        }
+    }
+
+    private static LabLockHost? TryAcquire(LabName name)
+    {
+        Directory.CreateDirectory(name.Folder);
+        FileStream file;
+        try
+        {
+            // FileShare.None is an flock.
+            file = new FileStream(name.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            // Somebody has it, or took the folder away just now.
+            return null;
+        }
+        // Who waits for the last command to take the lab down holds a file that is not there any more.
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
+        if (File.ResolveLinkTarget(path, returnFinalTarget: false)?.FullName == name.Lock)
+            return new LabLockHost(file);
+        file.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fabric.Agent.Cli;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Description;
+using Fabric.Agent.Errors;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Netlink.Rtnetlink;
+using Fabric.Changes;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Lab;
+
+/// <summary>Brings labs up.</summary>
+internal static class LabUpHost
+{
+    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_agentPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Brings a lab up; if anything fails, nothing of it is left.</summary>
+    /// <param name="name">The lab.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FabricException">It exists, a name is taken, the privilege is missing, or its agent does not start.</exception>
+    public static async Task<RunningLab> RunAsync(LabName name, CancellationToken cancellation)
+    {
+        using var held = Claim(name);
+        var guests = LabDescription.Guests(LabDescription.Network(name));
+        try
+        {
+            CheckNames(guests);
+            using var ledger = LedgerHost.Create(name.Ledger);
+            var agent = StartAgent(name, ledger);
+            // The agent needs longer to come up than the namespaces need to be made.
+            var making = MakeGuestsAsync(guests, ledger);
+            var topology = await ApplyAsync(name, agent, cancellation);
+            await making;
+            return new RunningLab(name, topology, guests);
+        }
+        catch (LinuxException failure)
+        {
+            LabDownHost.Remove(name);
+            throw LabErrors.Of(failure);
+        }
+        catch
+        {
+            LabDownHost.Remove(name);
+            throw;
+        }
+    }
+
+    private static LabLockHost Claim(LabName name)
+    {
+        LabLockHost held;
+        try
+        {
+            held = LabLockHost.Acquire(name, s_lockPatience) ?? throw new FabricException(LabErrors.Busy, $"lab '{name}' is being worked on");
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new FabricException(LabErrors.NotPermitted, $"cannot make {name.Folder}", failure.Message);
+        }
+        if (!File.Exists(name.Ledger))
+            return held;
+        held.Dispose();
+        var isAlive = LabDownHost.AgentsOf(name).Count > 0;
+        throw new FabricException(
+            LabErrors.Exists,
+            isAlive ? $"lab '{name}' is up already" : $"lab '{name}' was killed and left something behind",
+            remedy: $"`sudo fabric lab down{(name == LabName.Default ? "" : $" --name {name}")}` takes it down; --name NAME brings up another beside it"
+        );
+    }
+
+    /// <summary>What has our names now is not ours, and must not be entered in the ledger as if it were.</summary>
+    private static void CheckNames(ImmutableArray<Guest> guests)
+    {
+        using var routes = RouteSocket.Open();
+        foreach (var guest in guests)
+        {
+            if (NetworkNamespace.Exists(guest.HostInterface))
+                throw new FabricException(LabErrors.NameTaken, $"there is a network namespace '{guest.HostInterface}' already");
+            if (routes.FindLink(guest.HostInterface) is not null)
+                throw new FabricException(LabErrors.NameTaken, $"there is an interface '{guest.HostInterface}' already");
+        }
+    }
+
+    private static ProcessMark StartAgent(LabName name, LedgerHost ledger)
+    {
+        // Between its start and its entry in the ledger the agent is known by the journal in its command line.
+        string[] arguments = ["agent", "--socket", name.Socket, "--journal", name.Journal, "--host", LabDescription.HostName];
+        var agent = DaemonHost.Start(Program(), arguments, name.Log);
+        ledger.Add(LedgerEntryKind.Process, agent.ToString());
+        return agent;
+    }
+
+    /// <summary>This very program, or the one beside it if this is a test.</summary>
+    private static string Program()
+    {
+        var own = Environment.ProcessPath;
+        return Path.GetFileName(own) is "fabric" or "Fabric.Agent" ? own! : Path.Combine(AppContext.BaseDirectory, "Fabric.Agent");
+    }
+
+    private static async Task MakeGuestsAsync(ImmutableArray<Guest> guests, LedgerHost ledger)
+    {
+        // The first makes the folder of the namespaces a mount point, if it is not yet; that is not to be done twice.
+        await Task.Run(() => MakeGuest(guests[0], ledger));
+        await Task.WhenAll(guests.Skip(1).Select(guest => Task.Run(() => MakeGuest(guest, ledger))));
+    }
+
+    private static void MakeGuest(Guest guest, LedgerHost ledger)
+    {
+        var name = guest.HostInterface;
+        ledger.Add(LedgerEntryKind.Namespace, name);
+        GuestHost.CreateNamespace(name);
+        using var target = NetworkNamespace.Open(name);
+        ledger.Add(LedgerEntryKind.Interface, name);
+        GuestHost.Connect(guest, target, $"network namespace {name}");
+    }
+
+    private static async Task<TopologySnapshot> ApplyAsync(LabName name, ProcessMark agent, CancellationToken cancellation)
+    {
+        await using var client = AgentSession.Open(name.Socket);
+        var topology = await WaitForAgentAsync(client, name, agent, cancellation);
+        var described = DescriptionReader.Read([LabDescription.Text(name)], DeviceIds.Keeping(topology, NetworkHost.RandomId));
+        var change = DescriptionChange.Of(topology, described, isPruning: false);
+        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, "fabric lab up", change.Command);
+        var answer = await client.SubmitAsync(envelope, cancellation);
+        return answer.Rejection is { } rejection
+            ? throw new FabricException([RefusalErrors.ProblemOf(rejection, described.Places)])
+            : change.After;
+    }
+
+    private static async Task<TopologySnapshot> WaitForAgentAsync(
+        IAgentClient client,
+        LabName name,
+        ProcessMark agent,
+        CancellationToken cancellation
+    )
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await client.TopologyAsync(cancellation);
+            }
+            catch (FabricException absent) when (absent.Problems[0].Entry == CliErrors.NoAgent)
+            {
+                if (!DaemonHost.IsAlive(agent))
+                    throw AgentFailed(name, "the lab's agent ended");
+                if (Stopwatch.GetElapsedTime(started) > s_agentPatience)
+                    throw AgentFailed(name, $"the lab's agent did not answer within {s_agentPatience.TotalSeconds} s");
+            }
+            await Task.Delay(s_pollInterval, cancellation);
+        }
+    }
+
+    /// <summary>The log goes with the lab, so its end is told now.</summary>
+    private static FabricException AgentFailed(LabName name, string what)
+    {
+        const int lines = 12;
+        var log = File.Exists(name.Log) ? string.Join('\n', File.ReadLines(name.Log).TakeLast(lines)) : "";
+        return new FabricException(LabErrors.AgentFailed, what, log.Length > 0 ? $"it said:\n{log}" : "it said nothing");
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Fabric.Addresses;
+
+namespace Fabric.Agent.Lab;
+
+/// <summary>Finds out by ping which stations of a lab reach which.</summary>
+internal sealed class ReachHost : IDisposable
+{
+    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_firstPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private static readonly IpFamily[] s_families = [IpFamily.V4, IpFamily.V6];
+
+    private readonly ImmutableArray<Guest> _guests;
+    private readonly Dictionary<(Guest, IpFamily), EchoSocket> _sockets = [];
+
+    /// <summary>Opens sockets in the namespaces of stations.</summary>
+    public ReachHost(ImmutableArray<Guest> guests)
+    {
+        _guests = guests;
+        foreach (var guest in guests)
+        {
+            foreach (var family in s_families)
+                _sockets[(guest, family)] = EchoSocket.Open(guest.HostInterface, family);
+        }
+    }
+
+    /// <summary>Waits until the first station's ping to the last is answered; false if that never happens.</summary>
+    public bool WaitForFirst(CancellationToken cancellation) => Try(_guests[0], _guests[^1], IpFamily.V4, s_firstPatience, cancellation);
+
+    /// <summary>Tries all pairs by both versions.</summary>
+    public ImmutableArray<Reach> Measure(CancellationToken cancellation) =>
+        [
+            .. from @from in _guests
+            from to in _guests
+            where @from != to
+            from family in s_families
+            select Measure(@from, to, family, cancellation),
+        ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var socket in _sockets.Values)
+            socket.Dispose();
+    }
+
+    private Reach Measure(Guest from, Guest to, IpFamily family, CancellationToken cancellation)
+    {
+        // The first packet of a flow is decided about; the next takes the way that was found.
+        var isReached = Try(from, to, family, s_patience, cancellation);
+        var answer = isReached ? Send(from, to, family) : default;
+        return new Reach(from, to, family, answer.IsReply ? answer.RoundTrip : null);
+    }
+
+    private bool Try(Guest from, Guest to, IpFamily family, TimeSpan patience, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!Send(from, to, family).IsReply)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(started) > patience)
+                return false;
+        }
+        return true;
+    }
+
+    private EchoAnswer Send(Guest from, Guest to, IpFamily family) =>
+        to.AddressOf(family) is { } target ? _sockets[(from, family)].Send(target, s_attempt) : default;
+}
