@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fabric.Addresses;
 using Fabric.Agent.Errors;
@@ -50,7 +49,7 @@ internal sealed class LabCommand : CliCommand
         {
             "up" => await UpAsync(name, stoppable),
             "down" => Down(name, call),
-            _ => await DemoHost.RunAsync(name, stoppable.Terminal.Out, stoppable.Cancellation),
+            _ => await DemoHost.RunAsync(name, stoppable),
         };
 
         void StopInstead(PosixSignalContext signal)
@@ -66,7 +65,7 @@ internal sealed class LabCommand : CliCommand
         using var pings = new ReachHost(lab.Guests);
         if (!pings.WaitForFirst(call.Cancellation))
             throw new FabricException(LabErrors.NoPing, $"lab '{name}' is up, but no ping is answered", remedy: $"look into {name.Log}");
-        call.Note($"lab '{name}' is up: the first ping was answered {SinceStart().TotalSeconds:0.00} s after the start");
+        call.Note($"lab '{name}' is up: the first ping was answered {LabClock.SinceStart().TotalSeconds:0.00} s after the start");
         var reaches = pings.Measure(call.Cancellation);
         call.Note("round trips by IPv4 / IPv6:");
         call.Write(ReachListing.Of(lab.Guests, reaches));
@@ -86,12 +85,5 @@ internal sealed class LabCommand : CliCommand
                 : $"there is no lab '{name}'"
         );
         return ExitCode.Ok;
-    }
-
-    /// <summary>Since the command was started, the start of the runtime included.</summary>
-    private static TimeSpan SinceStart()
-    {
-        using var self = Process.GetCurrentProcess();
-        return DateTime.Now - self.StartTime;
     }
 }

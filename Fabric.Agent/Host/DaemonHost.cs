@@ -9,8 +9,8 @@ namespace Fabric.Agent.Host;
 /// <summary>Processes that outlive the one that starts them: started, found and ended.</summary>
 public static unsafe class DaemonHost
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Starts a program in a session of its own, so that neither the terminal's end nor its keys reach it.</summary>
     /// <param name="program">Its path.</param>
@@ -84,9 +84,9 @@ public static unsafe class DaemonHost
         var started = Stopwatch.GetTimestamp();
         while (IsAlive(process))
         {
-            if (Stopwatch.GetElapsedTime(started) > s_grace)
+            if (Stopwatch.GetElapsedTime(started) > Grace)
                 return false;
-            Thread.Sleep(s_pollInterval);
+            Thread.Sleep(PollInterval);
         }
         return true;
     }

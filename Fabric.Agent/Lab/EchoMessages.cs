@@ -58,7 +58,8 @@ internal static class EchoMessages
         : packet.Length > Ipv6.HeaderLength ? packet[Ipv6.HeaderLength..]
         : default;
 
-    private static ReadOnlySpan<byte> PayloadOf(ReadOnlySpan<byte> packet) => Ipv4View.TryParse(packet, out var view) ? view.Payload : default;
+    private static ReadOnlySpan<byte> PayloadOf(ReadOnlySpan<byte> packet) =>
+        Ipv4View.TryParse(packet, out var view) ? view.Payload : default;
 
     /// <summary>Same identifier, sequence number and data; the type and with it the checksum differ.</summary>
     private static bool IsReply(ReadOnlySpan<byte> message, ReadOnlySpan<byte> request) => message[4..].SequenceEqual(request[4..]);

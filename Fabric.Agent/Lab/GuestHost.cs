@@ -8,8 +8,8 @@ namespace Fabric.Agent.Lab;
 /// <summary>Lays cables from namespaces to the host, and sets up the stations at their ends.</summary>
 internal static class GuestHost
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Makes a namespace with its loopback up.</summary>
     /// <exception cref="LinuxException">The name is taken (EEXIST), or the privilege is missing.</exception>
@@ -79,9 +79,9 @@ internal static class GuestHost
         var started = Stopwatch.GetTimestamp();
         while (!isThere())
         {
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
+            if (Stopwatch.GetElapsedTime(started) > Patience)
                 throw new LinuxException($"wait for a signal on link {name}", Errno.TimedOut);
-            Thread.Sleep(s_pollInterval);
+            Thread.Sleep(PollInterval);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Fabric.Agent.Lab;
 /// <summary>Takes labs down: all that the ledger lists and that is still there, and nothing else.</summary>
 internal static class LabDownHost
 {
-    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Takes a lab down, also one that was killed halfway up.</summary>
     /// <returns>What was removed; null if there was no lab.</returns>
@@ -19,7 +19,7 @@ internal static class LabDownHost
         try
         {
             using var held =
-                LabLockHost.Acquire(name, s_lockPatience) ?? throw new FabricException(LabErrors.Busy, $"lab '{name}' is being worked on");
+                LabLockHost.Acquire(name, LockPatience) ?? throw new FabricException(LabErrors.Busy, $"lab '{name}' is being worked on");
             return Remove(name);
         }
         catch (LinuxException failure)

@@ -9,7 +9,7 @@ namespace Fabric.Agent.Lab;
 /// </remarks>
 internal sealed class LabLockHost : IDisposable
 {
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly FileStream _file;
 
@@ -28,7 +28,7 @@ internal sealed class LabLockHost : IDisposable
                 return held;
             if (TimeProvider.System.GetTimestamp() > deadline)
                 return null;
-            Thread.Sleep(s_pollInterval);
+            Thread.Sleep(PollInterval);
         }
     }
 

@@ -15,9 +15,9 @@ namespace Fabric.Agent.Lab;
 /// <summary>Brings labs up.</summary>
 internal static class LabUpHost
 {
-    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_agentPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Brings a lab up; if anything fails, nothing of it is left.</summary>
     /// <param name="name">The lab.</param>
@@ -55,7 +55,7 @@ internal static class LabUpHost
         LabLockHost held;
         try
         {
-            held = LabLockHost.Acquire(name, s_lockPatience) ?? throw new FabricException(LabErrors.Busy, $"lab '{name}' is being worked on");
+            held = LabLockHost.Acquire(name, LockPatience) ?? throw new FabricException(LabErrors.Busy, $"lab '{name}' is being worked on");
         }
         catch (UnauthorizedAccessException failure)
         {
@@ -139,21 +139,20 @@ internal static class LabUpHost
     )
     {
         var started = Stopwatch.GetTimestamp();
-        while (true)
+        while (Stopwatch.GetElapsedTime(started) < AgentPatience)
         {
             try
             {
-                return await client.TopologyAsync(cancellation);
+                // The file comes with the socket; asking before that costs an exception each time.
+                if (File.Exists(name.Socket))
+                    return await client.TopologyAsync(cancellation);
             }
-            catch (FabricException absent) when (absent.Problems[0].Entry == CliErrors.NoAgent)
-            {
-                if (!DaemonHost.IsAlive(agent))
-                    throw AgentFailed(name, "the lab's agent ended");
-                if (Stopwatch.GetElapsedTime(started) > s_agentPatience)
-                    throw AgentFailed(name, $"the lab's agent did not answer within {s_agentPatience.TotalSeconds} s");
-            }
-            await Task.Delay(s_pollInterval, cancellation);
+            catch (FabricException absent) when (absent.Problems[0].Entry == CliErrors.NoAgent) { }
+            if (!DaemonHost.IsAlive(agent))
+                throw AgentFailed(name, "the lab's agent ended");
+            await Task.Delay(PollInterval, cancellation);
         }
+        throw AgentFailed(name, $"the lab's agent did not answer within {AgentPatience.TotalSeconds} s");
     }
 
     /// <summary>The log goes with the lab, so its end is told now.</summary>

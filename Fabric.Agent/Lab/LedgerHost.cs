@@ -17,8 +17,7 @@ internal sealed class LedgerHost : IDisposable
         new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
 
     /// <summary>What a ledger holds; nothing if it does not exist.</summary>
-    public static IReadOnlyList<LedgerEntry> Read(string path) =>
-        File.Exists(path) ? LedgerEntry.ParseAll(File.ReadAllText(path)) : [];
+    public static IReadOnlyList<LedgerEntry> Read(string path) => File.Exists(path) ? LedgerEntry.ParseAll(File.ReadAllText(path)) : [];
 
     /// <summary>Enters one thing.</summary>
     public void Add(LedgerEntryKind kind, string name)

@@ -7,11 +7,11 @@ namespace Fabric.Agent.Lab;
 /// <summary>Finds out by ping which stations of a lab reach which.</summary>
 internal sealed class ReachHost : IDisposable
 {
-    private static readonly TimeSpan s_attempt = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_firstPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private static readonly IpFamily[] s_families = [IpFamily.V4, IpFamily.V6];
+    private static readonly IpFamily[] Families = [IpFamily.V4, IpFamily.V6];
 
     private readonly ImmutableArray<Guest> _guests;
     private readonly Dictionary<(Guest, IpFamily), EchoSocket> _sockets = [];
@@ -22,13 +22,13 @@ internal sealed class ReachHost : IDisposable
         _guests = guests;
         foreach (var guest in guests)
         {
-            foreach (var family in s_families)
+            foreach (var family in Families)
                 _sockets[(guest, family)] = EchoSocket.Open(guest.HostInterface, family);
         }
     }
 
     /// <summary>Waits until the first station's ping to the last is answered; false if that never happens.</summary>
-    public bool WaitForFirst(CancellationToken cancellation) => Try(_guests[0], _guests[^1], IpFamily.V4, s_firstPatience, cancellation);
+    public bool WaitForFirst(CancellationToken cancellation) => Try(_guests[0], _guests[^1], IpFamily.V4, FirstPatience, cancellation);
 
     /// <summary>Tries all pairs by both versions.</summary>
     public ImmutableArray<Reach> Measure(CancellationToken cancellation) =>
@@ -36,7 +36,7 @@ internal sealed class ReachHost : IDisposable
             .. from @from in _guests
             from to in _guests
             where @from != to
-            from family in s_families
+            from family in Families
             select Measure(@from, to, family, cancellation),
         ];
 
@@ -50,7 +50,7 @@ internal sealed class ReachHost : IDisposable
     private Reach Measure(Guest from, Guest to, IpFamily family, CancellationToken cancellation)
     {
         // The first packet of a flow is decided about; the next takes the way that was found.
-        var isReached = Try(from, to, family, s_patience, cancellation);
+        var isReached = Try(from, to, family, Patience, cancellation);
         var answer = isReached ? Send(from, to, family) : default;
         return new Reach(from, to, family, answer.IsReply ? answer.RoundTrip : null);
     }
@@ -68,5 +68,5 @@ internal sealed class ReachHost : IDisposable
     }
 
     private EchoAnswer Send(Guest from, Guest to, IpFamily family) =>
-        to.AddressOf(family) is { } target ? _sockets[(from, family)].Send(target, s_attempt) : default;
+        to.AddressOf(family) is { } target ? _sockets[(from, family)].Send(target, Attempt) : default;
 }

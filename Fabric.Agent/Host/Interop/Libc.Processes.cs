@@ -20,7 +20,14 @@ internal static unsafe partial class Libc
 
     // These answer with the error number and leave errno alone.
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int posix_spawn(out int process, string path, void* actions, void* attributes, byte** arguments, byte** environment);
+    public static partial int posix_spawn(
+        out int process,
+        string path,
+        void* actions,
+        void* attributes,
+        byte** arguments,
+        byte** environment
+    );
 
     [LibraryImport(Library)]
     public static partial int posix_spawnattr_init(void* attributes);
