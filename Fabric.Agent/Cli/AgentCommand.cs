@@ -5,6 +5,7 @@ using Fabric.Agent.Api;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Upcalls;
 using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Hive;
@@ -63,9 +64,11 @@ internal sealed class AgentCommand : CliCommand
             }
         );
         using var lease = Claim(call.Socket, journal);
+        var warm = Task.Run(WarmupRunner.Run, stop.Token);
         await using var hive = await OpenHiveAsync(journal, call, stop.Token);
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
         await using var agent = StartAgent(hive, self, call.Line.GetValue(_datapath));
+        await warm;
         await using var api = await ApiHost.StartAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
         Log(call, "info", "ready", ("socket", call.Socket), ("journal", journal));
