@@ -19,14 +19,14 @@ public sealed record DescriptionChange(
 {
     /// <summary>Finds out.</summary>
     /// <param name="topology">The network.</param>
-    /// <param name="described">The description, read with the ids of the network.</param>
+    /// <param name="described">The description; devices that exist are found by kind and name.</param>
     /// <param name="isPruning">What is not described is deleted.</param>
     /// <exception cref="FabricException">The description has problems, or the rules of the network refuse it.</exception>
     public static DescriptionChange Of(TopologySnapshot topology, DescribedNetwork described, bool isPruning)
     {
         if (!described.Problems.IsEmpty)
             throw new FabricException(described.Problems);
-        var command = DescriptionPlan.Make(topology, described.Devices, isPruning);
+        var command = TopologyDiff.Commands(topology, TopologyAssembly.Of(topology.Position, described.Devices), isPruning);
         var decision = TopologyDecisions.Decide(topology, command);
         if (decision.Rejection is { } rejection)
             throw new FabricException([RefusalErrors.ProblemOf(rejection, described.Places)]);

@@ -86,7 +86,7 @@ public static class DescriptionErrors
             1201,
             "unknown name",
             "The name refers to something that the description does not declare.",
-            "Declare it, or correct the name. A name of another tenant is written TENANT/NAME."
+            "Declare it, or correct the name. Devices name only devices of their own tenant."
         );
 
     /// <summary>Two keys or values that exclude or contradict each other.</summary>

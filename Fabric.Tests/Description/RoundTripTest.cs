@@ -4,7 +4,7 @@ namespace Fabric.Tests.Description;
 
 public class RoundTripTest
 {
-    private const string Everything = """
+    internal const string Everything = """
         fabric: v1
         hosts:
           a: { underlay: [10.0.0.1, "fd00::1"] }

@@ -8,6 +8,9 @@ internal static class UnifiedDiff
     /// <summary>Lines that are shown round each difference.</summary>
     private const int Context = 3;
 
+    /// <summary>The most pairs of lines that are compared; of more, all that differs counts as replaced.</summary>
+    private const long MaxPairs = 25_000_000;
+
     /// <summary>Writes the difference; nothing if there is none.</summary>
     public static IEnumerable<string> Lines(string before, string after, string nameBefore, string nameAfter)
     {
@@ -62,13 +65,25 @@ internal static class UnifiedDiff
         }
         for (int i = 0, j = 0; i < rows || j < columns; )
         {
-            if (i < rows && j < columns && before[start + i] == after[start + j])
+            if (common is not null && i < rows && j < columns && before[start + i] == after[start + j])
                 edits.Add(new Edit(' ', before[start + i], start + i++, start + j++));
-            else if (j == columns || (i < rows && common[i + 1, j] >= common[i, j + 1]))
+            else if (j == columns || (i < rows && (common is null || common[i + 1, j] >= common[i, j + 1])))
                 edits.Add(new Edit('-', before[start + i], start + i++, start + j));
             else
                 edits.Add(new Edit('+', after[start + j], start + i, start + j++));
         }
+    }
+
+    /// <summary>Of every two ends of the texts, how many lines they have in common in order.</summary>
+    private static int[,] Common(ReadOnlySpan<string> before, ReadOnlySpan<string> after)
+    {
+        var common = new int[before.Length + 1, after.Length + 1];
+        for (var i = before.Length - 1; i >= 0; i--)
+        {
+            for (var j = after.Length - 1; j >= 0; j--)
+                common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+        }
+        return common;
     }
 
     private static IEnumerable<(int Start, int End)> Hunks(Edit[] edits)

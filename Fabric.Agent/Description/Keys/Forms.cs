@@ -70,7 +70,7 @@ internal static class Forms
         return isRead && value >= minimum && value <= maximum;
     }
 
-    private static string Example(DeviceKind kind) => $"{Nouns.One(kind)}1 or other-tenant/{Nouns.One(kind)}1";
+    private static string Example(DeviceKind kind) => $"{Nouns.One(kind)}1";
 
     private static bool ReadName(string text, out string value)
     {

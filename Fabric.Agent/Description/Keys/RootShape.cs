@@ -22,7 +22,7 @@ internal static class RootShape
         new(
             "tenants",
             new(TenantShape.Shape, Gathering.ByName, "tenants"),
-            "The networks by owner. A name is unique within its tenant and kind; TENANT/NAME refers to another tenant's."
+            "The networks by owner. A name is unique within its tenant and kind, and refers to devices of the same tenant."
         );
 
     /// <summary>Assertions.</summary>

@@ -40,8 +40,7 @@ internal sealed record ScalarForm<T>(string Type, string Example, TryRead<T> Rea
     {
         if (!Values.IsEmpty)
         {
-            var words = new JsonArray([.. Values.Select(value => (JsonNode)value)]);
-            return new JsonObject { ["enum"] = words };
+            return new JsonObject { ["enum"] = new JsonArray([.. Values.SelectMany(AsRead)]) };
         }
         if (!IsNumeric)
             return new JsonObject { ["type"] = "string" };
@@ -49,6 +48,14 @@ internal sealed record ScalarForm<T>(string Type, string Example, TryRead<T> Rea
         if (Maximum > 0)
             schema["maximum"] = Maximum;
         return schema;
+    }
+
+    /// <summary>What readers of YAML take a plain word for, when they do not know what it should be.</summary>
+    private static IEnumerable<JsonNode> AsRead(string word)
+    {
+        if (word is "true" or "false")
+            return [word == "true"];
+        return word.StartsWith("0x", StringComparison.Ordinal) ? [word, Convert.ToInt32(word, fromBase: 16)] : [word];
     }
 
     private static string Article(string noun) => noun[0] is 'a' or 'e' or 'i' or 'I' or 'o' ? $"an {noun}" : $"a {noun}";

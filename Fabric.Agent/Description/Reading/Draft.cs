@@ -47,7 +47,9 @@ internal sealed class Draft(DeviceIdSource ids)
     {
         if (_declarations.TryGetValue((kind, Qualify(kind, tenant, name.Value)), out var declared))
             return declared.Ref;
-        var candidates = _declarations.Keys.Where(key => key.Kind == kind).Select(key => Shorten(tenant, key.Name));
+        var candidates = _declarations
+            .Keys.Where(key => key.Kind == kind)
+            .Select(key => key.Name.Tenant == tenant ? key.Name.Name : key.Name.ToString());
         var nearest = NearestName.Find(name.Value, candidates);
         Problems.Add(
             new Problem(DescriptionErrors.UnknownName, $"there is no {Nouns.One(kind)} '{Qualify(kind, tenant, name.Value)}'")
@@ -139,8 +141,6 @@ internal sealed class Draft(DeviceIdSource ids)
         }
         return null;
     }
-
-    private static string Shorten(string tenant, DeviceName name) => name.Tenant == tenant ? name.Name : name.ToString();
 
     private sealed record Declaration(DeviceRef Ref, SourcePosition At, Func<DeviceRef, Device?> Build);
 
