@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Host.Interop;
 using Fabric.Changes;
 using Fabric.Protocol;
@@ -58,7 +60,16 @@ public sealed class ApiHost : IAsyncDisposable
         application.MapGet("/v1/flows", async () => Json(await AgentReport.FlowsAsync(agent)));
         application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
+        application.MapPost("/v1/trace", async (HttpRequest request) => Json(await TraceAsync(agent, request)));
         application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));
+    }
+
+    /// <summary>Simulates a packet beside those that pass: it changes nothing.</summary>
+    private static async Task<JsonObject> TraceAsync(AgentHost agent, HttpRequest request)
+    {
+        var text = Encoding.UTF8.GetString(await ReadAsync(request));
+        var view = agent.View;
+        return TrialJson.Of(view.Topology, view.Learned, text);
     }
 
     private static async Task<IResult> SubmitAsync(AgentHost agent, HttpRequest request)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Changes;
@@ -27,7 +28,8 @@ internal sealed class ApplyCommand : CliCommand
     public override string Summary => "Makes the agent's network look as described, all of it or nothing.";
 
     /// <inheritdoc/>
-    public override string Details => "Running it again changes nothing. Devices that are not described stay, unless --prune is given.";
+    public override string Details =>
+        "Running it again changes nothing. Devices that are not described stay, unless --prune is given. Expectations are run afterwards; exit code 1 tells that one does not hold.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
@@ -56,7 +58,18 @@ internal sealed class ApplyCommand : CliCommand
             call.Write(changes);
         var suffix = call.Line.GetValue(_dryRun) ? " (dry run, nothing was changed)" : "";
         call.Note(ChangeListing.Words(changes) + suffix);
-        return ExitCode.Ok;
+        return TellExpectations(change, described, call);
+    }
+
+    /// <summary>Tries the assertions against what was applied.</summary>
+    private static ExitCode TellExpectations(DescriptionChange change, DescribedNetwork described, CommandCall call)
+    {
+        var outcomes = ExpectationRun.Of(change.After, described.Expectations);
+        var failed = outcomes.Where(outcome => !outcome.Holds).Select(ExpectationRun.ProblemOf).ToList();
+        call.Tell(failed);
+        if (outcomes.Length > 0)
+            call.Note($"{outcomes.Length - failed.Count} of {outcomes.Length} expectations hold");
+        return failed.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private async Task SubmitAsync(IAgentClient agent, DescriptionChange change, DescribedNetwork described, CommandCall call)

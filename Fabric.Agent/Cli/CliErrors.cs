@@ -88,6 +88,15 @@ public static class CliErrors
             ExitCode.TimedOut
         );
 
+    /// <summary>The agent cannot do it now.</summary>
+    public static ErrorEntry Unavailable { get; } =
+        new(
+            3205,
+            "the agent cannot do this now",
+            "The agent understood the call but cannot store a change: its journal cannot be written. It goes on to forward packets.",
+            "Mend what the message names, such as a full disk, and run the command again."
+        );
+
     /// <summary>The output cannot be written.</summary>
     public static ErrorEntry Unwritable { get; } =
         new(

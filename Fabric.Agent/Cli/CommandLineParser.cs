@@ -8,12 +8,18 @@ internal static class CommandLineParser
 {
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
+    /// <summary>Every command.</summary>
+    public static RootCommand All()
+    {
+        var root = Root();
+        AddAll(root);
+        return root;
+    }
+
     /// <summary>Parses a line whose first word is the command.</summary>
     public static ParseResult Parse(IReadOnlyList<string> words)
     {
-        var root = new RootCommand("Fabric: a virtual network without a controller.") { HelpName = "fabric" };
-        foreach (var option in GlobalOptions.All)
-            root.Options.Add(option);
+        var root = Root();
         if (words.Count > 0 && CommandCatalog.Find(words[0]) is { } command)
             root.Subcommands.Add(Build(words[0], command));
         else if (words is [] || words[0].StartsWith('-'))
@@ -42,6 +48,14 @@ internal static class CommandLineParser
         {
             Remedy = nearest is null ? $"see `fabric {name} --help`" : $"did you mean '{nearest}'?",
         };
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Fabric: a virtual network without a controller.") { HelpName = "fabric" };
+        foreach (var option in GlobalOptions.All)
+            root.Options.Add(option);
+        return root;
     }
 
     private static void AddAll(RootCommand root)

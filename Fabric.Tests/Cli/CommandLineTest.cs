@@ -135,7 +135,10 @@ public class CommandLineTest
     [Test]
     public async Task ARefusalPointsAtTheDevice()
     {
-        var result = await Shell.RunAsync("validate -f -", Small.Replace("10.0.0.1 } }", "10.0.0.1 }, web2: { on: web, host: a, interface: web1 } }"));
+        var result = await Shell.RunAsync(
+            "validate -f -",
+            Small.Replace("10.0.0.1 } }", "10.0.0.1 }, web2: { on: web, host: a, interface: web1 } }")
+        );
 
         result.Exit.ShouldBe(4);
         result.Error.ShouldContain("would both be bound to interface 'web1'");

@@ -12,6 +12,8 @@ namespace Fabric.Agent.Cli.Client;
 /// <remarks>By hand and not by HttpClient, which costs a command that lives for a tenth of a second another half of that to start.</remarks>
 internal sealed class AgentSession : IAgentClient
 {
+    private const int ServiceUnavailable = 503;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
@@ -108,6 +110,8 @@ internal sealed class AgentSession : IAgentClient
     private static FabricException Refused(string target, HttpAnswer answer)
     {
         var text = Encoding.UTF8.GetString(answer.Body).Trim();
+        if (answer.Status == ServiceUnavailable)
+            return new FabricException(CliErrors.Unavailable, "the agent cannot store the change", text);
         return new FabricException(
             CliErrors.Broken,
             $"the agent refused {target} with status {answer.Status}",

@@ -5,13 +5,14 @@ using Fabric.Simulation;
 namespace Fabric.Agent.Cli.Trials;
 
 /// <summary>Learned facts of a trial: what one packet taught, the next one sees.</summary>
+/// <param name="start">What is known to begin with.</param>
 /// <remarks>Nothing expires and nothing fails to answer here: a trial has no clock.</remarks>
-internal sealed class LearnedFacts
+internal sealed class LearnedFacts(LearnedSnapshot? start = null)
 {
     private readonly HashSet<NeighborKey> _asked = [];
 
     /// <summary>What is known now.</summary>
-    public LearnedSnapshot Now { get; private set; } = LearnedSnapshot.Empty;
+    public LearnedSnapshot Now { get; private set; } = start ?? LearnedSnapshot.Empty;
 
     /// <summary>Adds what a simulation learned; frames to be sent are others' business.</summary>
     public void Add(in Effect effect)

@@ -10,7 +10,8 @@ namespace Fabric.Agent.Cli.Trials;
 /// <remarks>Not thread-safe. Frames that the network makes are simulated too, to where they leave it.</remarks>
 /// <param name="topology">The description.</param>
 /// <param name="isStateless">No packet sees what another taught.</param>
-internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = false)
+/// <param name="learned">What is known to begin with; nothing if left out.</param>
+internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = false, LearnedSnapshot? learned = null)
 {
     /// <summary>The most frames that the network may make because of one packet; more is a loop of answers.</summary>
     public const int MaxGenerated = 1024;
@@ -18,7 +19,7 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
     private readonly SimulationScratch _scratch = new() { Trace = new Trace() };
     private readonly Buffer<RewriteStep> _steps = new(16);
     private readonly Queue<(Port Port, byte[] Frame)> _pending = new();
-    private LearnedFacts _learned = new();
+    private LearnedFacts _learned = new(learned);
 
     /// <summary>The description.</summary>
     public TopologySnapshot Topology { get; } = topology;
@@ -30,7 +31,7 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
     public TrialReport Run(Port ingress, in FlowKey key, ReadOnlySpan<byte> frame)
     {
         if (isStateless)
-            _learned = new LearnedFacts();
+            _learned = new LearnedFacts(learned);
         var verdict = Simulator.Run(Topology, _learned.Now, ingress.Id, key, frame, _scratch);
         var outputs = Outputs();
         var why = TrialWhy.Of(Topology, verdict, outputs, _scratch);

@@ -64,7 +64,8 @@ internal static class Probe
     /// <summary>The Ethernet address of a station outside a router's exterior port: any that is nobody else's.</summary>
     public static MacAddress NeighborOf(Port port) => NameHash.MacOf(new DeviceName(port.Name.Tenant, $"neighbor of {port.Name.Name}"));
 
-    private static MacAddress? NextHop(TopologySnapshot topology, Port ingress, IpAddress source, IpAddress destination)
+    /// <summary>Whom a station behind a port sends a packet to; null if it finds nobody.</summary>
+    public static MacAddress? NextHop(TopologySnapshot topology, Port ingress, IpAddress source, IpAddress destination)
     {
         if (ingress.IsRouterPort)
             return ingress.Mac;
