@@ -1,1 +1,3 @@
-return 0;
+using Fabric.Bench;
+
+return await BenchRun.RunAsync(args);

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Fabric.Bench;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>How to call the program.</summary>
+    public const string Usage = """
+        usage: Fabric.Bench [--rounds N] [--quick] [--bdn] [--report] [simulation|datapath ...]
+
+          --rounds N   rounds of every figure, 1 to 101; the median counts (default 7)
+          --quick      short rounds, to see that everything works; the figures mean little
+          --bdn        the simulation suite by BenchmarkDotNet, with its own statistics
+          --report     measures nothing; prints the results of the last run as Markdown
+        """;
+
+    private const int MaxRounds = 101;
+
+    /// <summary>Rounds of every figure.</summary>
+    public int Rounds { get; private init; } = 7;
+
+    /// <summary>Rounds are short.</summary>
+    public bool IsQuick { get; private init; }
+
+    /// <summary>The parts are measured by BenchmarkDotNet.</summary>
+    public bool UsesBenchmarkDotNet { get; private init; }
+
+    /// <summary>Nothing is measured; the last results are printed.</summary>
+    public bool IsReport { get; private init; }
+
+    /// <summary>What is measured; all if none was named.</summary>
+    public IReadOnlyList<string> Suites { get; private init; } = [];
+
+    /// <summary>A suite was asked for.</summary>
+    public bool Wants(string suite) => Suites.Count == 0 || Suites.Contains(suite);
+
+    /// <summary>Reads a command line; null if it cannot be understood.</summary>
+    public static BenchOptions? Parse(ReadOnlySpan<string> arguments)
+    {
+        var options = new BenchOptions();
+        while (arguments is [var word, ..])
+        {
+            arguments = arguments[1..];
+            switch (word)
+            {
+                case "--rounds" when arguments is [var count, ..] && TryRounds(count, out var rounds):
+                    options = options with { Rounds = rounds };
+                    arguments = arguments[1..];
+                    break;
+                case "--quick":
+                    options = options with { IsQuick = true };
+                    break;
+                case "--bdn":
+                    options = options with { UsesBenchmarkDotNet = true };
+                    break;
+                case "--report":
+                    options = options with { IsReport = true };
+                    break;
+                case BenchRun.SimulationSuite or BenchRun.DatapathSuite:
+                    options = options with { Suites = [.. options.Suites, word] };
+                    break;
+                default:
+                    return null;
+            }
+        }
+        return options;
+    }
+
+    private static bool TryRounds(string text, out int rounds) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds is >= 1 and <= MaxRounds;
+}

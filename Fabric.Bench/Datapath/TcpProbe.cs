@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+using Fabric.Agent.Host;
+
+namespace Fabric.Bench.Datapath;
+
+/// <summary>One TCP connection through a site, as fast as it goes.</summary>
+internal static class TcpProbe
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gbit/s that arrived; zero if the connection stalled or did not come about.</summary>
+    /// <param name="site">Where; its right guest serves.</param>
+    /// <param name="seconds">How long it sends.</param>
+    public static double MeasureGigabits(Site site, int seconds)
+    {
+        var result = HostProcess.Run(
+            s_patience + TimeSpan.FromSeconds(seconds),
+            site.Left.Name,
+            "iperf3",
+            ["-c", Site.RightAddress, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", "--connect-timeout", "3000"]
+        );
+        if (result.ExitCode != 0)
+            return 0;
+        using var report = JsonDocument.Parse(result.Output);
+        return report.RootElement.GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+    }
+}
