@@ -87,10 +87,7 @@ internal static class DatapathSuite
     }
 
     /// <summary>The first system beside each other, metric by metric.</summary>
-    private static List<Measurement> Compare(
-        List<Contender> contenders,
-        Dictionary<(Metric Metric, Contender Of), List<double>> results
-    )
+    private static List<Measurement> Compare(List<Contender> contenders, Dictionary<(Metric Metric, Contender Of), List<double>> results)
     {
         var ours = contenders[0];
         var measurements = new List<Measurement>();

@@ -19,14 +19,12 @@ internal sealed class FabricContender(RunFolder folder) : Contender("fabric", fo
     protected override async Task ForwardAsync(CancellationToken stop)
     {
         _hive = await new SqlHiveFactory().OpenAsync(_folder.File("journal.db"), new HiveOptions(), stop);
-        var wish = new TopologyCommand.Batch(
-            [
-                Put(new Host { Id = s_self, Name = new DeviceName("", "bench") }),
-                Put(new Bridge { Id = s_bridge, Name = new DeviceName("bench", "bridge") }),
-                Put(Port(1, Site.LeftPort)),
-                Put(Port(2, Site.RightPort)),
-            ]
-        );
+        var wish = new TopologyCommand.Batch([
+            Put(new Host { Id = s_self, Name = new DeviceName("", "bench") }),
+            Put(new Bridge { Id = s_bridge, Name = new DeviceName("bench", "bridge") }),
+            Put(Port(1, Site.LeftPort)),
+            Put(Port(2, Site.RightPort)),
+        ]);
         var answer = await _hive.SubmitAsync(new CommandEnvelope(new RequestId(1), "bench", "two guests", wish), stop);
         if (answer is not SubmitResult.Accepted)
             throw new IOException($"the network of the benchmark is refused: {answer}");

@@ -21,7 +21,9 @@ internal static class PingProbe
         // "rtt min/avg/max/mdev = 0.011/0.015/0.042/0.003 ms"
         var result = Run(site, "-q", "-i", IntervalSeconds, "-W", "1", "-c", count.ToString(CultureInfo.InvariantCulture));
         var line = result.Output.Split('\n').FirstOrDefault(text => text.Contains("min/avg/max", StringComparison.Ordinal));
-        return line is null ? double.PositiveInfinity : double.Parse(line[(line.IndexOf('=') + 1)..].Split('/')[1], CultureInfo.InvariantCulture);
+        return line is null
+            ? double.PositiveInfinity
+            : double.Parse(line[(line.IndexOf('=') + 1)..].Split('/')[1], CultureInfo.InvariantCulture);
     }
 
     private static HostProcessResult Run(Site site, params string[] arguments) =>

@@ -35,9 +35,7 @@ internal sealed record BenchFile(string Suite, Machine Machine, int Rounds, bool
 
     /// <summary>Reads the results of all suites.</summary>
     public static IReadOnlyList<BenchFile> ReadAll() =>
-        Directory.Exists(Folder)
-            ? [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(Read)]
-            : [];
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(Read)] : [];
 
     private static BenchFile Read(string path) =>
         JsonSerializer.Deserialize<BenchFile>(File.ReadAllText(path), s_format) ?? throw new IOException($"{path} holds no results");

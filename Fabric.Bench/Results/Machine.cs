@@ -11,7 +11,12 @@ internal sealed record Machine(string Processor, int Cores, string Kernel, strin
 {
     /// <summary>This machine.</summary>
     public static Machine Describe() =>
-        new(ReadModel(), Environment.ProcessorCount, File.ReadAllText("/proc/sys/kernel/osrelease").Trim(), RuntimeInformation.FrameworkDescription);
+        new(
+            ReadModel(),
+            Environment.ProcessorCount,
+            File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+            RuntimeInformation.FrameworkDescription
+        );
 
     /// <inheritdoc/>
     public override string ToString() => $"{Cores} x {Processor}, Linux {Kernel}, {Runtime}";

@@ -18,7 +18,9 @@ internal static class MarkdownReport
 
     private static void Append(StringBuilder text, BenchFile file)
     {
-        text.Append($"`{file.Command}`, median of {file.Rounds} rounds, on {file.Machine}{(file.IsQuick ? " (quick run: means little)" : "")}\n\n");
+        text.Append(
+            $"`{file.Command}`, median of {file.Rounds} rounds, on {file.Machine}{(file.IsQuick ? " (quick run: means little)" : "")}\n\n"
+        );
         text.Append("| measured | value | peer | its value | ratio | goal | |\n|---|--:|---|--:|--:|--:|---|\n");
         foreach (var of in file.Measurements)
         {

@@ -17,7 +17,13 @@ internal static class BridgeNetwork
     /// <summary>From one known station to another.</summary>
     /// <param name="packet">Kind and addresses.</param>
     public static PacketBody Hit(string packet) =>
-        new SimulationBody(Of(ports: 2), Learned(), new PortId(1), $"{packet},dl_src={FirstMac},dl_dst={SecondMac},tp_src=1,tp_dst=2", outputs: 1);
+        new SimulationBody(
+            Of(ports: 2),
+            Learned(),
+            new PortId(1),
+            $"{packet},dl_src={FirstMac},dl_dst={SecondMac},tp_src=1,tp_dst=2",
+            outputs: 1
+        );
 
     /// <summary>To a station that nobody has heard of: a copy to every port but the one it came by.</summary>
     public static PacketBody Flood() =>

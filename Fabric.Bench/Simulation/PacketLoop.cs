@@ -1,20 +1,18 @@
-using System.Diagnostics;
-
 namespace Fabric.Bench.Simulation;
 
-/// <summary>How often a body runs in a second on one core, and what it allocates.</summary>
+/// <summary>How often a body runs in a second of one core's time, and what it allocates.</summary>
 internal static class PacketLoop
 {
     /// <summary>Packets between two looks at the clock.</summary>
     private const int Batch = 256;
 
-    /// <summary>Time for the compiler to see what is hot and compile it again, which it does behind our back.</summary>
+    /// <summary>Time for the compiler to see what is hot and to compile it again, which it does behind our back.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs a body for some rounds.</summary>
     /// <param name="body">The work.</param>
     /// <param name="rounds">How many rounds.</param>
-    /// <param name="each">How long one lasts.</param>
+    /// <param name="each">How much processor time one takes.</param>
     /// <param name="stop">Ends between two rounds.</param>
     public static PacketFigures Measure(PacketBody body, int rounds, TimeSpan each, CancellationToken stop)
     {
@@ -36,12 +34,12 @@ internal static class PacketLoop
 
     private static (long Count, TimeSpan Time) RunFor(PacketBody body, TimeSpan duration)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         for (long count = Batch; ; count += Batch)
         {
             for (var i = 0; i < Batch; i++)
                 body.Run();
-            var elapsed = Stopwatch.GetElapsedTime(start);
+            var elapsed = ThreadClock.Now - start;
             if (elapsed >= duration)
                 return (count, elapsed);
         }

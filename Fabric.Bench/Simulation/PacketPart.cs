@@ -5,7 +5,7 @@ namespace Fabric.Bench.Simulation;
 /// <summary>One thing that is measured per packet.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Create">Makes everything that the body needs.</param>
-/// <param name="Goal">Packets per second that it should reach, or null.</param>
+/// <param name="Goal">Packets per second of processor time that it should reach, or null.</param>
 internal sealed record PacketPart(string Name, Func<PacketBody> Create, Goal? Goal = null)
 {
     /// <summary>All of them: whole simulations first, then parts of a packet's way.</summary>
@@ -19,11 +19,17 @@ internal sealed record PacketPart(string Name, Func<PacketBody> Create, Goal? Go
         new("routing lookup in 100 000 routes, IPv4", RouteLookupBody.Ipv4),
         new("routing lookup in 100 000 routes, IPv6", RouteLookupBody.Ipv6),
         new("headers read, TCP over IPv4", () => new ReadKeyBody("tcp,nw_src=10.0.1.1,nw_dst=10.0.1.2,tp_src=1,tp_dst=80")),
-        new("headers read, TCP over IPv6 with a VLAN tag", () => new ReadKeyBody("tcp6,vlan_vid=7,ipv6_src=fd00:1::1,ipv6_dst=fd00:1::2,tp_src=1,tp_dst=80")),
+        new(
+            "headers read, TCP over IPv6 with a VLAN tag",
+            () => new ReadKeyBody("tcp6,vlan_vid=7,ipv6_src=fd00:1::1,ipv6_dst=fd00:1::2,tp_src=1,tp_dst=80")
+        ),
         new("flow found, 1 flow", () => new ClassifierBody(masks: 1, flowsPerMask: 1, packets: 1)),
         new("flow found, 4 096 connections in 1 flow", () => new ClassifierBody(masks: 1, flowsPerMask: 1, packets: 4096)),
         new("flow found, 65 536 flows of 8 masks", () => new ClassifierBody(masks: 8, flowsPerMask: 8192, packets: 65_536)),
         new("actions: addresses and TTL rewritten, IPv4", () => new ActionsBody("udp,nw_src=10.0.1.1,nw_dst=10.0.1.2,nw_ttl=64")),
-        new("actions: addresses and hop limit rewritten, IPv6", () => new ActionsBody("udp6,ipv6_src=fd00:1::1,ipv6_dst=fd00:1::2,nw_ttl=64")),
+        new(
+            "actions: addresses and hop limit rewritten, IPv6",
+            () => new ActionsBody("udp6,ipv6_src=fd00:1::1,ipv6_dst=fd00:1::2,nw_ttl=64")
+        ),
     ];
 }

@@ -36,7 +36,13 @@ internal static class RoutedNetwork
     public static PacketBody Ipv6() => Body("udp6,ipv6_src=fd00:1::1,ipv6_dst=fd00:2::2");
 
     private static SimulationBody Body(string packet) =>
-        new(Describe(), Learned(), s_vm1, $"{packet},dl_src={FirstMac},dl_dst={LeftGatewayMac},nw_ttl=64,tp_src=40000,tp_dst=53", outputs: 1);
+        new(
+            Describe(),
+            Learned(),
+            s_vm1,
+            $"{packet},dl_src={FirstMac},dl_dst={LeftGatewayMac},nw_ttl=64,tp_src=40000,tp_dst=53",
+            outputs: 1
+        );
 
     private static TopologySnapshot Describe() =>
         new BenchNetwork()

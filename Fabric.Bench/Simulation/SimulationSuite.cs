@@ -20,7 +20,7 @@ internal static class SimulationSuite
                 new Measurement
                 {
                     Name = part.Name,
-                    Unit = "packets/s",
+                    Unit = "packets/CPU-s",
                     Value = Median.Of(figures.PacketsPerSecond),
                     Goal = part.Goal,
                     Raw = figures.PacketsPerSecond,
