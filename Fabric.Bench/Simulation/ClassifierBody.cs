@@ -11,15 +11,18 @@ internal sealed class ClassifierBody : PacketBody
     private const int Seed = 1;
 
     private readonly FlowClassifier _flows = new();
+    private readonly FlowField _distinction;
     private readonly FlowKey[] _packets;
     private int _next;
 
     /// <summary>Fills the table and makes packets, each of which one of its flows admits.</summary>
     /// <param name="masks">Distinct masks: one more bit of the destination port each.</param>
-    /// <param name="flowsPerMask">Flows of each, told apart by the destination address.</param>
+    /// <param name="flowsPerMask">Flows of each.</param>
+    /// <param name="distinction">The field by which flows are told apart: a router's are by address, a bridge's by station.</param>
     /// <param name="packets">Distinct packets, a power of two; they differ in the source port if in nothing else.</param>
-    public ClassifierBody(int masks, int flowsPerMask, int packets)
+    public ClassifierBody(int masks, int flowsPerMask, FlowField distinction, int packets)
     {
+        _distinction = distinction;
         for (var mask = 0; mask < masks; mask++)
         {
             for (var flow = 0; flow < flowsPerMask; flow++)
@@ -47,21 +50,23 @@ internal sealed class ClassifierBody : PacketBody
         var mask = default(FlowMask);
         mask.AddWhole(FlowField.InPort);
         mask.AddWhole(FlowField.EthType);
-        mask.AddWhole(FlowField.NwDst);
+        mask.AddWhole(_distinction);
         mask.Add(FlowField.TpDst, (ushort)(0xffff << (16 - portBits)));
         var key = KeyTo(destination).Masked(mask);
         _flows.TryAdd(new DatapathFlow(new FlowId((UInt128)(uint)destination + 1), key, mask, [FlowAction.Output(2)]));
     }
 
-    private static FlowKey KeyTo(int destination)
+    private FlowKey KeyTo(int destination)
     {
         var key = default(FlowKey);
         key.InPort = 1;
         key.EthType = 0x0800;
         key.IpProto = 17;
         key.NwSrc = IpAddress.V4(0x0a00_0001);
-        key.NwDst = IpAddress.V4(0x0b00_0000 + (uint)destination);
+        key.EthDst = new MacAddress(0x0200_0000_0001);
+        key.NwDst = IpAddress.V4(0x0b00_0000);
         key.TpDst = 53;
+        key.SetAny(_distinction, key.GetAny(_distinction) + (uint)destination);
         return key;
     }
 }

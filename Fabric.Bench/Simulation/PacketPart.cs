@@ -1,4 +1,5 @@
 using Fabric.Bench.Results;
+using Fabric.Flows;
 
 namespace Fabric.Bench.Simulation;
 
@@ -23,9 +24,18 @@ internal sealed record PacketPart(string Name, Func<PacketBody> Create, Goal? Go
             "headers read, TCP over IPv6 with a VLAN tag",
             () => new ReadKeyBody("tcp6,vlan_vid=7,ipv6_src=fd00:1::1,ipv6_dst=fd00:1::2,tp_src=1,tp_dst=80")
         ),
-        new("flow found, 1 flow", () => new ClassifierBody(masks: 1, flowsPerMask: 1, packets: 1)),
-        new("flow found, 4 096 connections in 1 flow", () => new ClassifierBody(masks: 1, flowsPerMask: 1, packets: 4096)),
-        new("flow found, 65 536 flows of 8 masks", () => new ClassifierBody(masks: 8, flowsPerMask: 8192, packets: 65_536)),
+        new("flow found, 1 flow", () => new ClassifierBody(masks: 1, flowsPerMask: 1, FlowField.EthDst, packets: 1)),
+        new(
+            "flow found, 4 096 connections in 1 flow",
+            () => new ClassifierBody(masks: 1, flowsPerMask: 1, FlowField.EthDst, packets: 4096)
+        ),
+        new("flow found, 4 096 stations", () => new ClassifierBody(masks: 1, flowsPerMask: 4096, FlowField.EthDst, packets: 65_536)),
+        new("flow found, 4 096 addresses", () => new ClassifierBody(masks: 1, flowsPerMask: 4096, FlowField.NwDst, packets: 65_536)),
+        new("flow found, 4 096 ports", () => new ClassifierBody(masks: 1, flowsPerMask: 4096, FlowField.TpDst, packets: 65_536)),
+        new(
+            "flow found, 65 536 addresses under 8 masks",
+            () => new ClassifierBody(masks: 8, flowsPerMask: 8192, FlowField.NwDst, packets: 65_536)
+        ),
         new("actions: addresses and TTL rewritten, IPv4", () => new ActionsBody("udp,nw_src=10.0.1.1,nw_dst=10.0.1.2,nw_ttl=64")),
         new(
             "actions: addresses and hop limit rewritten, IPv6",
