@@ -93,16 +93,23 @@ public sealed class ObservedKey
     /// <param name="last">Highest value within.</param>
     public bool InRange(FlowField field, ulong first, ulong last)
     {
-        var value = current.Get(field);
-        var ones = FlowFieldLayout.OnesOf(field);
-        var isInside = value >= first && value <= last;
+        var shift = FlowFieldLayout.ShiftOf(field);
+        return InRangeOfWord(field, FlowFieldLayout.WordOf(field), first << shift, last << shift);
+    }
+
+    /// <summary>As <see cref="InRange"/>, with the bounds at their place in the field's word; for compiled rules.</summary>
+    internal bool InRangeOfWord(FlowField field, int word, ulong first, ulong last)
+    {
+        var ones = FlowFieldLayout.OnesOf(field) << FlowFieldLayout.ShiftOf(field);
+        var value = current.Words[word] & ones;
         // How many low bits may be free: of a block of values around this one, the largest that lies wholly within, or wholly without.
         var free =
             value < first ? BitOperations.Log2(value ^ first)
             : value > last ? BitOperations.Log2(value ^ last)
             : Math.Min(FreeAbove(value, first), FreeAbove(~value & ones, ~last & ones));
-        Observe(field, free >= 64 ? 0 : ones & ulong.MaxValue << free);
-        return isInside;
+        if (free < 64)
+            ObserveWord(word, ones & ulong.MaxValue << free);
+        return value >= first && value <= last;
     }
 
     /// <summary>The size, in bits, of the largest aligned block around a value that holds nothing below a bound.</summary>
@@ -121,11 +128,38 @@ public sealed class ObservedKey
     {
         var difference = (current.Words[word] ^ value) & bits;
         var seen = difference == 0 ? bits : bits & ulong.MaxValue << BitOperations.Log2(difference);
-        var fresh = seen & ~(written.Words[word] | mask.Words[word]);
-        // Rule after rule asks for the same bits: not writing them again is three times as fast.
+        ObserveWord(word, seen);
+        return difference == 0;
+    }
+
+    /// <summary>Compares some bits of one word of the key, all of one field, with many values; for compiled rules.</summary>
+    /// <param name="word">Index of the word.</param>
+    /// <param name="values">What the bits might be, at their place in the word, in ascending order.</param>
+    /// <param name="bits">The bits that count, at their place in the word.</param>
+    /// <returns>The index of the value that they are, or a negative number. Observed is what comparing one by one would have.</returns>
+    internal int FindInWord(int word, ReadOnlySpan<ulong> values, ulong bits)
+    {
+        var value = current.Words[word] & bits;
+        var found = values.BinarySearch(value);
+        var free = 0;
+        if (found < 0)
+        {
+            // Of all values those next to it share the most leading bits with it.
+            var above = ~found < values.Length ? BitOperations.Log2(value ^ values[~found]) : int.MaxValue;
+            var below = ~found > 0 ? BitOperations.Log2(value ^ values[~found - 1]) : int.MaxValue;
+            free = Math.Min(above, below);
+        }
+        ObserveWord(word, bits & ulong.MaxValue << free);
+        return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ObserveWord(int word, ulong bits)
+    {
+        var fresh = bits & ~(written.Words[word] | mask.Words[word]);
+        // Rule after rule observes the same bits: not to store them again spares the next from waiting for the store.
         if (fresh != 0)
             mask.Words[word] |= fresh;
-        return difference == 0;
     }
 
     /// <summary>Makes bits of a narrow field exact without returning them.</summary>

@@ -20,10 +20,14 @@ internal sealed class ChainProgram
         var assembler = new ChainAssembler();
         var labels = Assemble(rules, compiler, assembler);
         _checks = assembler.Finish();
+        Runs = ChainRun.Take(_checks);
         _entries = [.. labels.Select(label => label.Target)];
         PortLists = compiler.PortLists;
         Prefixes = compiler.Prefixes;
     }
+
+    /// <summary>Searches that checks name by index.</summary>
+    public ChainRun[] Runs { get; }
 
     /// <summary>Lists of ports, in the order of their ids, that checks name by index.</summary>
     public ulong[][] PortLists { get; }

@@ -5,7 +5,7 @@ namespace Fabric.Simulation;
 /// <summary>Lets a failed rule go on past those checks of the next rules whose answer it has just learned.</summary>
 /// <remarks>
 /// A hundred rules on TCP over IPv4 ask once whether a packet is that. Verdict and mask stay the same, see <see cref="RuleFact"/>;
-/// <c>ChainShortcutsTest</c> compares with programs that take none.
+/// <c>ChainMaskTest</c> compares with rules in chains of their own, which learn nothing from one another.
 /// </remarks>
 internal static class ChainShortcuts
 {

@@ -57,7 +57,7 @@ internal static class ChainStep
         var program = ChainProgram.Of(chain);
         for (var next = 0; ; next++)
         {
-            next = RuleChecks.FirstMatch(ref walk, in traversal, program, next);
+            next = RuleChecks.FirstMatch(ref walk, ref traversal, program, next);
             if (next == chain.Rules.Length)
                 return ChainOutcome.Left;
             walk.Scratch.RuleHits.Add(new RuleHit(chain.Id, next));

@@ -17,6 +17,12 @@ internal ref struct ChainTraversal
     /// <summary>The port by which the packet leaves the device, if known.</summary>
     public required Port? OutPort;
 
+    /// <summary>Whether the packet is IPv4 or IPv6, once a rule has asked; rules do not rewrite that.</summary>
+    public bool? IsIp;
+
+    /// <summary>Whether the packet tells ports, once a rule has asked; rules do not rewrite that.</summary>
+    public bool? HasPorts;
+
     /// <summary>Jumps so far.</summary>
     public int Jumps;
 

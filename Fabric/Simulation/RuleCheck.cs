@@ -5,9 +5,9 @@ namespace Fabric.Simulation;
 /// <summary>One question about a packet, as compiled from a condition.</summary>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Field">Range, Set: the field.</param>
-/// <param name="Word">Bits: index of the key's word.</param>
-/// <param name="Value">Bits: what they should be, in place. Range: the lowest. Else: an id, or an index into the program's lists.</param>
-/// <param name="Bits">Bits: those that count, in place. Range: the highest. Traversed: the device's kind.</param>
+/// <param name="Word">Bits, Range: index of the key's word.</param>
+/// <param name="Value">Bits: what they should be, in place. Range: the lowest, in place. Else: an id, or an index into the program's lists.</param>
+/// <param name="Bits">Bits: those that count, in place. Range: the highest, in place. Traversed: the device's kind.</param>
 /// <remarks>Equal checks have equal answers as long as nothing is rewritten.</remarks>
 internal readonly record struct RuleCheck(RuleCheckKind Kind, FlowField Field, byte Word, ulong Value, ulong Bits)
 {
@@ -27,7 +27,11 @@ internal readonly record struct RuleCheck(RuleCheckKind Kind, FlowField Field, b
         new(RuleCheckKind.Bits, default, (byte)(FlowFieldLayout.WordOf(field) + 1), value & bits, bits);
 
     /// <summary>A narrow field lies in a range.</summary>
-    public static RuleCheck Within(FlowField field, ulong first, ulong last) => new(RuleCheckKind.Range, field, 0, first, last);
+    public static RuleCheck Within(FlowField field, ulong first, ulong last)
+    {
+        var shift = FlowFieldLayout.ShiftOf(field);
+        return new RuleCheck(RuleCheckKind.Range, field, (byte)FlowFieldLayout.WordOf(field), first << shift, last << shift);
+    }
 
     /// <summary>A field's address is in a set.</summary>
     public static RuleCheck Member(FlowField field, ulong set) => new(RuleCheckKind.Set, field, 0, set, 0);

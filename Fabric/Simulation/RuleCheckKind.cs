@@ -9,6 +9,9 @@ internal enum RuleCheckKind : byte
     /// <summary>A narrow field lies in a range.</summary>
     Range,
 
+    /// <summary>Bits of one word of the flow key have one of many values; a search in place of a row of comparisons, with its own ways on.</summary>
+    Run,
+
     /// <summary>The ingress port of the network is in a group.</summary>
     IngressGroup,
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -13,38 +14,46 @@ internal static class RuleChecks
     /// <param name="program">The chain's program.</param>
     /// <param name="from">The first rule to try, 0..number of rules.</param>
     /// <returns>The rule's place, or the number of rules.</returns>
-    public static int FirstMatch(ref Walk walk, in ChainTraversal traversal, ChainProgram program, int from)
+    public static int FirstMatch(ref Walk walk, ref ChainTraversal traversal, ChainProgram program, int from)
     {
         var checks = program.Checks;
-        var at = CompareBits(walk.Key, checks, program.Entries[from]);
+        var at = CompareHeaders(walk.Key, checks, program.Entries[from]);
         while (at >= 0)
         {
-            var isMet = IsMet(ref walk, in traversal, program, in checks[at].Check);
-            at = CompareBits(walk.Key, checks, isMet ? checks[at].OnMet : checks[at].OnUnmet);
+            ref readonly var step = ref checks[at];
+            if (step.Check.Kind == RuleCheckKind.Run)
+                at = program.Runs[step.Check.Value].Next(walk.Key);
+            else
+                at = IsMet(ref walk, ref traversal, program, in step.Check) ? step.OnMet : step.OnUnmet;
+            at = CompareHeaders(walk.Key, checks, at);
         }
         return ~at;
     }
 
-    /// <summary>Goes on as long as bits are compared, which is nearly always; a loop of its own that calls nothing keeps all it needs in registers.</summary>
+    /// <summary>Goes on as long as header fields are compared, which is nearly always; a loop of its own, that needs nothing but them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int CompareBits(ObservedKey key, ReadOnlySpan<ChainCheck> checks, int at)
+    private static int CompareHeaders(ObservedKey key, ReadOnlySpan<ChainCheck> checks, int at)
     {
         while (at >= 0)
         {
             ref readonly var step = ref checks[at];
             ref readonly var check = ref step.Check;
-            if (check.Kind != RuleCheckKind.Bits)
+            bool isMet;
+            if (check.Kind == RuleCheckKind.Bits)
+                isMet = key.MatchesWord(check.Word, check.Value, check.Bits);
+            else if (check.Kind == RuleCheckKind.Range)
+                isMet = key.InRangeOfWord(check.Field, check.Word, check.Value, check.Bits);
+            else
                 break;
-            at = key.MatchesWord(check.Word, check.Value, check.Bits) ? step.OnMet : step.OnUnmet;
+            at = isMet ? step.OnMet : step.OnUnmet;
         }
         return at;
     }
 
-    private static bool IsMet(ref Walk walk, in ChainTraversal traversal, ChainProgram program, in RuleCheck check) =>
+    private static bool IsMet(ref Walk walk, ref ChainTraversal traversal, ChainProgram program, in RuleCheck check) =>
         check.Kind switch
         {
-            RuleCheckKind.Bits => walk.Key.MatchesWord(check.Word, check.Value, check.Bits),
-            RuleCheckKind.Range => walk.Key.InRange(check.Field, check.Value, check.Bits),
+            RuleCheckKind.Bits or RuleCheckKind.Range or RuleCheckKind.Run => throw new UnreachableException("is gone through before"),
             RuleCheckKind.IngressGroup => IsInGroup(PortStep.Find(ref walk, walk.Ingress), check.Value),
             RuleCheckKind.InPort => traversal.InPort?.Id.Value == check.Value,
             RuleCheckKind.InPorts => IsInList(traversal.InPort, program.PortLists[check.Value]),
@@ -54,8 +63,8 @@ internal static class RuleChecks
             RuleCheckKind.OutGroup => IsInGroup(traversal.OutPort, check.Value),
             RuleCheckKind.Traversed => walk.Scratch.Traversed.Span.Contains(new DeviceRef((DeviceKind)check.Bits, check.Value)),
             RuleCheckKind.Rewritten => !walk.Key.Written.IsWildcard(FlowField.NwDst),
-            RuleCheckKind.Ip => RulePrerequisites.IsIp(walk.Key),
-            RuleCheckKind.Ports => RulePrerequisites.HasPorts(walk.Key),
+            RuleCheckKind.Ip => traversal.IsIp ??= RulePrerequisites.IsIp(walk.Key),
+            RuleCheckKind.Ports => traversal.HasPorts ??= RulePrerequisites.HasPorts(walk.Key),
             RuleCheckKind.Set => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field),
             RuleCheckKind.Return => RuleConnection.DirectionOf(ref walk) == FlowDirection.Return,
             RuleCheckKind.InnerSource => RuleInnerPacket.IsFrom(ref walk, program.Prefixes[(int)check.Value]),
