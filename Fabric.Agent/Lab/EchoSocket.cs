@@ -41,13 +41,7 @@ public sealed class EchoSocket : IDisposable
     /// <summary>How many routers a request may pass, plus one.</summary>
     public byte HopLimit
     {
-        set
-        {
-            if (_family == IpFamily.V4)
-                _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive, value);
-            else
-                _socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, value);
-        }
+        set => _socket.Ttl = value;
     }
 
     /// <summary>Sends one request and waits for its answer.</summary>
