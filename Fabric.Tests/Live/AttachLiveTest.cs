@@ -17,13 +17,7 @@ public class AttachLiveTest : NetworkLiveTest
     private AttachHost _attach = null!;
 
     protected override string Description =>
-        Yaml.Replace(
-            "chains:",
-            """
-            web3: { on: web, ip: [10.1.0.13, "fd00:1::13"] }
-                chains:
-            """
-        );
+        Yaml.Replace("    chains:", "      web3: { on: web, ip: [10.1.0.13, \"fd00:1::13\"] }\n    chains:");
 
     [SetUp]
     public void MakeStation()
@@ -101,7 +95,10 @@ public class AttachLiveTest : NetworkLiveTest
     {
         var nowhere = AttachTarget.Of("no-such-namespace");
         await Refused(LabErrors.NoNamespace, () => _attach.AttachAsync("web3", nowhere, "eth0", CancellationToken.None));
-        await Refused(LabErrors.NoNamespace, () => _attach.AttachAsync("web3", AttachTarget.Of(int.MaxValue), "eth0", CancellationToken.None));
+        await Refused(
+            LabErrors.NoNamespace,
+            () => _attach.AttachAsync("web3", AttachTarget.Of(int.MaxValue), "eth0", CancellationToken.None)
+        );
         await Refused(LabErrors.NoNamespace, () => _attach.AttachAsync("web3", AttachTarget.Of("a/b"), "eth0", CancellationToken.None));
         await Refused(LabErrors.Bound, () => AttachAsync("web1"));
         await Refused(Fabric.Agent.Cli.CliErrors.NotFound, () => AttachAsync("web33"));
@@ -135,7 +132,8 @@ public class AttachLiveTest : NetworkLiveTest
         NothingIsAttached();
     }
 
-    private Task<Guest> AttachAsync(string port) => _attach.AttachAsync(port, AttachTarget.Of(_station.Name), "eth0", CancellationToken.None);
+    private Task<Guest> AttachAsync(string port) =>
+        _attach.AttachAsync(port, AttachTarget.Of(_station.Name), "eth0", CancellationToken.None);
 
     private static async Task<string> Refused(ErrorEntry entry, Func<Task> attempt)
     {

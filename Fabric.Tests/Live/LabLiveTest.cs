@@ -57,10 +57,7 @@ public class LabLiveTest : LiveTest
 
     /// <summary>The ledger has an entry for the agent and two for each station: the moments between which things are made.</summary>
     [Test]
-    public void DownLeavesNothingAfterUpWasKilledAtAnyMoment(
-        [Values(0, 1, 2, 3, 5, 8, 9)] int entries,
-        [Values] bool isAgentKilledToo
-    )
+    public void DownLeavesNothingAfterUpWasKilledAtAnyMoment([Values(0, 1, 2, 3, 5, 8, 9)] int entries, [Values] bool isAgentKilledToo)
     {
         using (var up = Start("up"))
         {

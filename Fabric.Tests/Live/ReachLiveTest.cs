@@ -37,7 +37,9 @@ public class ReachLiveTest : NetworkLiveTest
     public void EchoesInFragmentsComeBackWhole(string from, string to)
     {
         foreach (var family in Families)
-            Network.PingUntilAnswered(from, Network.AddressOf(to, family), dataBytes: 8000).Kind.ShouldBe(EchoAnswerKind.Reply, $"{family}");
+            Network
+                .PingUntilAnswered(from, Network.AddressOf(to, family), dataBytes: 8000)
+                .Kind.ShouldBe(EchoAnswerKind.Reply, $"{family}");
     }
 
     [TestCase("10.9.9.9", "10.1.0.1")]

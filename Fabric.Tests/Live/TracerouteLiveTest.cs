@@ -42,10 +42,6 @@ public class TracerouteLiveTest : NetworkLiveTest
             .Select(limit => Network.PingUntilAnswered("web1", IpAddress.Parse(target), hopLimit: (byte)limit))
             .Select(answer => (answer.Kind, $"{answer.From}"));
 
-        hops.ShouldBe([
-            (EchoAnswerKind.TimeExceeded, first),
-            (EchoAnswerKind.TimeExceeded, second),
-            (EchoAnswerKind.Reply, target),
-        ]);
+        hops.ShouldBe([(EchoAnswerKind.TimeExceeded, first), (EchoAnswerKind.TimeExceeded, second), (EchoAnswerKind.Reply, target)]);
     }
 }
