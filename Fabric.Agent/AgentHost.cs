@@ -17,6 +17,7 @@ public sealed class AgentHost : IAsyncDisposable
     private readonly UpcallLoop _loop;
     private readonly LinkLoop? _links;
     private readonly IDisposable _subscription;
+    private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(IHive hive, HostId self, IDatapath datapath, TimeProvider clock)
@@ -26,10 +27,11 @@ public sealed class AgentHost : IAsyncDisposable
         _inbox = new UpcallInbox();
         Parts = UpcallParts.Compose(datapath, View, _inbox, clock);
         _loop = new UpcallLoop(datapath, _inbox, Parts, clock);
-        _loop.Failed += failure => _failure.TrySetException(failure);
+        _loop.Failed += Fail;
         Ports = new DatapathActor(self, hive, datapath, _inbox, Parts);
         _subscription = hive.Replica.Subscribe(_inbox);
-        _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post);
+        _loop.PortsVanished += Ports.Wake;
+        _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post, Fail);
         _loop.Start();
     }
 
@@ -80,12 +82,20 @@ public sealed class AgentHost : IAsyncDisposable
                 result.SetException(failure);
             }
         });
-        return result.Task;
+        // A thread that has ended answers nobody.
+        return result.Task.WaitAsync(_ended.Token);
+    }
+
+    private void Fail(Exception failure)
+    {
+        _failure.TrySetException(failure);
+        _ended.Cancel();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync();
         _links?.Dispose();
         _subscription.Dispose();
         await Ports.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
@@ -6,6 +7,7 @@ using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Hive;
+using Fabric.Topology.Journal;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Agent;
@@ -17,15 +19,17 @@ namespace Fabric.Agent;
 /// </remarks>
 public sealed class DatapathActor : IAsyncDisposable
 {
+    private static readonly TimeSpan FeedRetry = TimeSpan.FromSeconds(1);
+
     private readonly HostId _self;
     private readonly ITopologyReplica _replica;
     private readonly IDatapath _datapath;
     private readonly UpcallInbox _inbox;
     private readonly UpcallParts _parts;
-    private readonly Mailbox<DatapathMessage> _mailbox;
+    private readonly Mailbox<Nothing> _mailbox;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
-    private readonly Dictionary<string, Link> _links = [];
+    private readonly ConcurrentDictionary<LinkIndex, Link> _links = new();
     private readonly Dictionary<PortId, string> _wanted = [];
     private readonly Dictionary<PortId, LinkIndex> _attached = [];
     private Dictionary<PortId, string> _problems = [];
@@ -39,7 +43,7 @@ public sealed class DatapathActor : IAsyncDisposable
     public DatapathActor(HostId self, IHive hive, IDatapath datapath, UpcallInbox inbox, UpcallParts parts)
     {
         (_self, _replica, _datapath, _inbox, _parts) = (self, hive.Replica, datapath, inbox, parts);
-        _mailbox = new Mailbox<DatapathMessage>(ActorRuntime.System, capacity: 4096, turn: 256, ReceiveAsync);
+        _mailbox = new Mailbox<Nothing>(ActorRuntime.System, capacity: 1, turn: 1, ReceiveAsync);
         _following = FollowAsync(hive);
     }
 
@@ -50,7 +54,18 @@ public sealed class DatapathActor : IAsyncDisposable
     public IReadOnlyDictionary<PortId, string> Problems => Volatile.Read(ref _problems);
 
     /// <summary>Tells that an interface appeared, changed or vanished.</summary>
-    public void Post(LinkChange change) => _mailbox.TryPost(new DatapathMessage(change));
+    /// <remarks>What is known of interfaces is kept outside the mailbox, so that one wake stands for any number of changes and none is lost.</remarks>
+    public void Post(LinkChange change)
+    {
+        if (change.Kind == LinkChangeKind.Vanished)
+            _links.TryRemove(change.Link.Index, out _);
+        else
+            _links[change.Link.Index] = change.Link;
+        Wake();
+    }
+
+    /// <summary>Has the actor look again; for the upcall thread, when the datapath lost a port.</summary>
+    public void Wake() => _mailbox.TryPost(default);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -64,26 +79,25 @@ public sealed class DatapathActor : IAsyncDisposable
     /// <summary>Looks again whenever the description has changed: a binding that comes or goes need not touch any flow.</summary>
     private async Task FollowAsync(IHive hive)
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            _mailbox.TryPost(default);
-            await foreach (var item in hive.FeedAsync(hive.Replica.Topology.Position, cancellation: _stop.Token))
-                _mailbox.TryPost(default);
+            Wake();
+            try
+            {
+                await foreach (var item in hive.FeedAsync(hive.Replica.Topology.Position, cancellation: _stop.Token))
+                    Wake();
+            }
+            catch (OperationCanceledException) { }
+            catch (JournalException)
+            {
+                // The journal is away and this reader was behind; the replica goes on, and so does this after a while.
+                await Task.Delay(FeedRetry).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
-        catch (OperationCanceledException) { }
     }
 
-    private ValueTask ReceiveAsync(IReadOnlyList<DatapathMessage> messages)
+    private ValueTask ReceiveAsync(IReadOnlyList<Nothing> wakes)
     {
-        foreach (var message in messages)
-        {
-            if (message.Link is not { } change)
-                continue;
-            if (change.Kind == LinkChangeKind.Vanished)
-                _links.Remove(change.Link.Name);
-            else
-                _links[change.Link.Name] = change.Link;
-        }
         Reconcile();
         return ValueTask.CompletedTask;
     }
@@ -99,13 +113,18 @@ public sealed class DatapathActor : IAsyncDisposable
             if (topology.Ports.TryGetValue(new PortId(referrer.Id), out var port) && port.Binding is { } binding)
                 _wanted[port.Id] = binding.Interface;
         }
-        var plan = _wanted.Select(port => (port.Key, port.Value, _links.GetValueOrDefault(port.Value))).ToArray();
+        var byName = new Dictionary<string, Link>();
+        foreach (var link in _links.Values)
+            byName[link.Name] = link;
+        var plan = _wanted.Select(port => (port.Key, port.Value, byName.GetValueOrDefault(port.Value))).ToArray();
         _inbox.Post(() => Apply(plan));
     }
 
     /// <summary>On the upcall thread: detaches what is not wanted any more, attaches what is there, and tells what is up.</summary>
     private void Apply((PortId Port, string Interface, Link? Link)[] plan)
     {
+        var changed = new List<FlowTag>();
+        var gone = new HashSet<PortId>();
         var wanted = plan.ToDictionary(entry => entry.Port, entry => entry.Link?.Index);
         foreach (var (port, datapathPort) in _parts.Ports.Attached.ToArray())
         {
@@ -115,17 +134,29 @@ public sealed class DatapathActor : IAsyncDisposable
             _datapath.RemovePort(datapathPort);
             _parts.Ports.Remove(port);
             _attached.Remove(port);
+            changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+            gone.Add(port);
+            // A port that is another host's now is not down because it is not here.
+            if (!wanted.ContainsKey(port))
+                _parts.Learned.SetPortUp(port, isUp: true);
         }
+        if (gone.Count > 0)
+            _parts.Learned.Forget(gone.Contains);
         var problems = new Dictionary<PortId, string>();
         foreach (var (port, name, link) in plan)
-            Attach(port, name, link, problems);
+        {
+            if (Attach(port, name, link, problems))
+                changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        }
         Volatile.Write(ref _problems, problems);
         // Where copies go depends on what is attached; nothing else tells the flows.
-        _inbox.Post(plan.Select(entry => FlowTag.Of(FlowTagKind.PortState, entry.Port.Value)).ToArray());
+        _inbox.Post(changed.ToArray());
     }
 
-    private void Attach(PortId port, string name, Link? link, Dictionary<PortId, string> problems)
+    /// <summary>Attaches a port if it is not; true if it is attached now and was not before.</summary>
+    private bool Attach(PortId port, string name, Link? link, Dictionary<PortId, string> problems)
     {
+        var isNew = false;
         if (link is null)
             problems[port] = $"interface {name} does not exist";
         else if (!_parts.Ports.Attached.ContainsKey(port))
@@ -134,13 +165,17 @@ public sealed class DatapathActor : IAsyncDisposable
             {
                 _parts.Ports.Add(port, _datapath.AddPort(name));
                 _attached[port] = link.Index;
+                isNew = true;
             }
             catch (LinuxException failure)
             {
                 problems[port] = failure.Message;
             }
         }
-        var isUp = link is { IsUp: true } && _parts.Ports.Attached.ContainsKey(port);
-        _parts.Learned.SetPortUp(port, isUp);
+        _parts.Learned.SetPortUp(port, isUp: link is { IsUp: true } && _parts.Ports.Attached.ContainsKey(port));
+        return isNew;
     }
+
+    /// <summary>A wake carries nothing: all there is to know is looked up.</summary>
+    private readonly record struct Nothing;
 }

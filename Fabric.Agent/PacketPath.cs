@@ -3,6 +3,7 @@ using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -48,10 +49,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             return;
         }
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
+        // 6. A fact is missing that was asked for: a copy of the packet waits.
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline));
-        if (verdict.IsCacheable && !upcall.IsKeyIncomplete)
-            Install(upcall.Key, ingress, verdict);
+        Settle(upcall.Key, ingress, verdict, isKeyWhole: !upcall.IsKeyIncomplete);
         datapath.Execute(upcall, _plan.Actions);
         Effects.Run(_scratch);
     }
@@ -59,25 +60,28 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>Takes a packet again that waited, now that its neighbor answered or failed to.</summary>
     public void Resume(ParkedPacket parked)
     {
-        FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
+        var isKeyWhole = FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
         var verdict = Decide(key, parked.Port, parked.Frame);
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, parked);
-        if (verdict.IsCacheable)
-            Install(key, parked.Port, verdict);
+        Settle(key, parked.Port, verdict, isKeyWhole);
         datapath.Execute(parked.Frame, parked.Offload, _plan.Actions);
         Effects.Run(_scratch);
     }
 
     /// <summary>Decides about a flow again after something that it depends on changed.</summary>
-    /// <returns>True if it may stay: same actions, and nothing observed that its mask does not hold exact.</returns>
+    /// <returns>
+    /// True if it may stay: same actions, nothing observed that its mask does not hold exact, and nothing to be learned: a flow keeps
+    /// packets from coming here, so one that has something to tell must go.
+    /// </returns>
     public bool StillHolds(FlowRecord record)
     {
         var verdict = Decide(record.Sample, record.Ingress, packet: default);
         var holds =
             verdict.IsCacheable
             && _plan.Actions.SequenceEqual(record.Flow.Actions)
-            && record.Flow.Mask.Covers(_mask);
+            && record.Flow.Mask.Covers(_mask)
+            && !HasNews();
         if (holds)
         {
             record.Verdict = verdict;
@@ -93,8 +97,6 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         Counters.Simulations++;
         // 5. The whole virtual network in one descent.
         var verdict = Simulator.Run(view.Topology, view.Learned, ingress, key, packet, _scratch);
-        if (verdict.Kind == VerdictKind.Drop)
-            Counters.CountDrop(verdict.Reason);
         // 7. Where the copies go on this host, and what must be rewritten on the way.
         _plan.Make(_scratch, ports);
         // 8. What was observed, and what the datapath needs to be exact besides; then up to one of few shapes.
@@ -102,6 +104,28 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         MaskPrerequisites.Complete(key, ref _mask);
         MaskShapes.RoundUp(key, ref _mask);
         return verdict;
+    }
+
+    /// <summary>Some wish is to learn what is not known yet.</summary>
+    private bool HasNews()
+    {
+        foreach (ref readonly var effect in _scratch.Effects.Span)
+        {
+            if (effect.Kind == EffectKind.LearnMac || (effect.Kind == EffectKind.TrackConnection && !view.Learned.ReturnFlows.Contains(effect.Connection)))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Counts what is dropped and keeps a flow for what can be kept.</summary>
+    private void Settle(in FlowKey key, PortId ingress, in Verdict verdict, bool isKeyWhole)
+    {
+        if (verdict.Kind == VerdictKind.Drop)
+            Counters.CountDrop(verdict.Reason);
+        else if (!_plan.Unreached.IsEmpty)
+            Counters.CountDrop(DropReason.PeerUnreachable);
+        if (verdict.IsCacheable && isKeyWhole)
+            Install(key, ingress, verdict);
     }
 
     /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
@@ -123,11 +147,28 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
                 Verdict = verdict,
                 Tags = _scratch.Tags.Span.ToArray(),
                 Rules = _scratch.RuleHits.Span.ToArray(),
+                Connections = Connections(),
                 Created = now,
                 LastUsed = now,
             }
         );
         datapath.Put(flow);
         Counters.Installed++;
+    }
+
+    private ConnectionKey[] Connections()
+    {
+        var count = 0;
+        foreach (ref readonly var effect in _scratch.Effects.Span)
+            count += effect.Kind == EffectKind.TrackConnection ? 1 : 0;
+        if (count == 0)
+            return [];
+        var connections = new ConnectionKey[count];
+        foreach (ref readonly var effect in _scratch.Effects.Span)
+        {
+            if (effect.Kind == EffectKind.TrackConnection)
+                connections[--count] = effect.Connection;
+        }
+        return connections;
     }
 }

@@ -42,10 +42,15 @@ internal static class AgentReport
                 ["flows_revalidated"] = counters.Revalidated,
                 ["flows_kept"] = counters.Kept,
                 ["flows_expired"] = counters.Expired,
+                ["flows_duplicate"] = counters.Duplicates,
+                ["flows_failed"] = counters.Failed,
+                ["flows_not_installed_full"] = counters.NotInstalledFull,
                 ["revalidation_surprise"] = counters.Surprises,
                 ["frames_emitted"] = counters.Emitted,
+                ["frames_suppressed"] = counters.EmissionsSuppressed,
                 ["packets_parked"] = parts.Effects.Parked,
                 ["packets_given_up"] = parts.Effects.GivenUp,
+                ["learned_refused"] = parts.Learned.Refused,
                 ["learned_macs"] = agent.View.Learned.Macs.Count,
                 ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
                 ["drops"] = Drops(counters),
@@ -54,11 +59,14 @@ internal static class AgentReport
     }
 
     /// <summary>The flows that are installed.</summary>
-    public static Task<JsonObject> FlowsAsync(AgentHost agent) =>
-        agent.OnUpcallThreadAsync(parts => new JsonObject
-        {
-            ["items"] = new JsonArray([.. parts.Flows.Records.Where(IsStanding).Select(record => (JsonNode)Flow(agent, record))]),
-        });
+    public static async Task<JsonObject> FlowsAsync(AgentHost agent)
+    {
+        // The thread that forwards only copies; text is made here.
+        var flows = await agent.OnUpcallThreadAsync(parts =>
+            parts.Flows.Records.Where(IsStanding).Select(record => (record.Flow, Statistics: Read(agent, record), record.Created)).ToArray()
+        );
+        return new JsonObject { ["items"] = new JsonArray([.. flows.Select(flow => (JsonNode)Flow(flow.Flow, flow.Statistics, flow.Created))]) };
+    }
 
     /// <summary>What the ports that are attached here have carried.</summary>
     public static Task<JsonObject> PortsAsync(AgentHost agent) =>
@@ -80,25 +88,24 @@ internal static class AgentReport
             ["tx_packets"] = counter.SentPackets,
             ["tx_bytes"] = counter.SentBytes,
             ["tx_dropped"] = counter.Dropped,
+            ["rx_missed"] = counter.Missed,
         };
 
     private static bool IsStanding(FlowRecord record) => record.State is FlowState.Installing or FlowState.Installed;
 
-    private static JsonObject Flow(AgentHost agent, FlowRecord record)
-    {
-        if (!agent.Datapath.TryGetStatistics(record.Flow, out var statistics))
-            statistics = record.Statistics;
-        var actions = record.Flow.Actions.Length == 0 ? "drop" : FlowText.Format(record.Flow.Key, record.Flow.Actions.AsSpan());
-        return new JsonObject
+    private static FlowStatistics Read(AgentHost agent, FlowRecord record) =>
+        agent.Datapath.TryGetStatistics(record.Flow, out var statistics) ? statistics : record.Statistics;
+
+    private static JsonObject Flow(DatapathFlow flow, FlowStatistics statistics, long created) =>
+        new()
         {
-            ["flow"] = FlowText.Format(record.Flow.Key, record.Flow.Mask),
-            ["actions"] = actions,
+            ["flow"] = FlowText.Format(flow.Key, flow.Mask),
+            ["actions"] = FlowText.Format(flow.Key, flow.Actions.AsSpan()),
             ["packets"] = statistics.Packets,
             ["bytes"] = statistics.Bytes,
             ["used"] = statistics.LastUsed == 0 ? null : Seconds(statistics.LastUsed),
-            ["age"] = Seconds(record.Created),
+            ["age"] = Seconds(created),
         };
-    }
 
     private static string Seconds(long since) =>
         TimeProvider.System.GetElapsedTime(since).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Api;
@@ -69,7 +70,7 @@ internal sealed class AgentCommand : CliCommand
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
         await using var agent = StartAgent(hive, self, call.Line.GetValue(_datapath));
         await warm;
-        await using var api = await ApiHost.StartAsync(agent, call.Socket, stop.Token);
+        await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
         Log(call, "info", "ready", ("socket", call.Socket), ("journal", journal));
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
@@ -140,6 +141,18 @@ internal sealed class AgentCommand : CliCommand
         catch (LinuxException failure)
         {
             throw new FabricException(AgentErrors.CannotStart, "the agent cannot start its datapath", failure.Message);
+        }
+    }
+
+    private static async Task<ApiHost> StartApiAsync(AgentHost agent, string socket, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ApiHost.StartAsync(agent, socket, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or ArgumentException or SocketException or UnauthorizedAccessException)
+        {
+            throw new FabricException(AgentErrors.CannotStart, $"the agent cannot listen on {socket}", failure.Message);
         }
     }
 

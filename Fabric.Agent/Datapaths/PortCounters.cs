@@ -8,6 +8,7 @@ namespace Fabric.Agent.Datapaths;
 /// <param name="SentPackets">Frames that went out.</param>
 /// <param name="SentBytes">Their bytes.</param>
 /// <param name="Dropped">Frames that the interface did not take, its queue being full or the link down.</param>
+/// <param name="Missed">Frames that came in faster than they were received, and were lost in the kernel.</param>
 public readonly record struct PortCounters(
     uint Port,
     string Interface,
@@ -15,5 +16,6 @@ public readonly record struct PortCounters(
     long ReceivedBytes,
     long SentPackets,
     long SentBytes,
-    long Dropped
+    long Dropped,
+    long Missed
 );

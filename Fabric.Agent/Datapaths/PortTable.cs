@@ -27,6 +27,13 @@ public sealed class PortTable : IPortLocations
             _byDatapath.Remove(datapathPort);
     }
 
+    /// <summary>Takes out the pair of a datapath port.</summary>
+    public void Remove(uint datapathPort)
+    {
+        if (_byDatapath.Remove(datapathPort, out var port))
+            _byVirtual.Remove(port);
+    }
+
     /// <summary>The virtual port behind a datapath port.</summary>
     public bool TryGetVirtual(uint datapathPort, out PortId port) => _byDatapath.TryGetValue(datapathPort, out port);
 

@@ -20,15 +20,17 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     /// <summary>A flow whose verdict ends a wait is deleted after so long, or its traffic would keep it and nobody would ask again.</summary>
     public static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Flows whose statistics one sweep reads at most; the rest come in the next.</summary>
+    /// <summary>Flows whose statistics one sweep reads at least; more when the rest would not have their turn within the idle timeout.</summary>
     public const int SweepLimit = 20_000;
 
-    /// <summary>Untouched flows that one sweep simulates again, to prove that nothing was missed.</summary>
+    /// <summary>Untouched flows, spread over the table, that one sweep simulates again to prove that nothing was missed.</summary>
     public const int SampleSize = 4;
 
     private readonly HashSet<FlowRecord> _touched = [];
     private readonly List<FlowAnswer> _answers = [];
     private readonly Queue<FlowId> _round = new();
+    private readonly HashSet<FlowId> _suspects = [];
+    private int _sampleAt;
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
@@ -74,10 +76,14 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
             foreach (var record in flows.Records)
                 _round.Enqueue(record.Flow.Id);
         }
-        for (var i = 0; i < SweepLimit && _round.TryDequeue(out var id); i++)
+        var count = Math.Min(_round.Count, Math.Max(SweepLimit, flows.Count / (int)IdleTimeout.TotalSeconds));
+        var stride = Math.Max(1, count / SampleSize);
+        _sampleAt++;
+        for (var i = 0; i < count; i++)
         {
+            var id = _round.Dequeue();
             if (flows.Find(id) is { State: FlowState.Installed } record)
-                Sweep(record, isSample: i < SampleSize);
+                Sweep(record, isSample: (i + _sampleAt) % stride == 0 || _suspects.Contains(id));
         }
     }
 
@@ -106,11 +112,17 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     private void RefreshFacts(FlowRecord record)
     {
         var source = record.Sample.EthSrc;
+        foreach (var connection in record.Connections)
+            learned.Refresh(connection, record.LastUsed);
         foreach (var tag in record.Tags)
         {
             if (tag.Kind == FlowTagKind.Mac && tag.DetailLow == source.Bits)
             {
-                learned.Refresh(new MacKey(new BridgeId(tag.Device), (ushort)tag.DetailHigh, source), record.LastUsed);
+                learned.Refresh(new MacKey(new BridgeId(tag.Device), (ushort)tag.DetailHigh, source), record.Ingress, record.LastUsed);
+            }
+            else if (tag.Kind == FlowTagKind.Connection)
+            {
+                learned.RefreshConnection(tag, record.LastUsed);
             }
             else if (tag.Kind == FlowTagKind.Neighbor)
             {
@@ -126,9 +138,15 @@ public sealed class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datap
     {
         path.Counters.Sampled++;
         if (path.StillHolds(record))
-            return;
-        path.Counters.Surprises++;
-        Evict(record);
+            _suspects.Remove(record.Flow.Id);
+        // A change may be published whose tags are still to come. One sweep later they have come, and a flow that differs then is a bug.
+        else if (!_suspects.Remove(record.Flow.Id))
+            _suspects.Add(record.Flow.Id);
+        else
+        {
+            path.Counters.Surprises++;
+            Evict(record);
+        }
     }
 
     private void CompareTouched()

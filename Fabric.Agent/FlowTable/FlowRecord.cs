@@ -1,4 +1,5 @@
 using Fabric.Agent.Datapaths;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -26,6 +27,9 @@ public sealed class FlowRecord
 
     /// <summary>The rules that its packets match, for counters by rule.</summary>
     public required RuleHit[] Rules { get; set; }
+
+    /// <summary>Return directions of the connections that its packets began: alive while it is used.</summary>
+    public ConnectionKey[] Connections { get; init; } = [];
 
     /// <summary>Where it is in its life.</summary>
     public FlowState State { get; set; } = FlowState.Installing;

@@ -10,9 +10,6 @@ internal sealed class TagIndex
     private readonly Dictionary<FlowTag, TagBucket> _exact = [];
     private readonly Dictionary<(FlowTagKind Kind, ulong Device, IpFamily Family), PrefixTagIndex> _byPrefix = [];
 
-    /// <summary>Distinct tags that are not prefixes.</summary>
-    public int ExactTags => _exact.Count;
-
     /// <summary>Enters a flow under all its tags.</summary>
     public void Add(FlowRecord record)
     {

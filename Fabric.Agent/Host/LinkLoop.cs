@@ -1,3 +1,4 @@
+using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
 
 namespace Fabric.Agent.Host;
@@ -12,13 +13,15 @@ public sealed class LinkLoop : IDisposable
     private readonly WakeSignal _stop = new();
     private readonly PollSet _pollSet = new();
     private readonly Action<LinkChange> _changed;
+    private readonly Action<Exception> _failed;
     private readonly Thread _thread;
 
     /// <summary>Starts to listen; the first changes told are the interfaces that are there.</summary>
     /// <param name="changed">Called on the loop's thread for each change, in order.</param>
-    public LinkLoop(Action<LinkChange> changed)
+    /// <param name="failed">Called on the loop's thread when the kernel does not tell any more; the loop has ended then.</param>
+    public LinkLoop(Action<LinkChange> changed, Action<Exception> failed)
     {
-        _changed = changed;
+        (_changed, _failed) = (changed, failed);
         _pollSet.Add(_monitor.Descriptor!, LinkToken);
         _pollSet.Add(_stop.Descriptor, StopToken);
         _thread = new Thread(Run) { Name = "links", IsBackground = true };
@@ -36,6 +39,18 @@ public sealed class LinkLoop : IDisposable
     }
 
     private void Run()
+    {
+        try
+        {
+            Listen();
+        }
+        catch (LinuxException failure)
+        {
+            _failed(failure);
+        }
+    }
+
+    private void Listen()
     {
         var changes = new List<LinkChange>();
         var events = new PollEvent[2];

@@ -34,6 +34,7 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     private readonly Dictionary<NeighborKey, long> _neighborTimes = [];
     private readonly Dictionary<NeighborKey, long> _failureTimes = [];
     private readonly Dictionary<ConnectionKey, long> _connectionTimes = [];
+    private readonly Dictionary<FlowTag, ConnectionKey> _connectionsByTag = [];
     private readonly List<FlowTag> _tags = [];
 
     /// <summary>Facts that were not kept because a table was full.</summary>
@@ -42,7 +43,8 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A station was heard behind a port.</summary>
     public void LearnMac(MacKey station, PortId port)
     {
-        if (!Stamp(_macTimes, station))
+        var isKnown = view.Learned.Macs.TryGetValue(station, out var known) && known == port;
+        if (!Stamp(_macTimes, station) || isKnown)
             return;
         _tags.Add(TagOf(station));
         Publish(view.Learned with { Macs = view.Learned.Macs.SetItem(station, port) });
@@ -51,7 +53,8 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A neighbor told its address.</summary>
     public void LearnNeighbor(NeighborKey neighbor, MacAddress mac)
     {
-        if (!Stamp(_neighborTimes, neighbor))
+        var isKnown = view.Learned.Neighbors.TryGetValue(neighbor, out var known) && known == mac;
+        if (!Stamp(_neighborTimes, neighbor) || isKnown)
             return;
         _failureTimes.Remove(neighbor);
         _tags.Add(TagOf(neighbor));
@@ -82,8 +85,9 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     /// <summary>A connection was seen that rules ask about.</summary>
     public void TrackConnection(ConnectionKey returning)
     {
-        if (!Stamp(_connectionTimes, returning))
+        if (!Stamp(_connectionTimes, returning) || view.Learned.ReturnFlows.Contains(returning))
             return;
+        _connectionsByTag[returning.Tag] = returning;
         _tags.Add(TagOf(returning));
         Publish(view.Learned with { ReturnFlows = view.Learned.ReturnFlows.Add(returning) });
     }
@@ -98,11 +102,25 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
         Publish(view.Learned with { DownPorts = isUp ? down.Remove(port) : down.Add(port) });
     }
 
-    /// <summary>Traffic of a flow shows that a station is alive.</summary>
-    public void Refresh(MacKey station, long when)
+    /// <summary>Traffic of a flow shows that a station is alive behind a port; elsewhere it proves nothing.</summary>
+    public void Refresh(MacKey station, PortId port, long when)
     {
-        if (_macTimes.TryGetValue(station, out var known) && known < when)
+        if (view.Learned.Macs.TryGetValue(station, out var known) && known == port && _macTimes[station] < when)
             _macTimes[station] = when;
+    }
+
+    /// <summary>Traffic of a flow that began a connection shows that it is alive.</summary>
+    public void Refresh(ConnectionKey returning, long when)
+    {
+        if (_connectionTimes.TryGetValue(returning, out var known) && known < when)
+            _connectionTimes[returning] = when;
+    }
+
+    /// <summary>Traffic of a flow that depends on a connection shows that it is alive.</summary>
+    public void RefreshConnection(in FlowTag lookup, long when)
+    {
+        if (_connectionsByTag.TryGetValue(lookup, out var returning))
+            Refresh(returning, when);
     }
 
     /// <summary>The time since a neighbor confirmed its address, or null if it is not known.</summary>
@@ -120,6 +138,10 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
             FailedNeighbors = now.FailedNeighbors.Except(TakeOld(_failureTimes, FailureLifetime, TagOf)),
             ReturnFlows = now.ReturnFlows.Except(TakeOld(_connectionTimes, ConnectionLifetime, TagOf)),
         };
+        if (_tags.Count == 0)
+            return;
+        foreach (var tag in _tags)
+            _connectionsByTag.Remove(tag);
         Publish(next);
     }
 
@@ -139,7 +161,8 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
             _neighborTimes.Remove(neighbor);
             _tags.Add(TagOf(neighbor));
         }
-        Publish(now with { Macs = now.Macs.RemoveRange(macs), Neighbors = now.Neighbors.RemoveRange(neighbors) });
+        if (_tags.Count > 0)
+            Publish(now with { Macs = now.Macs.RemoveRange(macs), Neighbors = now.Neighbors.RemoveRange(neighbors) });
     }
 
     private bool Stamp<TKey>(Dictionary<TKey, long> times, TKey key)
@@ -157,7 +180,13 @@ public sealed class LearnedTable(NetworkView view, UpcallInbox inbox, TimeProvid
     private List<TKey> TakeOld<TKey>(Dictionary<TKey, long> times, TimeSpan lifetime, Func<TKey, FlowTag> tagOf)
         where TKey : notnull
     {
-        var old = times.Where(entry => clock.GetElapsedTime(entry.Value) > lifetime).Select(entry => entry.Key).ToList();
+        var old = new List<TKey>();
+        var deadline = clock.GetTimestamp() - (long)(lifetime.TotalSeconds * clock.TimestampFrequency);
+        foreach (var (key, time) in times)
+        {
+            if (time < deadline)
+                old.Add(key);
+        }
         foreach (var key in old)
         {
             times.Remove(key);

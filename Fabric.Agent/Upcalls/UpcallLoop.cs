@@ -19,6 +19,7 @@ public sealed class UpcallLoop : IDisposable
     private readonly UpcallParts _parts;
     private readonly TimeProvider _clock;
     private readonly UpcallBatch _batch = new();
+    private readonly List<uint> _vanished = [];
     private readonly Thread _thread;
     private volatile bool _isStopping;
     private long _lastTick;
@@ -52,6 +53,7 @@ public sealed class UpcallLoop : IDisposable
         _inbox.RunWork();
         for (var i = 0; i < _batch.Count; i++)
             _parts.Path.Handle(_batch[i]);
+        TakeVanishedPorts();
         if (_clock.GetElapsedTime(_lastTick) >= PollInterval || _parts.Effects.HasReady)
         {
             _lastTick = _clock.GetTimestamp();
@@ -73,6 +75,9 @@ public sealed class UpcallLoop : IDisposable
         _parts.Keeper.TakeAnswers();
     }
 
+    /// <summary>Called on the thread when ports of the datapath lost their interfaces.</summary>
+    public event Action? PortsVanished;
+
     /// <summary>Ends the thread and closes the datapath; interfaces stay.</summary>
     public void Dispose()
     {
@@ -83,6 +88,16 @@ public sealed class UpcallLoop : IDisposable
             _thread.Join();
         }
         _datapath.Dispose();
+    }
+
+    private void TakeVanishedPorts()
+    {
+        _datapath.TakeVanishedPorts(_vanished);
+        if (_vanished.Count == 0)
+            return;
+        _vanished.ForEach(_parts.Ports.Remove);
+        _vanished.Clear();
+        PortsVanished?.Invoke();
     }
 
     private void Run()

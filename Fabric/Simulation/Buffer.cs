@@ -5,32 +5,32 @@ namespace Fabric.Simulation;
 /// <remarks>Not thread-safe. Spans that it gave are stale after the next <see cref="Add"/> or <see cref="Reserve"/>.</remarks>
 public sealed class Buffer<T>(int capacity)
 {
-    private T[] items = new T[capacity];
+    private T[] _items = new T[capacity];
 
     /// <summary>Number of elements.</summary>
     public int Count { get; private set; }
 
     /// <summary>The elements.</summary>
-    public ReadOnlySpan<T> Span => items.AsSpan(0, Count);
+    public ReadOnlySpan<T> Span => _items.AsSpan(0, Count);
 
     /// <summary>One element.</summary>
-    public ref T this[int index] => ref items.AsSpan(0, Count)[index];
+    public ref T this[int index] => ref _items.AsSpan(0, Count)[index];
 
     /// <summary>Appends an element.</summary>
     public void Add(in T item)
     {
-        if (Count == items.Length)
-            Array.Resize(ref items, items.Length * 2);
-        items[Count++] = item;
+        if (Count == _items.Length)
+            Array.Resize(ref _items, _items.Length * 2);
+        _items[Count++] = item;
     }
 
     /// <summary>Appends room for some elements and returns it, unwritten.</summary>
     public Span<T> Reserve(int count)
     {
-        if (Count + count > items.Length)
-            Array.Resize(ref items, Math.Max(items.Length * 2, Count + count));
+        if (Count + count > _items.Length)
+            Array.Resize(ref _items, Math.Max(_items.Length * 2, Count + count));
         Count += count;
-        return items.AsSpan(Count - count, count);
+        return _items.AsSpan(Count - count, count);
     }
 
     /// <summary>Drops the elements from an index on.</summary>

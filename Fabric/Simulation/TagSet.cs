@@ -12,69 +12,69 @@ public sealed class TagSet
     /// <summary>Up to this many tags a scan is cheaper than hashing.</summary>
     private const int ScanLimit = 24;
 
-    private readonly Buffer<FlowTag> tags = new(32);
-    private (int Generation, int Index)[] slots = new (int, int)[128];
-    private int generation = 1;
-    private int hashed;
+    private readonly Buffer<FlowTag> _tags = new(32);
+    private (long Generation, int Index)[] _slots = new (long, int)[128];
+    private long _generation = 1;
+    private int _hashed;
 
     /// <summary>Number of tags.</summary>
-    public int Count => tags.Count;
+    public int Count => _tags.Count;
 
     /// <summary>The tags in the order left.</summary>
-    public ReadOnlySpan<FlowTag> Span => tags.Span;
+    public ReadOnlySpan<FlowTag> Span => _tags.Span;
 
     /// <summary>Adds a tag unless it is there.</summary>
     public void Add(in FlowTag tag)
     {
-        if (tags.Count < ScanLimit)
+        if (_tags.Count < ScanLimit)
         {
-            foreach (ref readonly var known in tags.Span)
+            foreach (ref readonly var known in _tags.Span)
             {
                 if (known == tag)
                     return;
             }
-            tags.Add(tag);
+            _tags.Add(tag);
             return;
         }
-        for (; hashed < tags.Count; hashed++)
-            Insert(tags[hashed], hashed);
-        if (!Insert(tag, tags.Count))
+        for (; _hashed < _tags.Count; _hashed++)
+            Insert(_tags[_hashed], _hashed);
+        if (!Insert(tag, _tags.Count))
             return;
-        tags.Add(tag);
-        hashed++;
+        _tags.Add(tag);
+        _hashed++;
     }
 
     /// <summary>Drops all tags; the memory stays.</summary>
     public void Clear()
     {
-        tags.Clear();
-        hashed = 0;
-        generation++;
+        _tags.Clear();
+        _hashed = 0;
+        _generation++;
     }
 
     /// <summary>Takes a slot for a tag; false if the tag has one.</summary>
     private bool Insert(in FlowTag tag, int index)
     {
-        if (index * 2 >= slots.Length)
+        if (index * 2 >= _slots.Length)
             Grow();
-        for (var slot = Hash(tag) & slots.Length - 1; ; slot = slot + 1 & slots.Length - 1)
+        for (var slot = Hash(tag) & _slots.Length - 1; ; slot = slot + 1 & _slots.Length - 1)
         {
-            ref var entry = ref slots[slot];
-            if (entry.Generation != generation)
+            ref var entry = ref _slots[slot];
+            if (entry.Generation != _generation)
             {
-                entry = (generation, index);
+                entry = (_generation, index);
                 return true;
             }
-            if (tags[entry.Index] == tag)
+            if (_tags[entry.Index] == tag)
                 return false;
         }
     }
 
     private void Grow()
     {
-        slots = new (int, int)[slots.Length * 4];
-        for (var i = 0; i < hashed; i++)
-            Insert(tags[i], i);
+        _slots = new (long, int)[_slots.Length * 4];
+        for (var i = 0; i < _hashed; i++)
+            Insert(_tags[i], i);
     }
 
     private static int Hash(in FlowTag tag)

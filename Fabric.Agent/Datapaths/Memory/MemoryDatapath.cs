@@ -127,7 +127,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public void GetPortCounters(ICollection<PortCounters> counters)
     {
         foreach (var (port, name) in _ports)
-            counters.Add(new PortCounters(port, name, 0, 0, 0, 0, 0));
+            counters.Add(new PortCounters(port, name, 0, 0, 0, 0, 0, 0));
     }
 
     /// <inheritdoc/>

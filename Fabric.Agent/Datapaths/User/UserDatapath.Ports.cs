@@ -13,8 +13,16 @@ public sealed partial class UserDatapath
     {
         var socket = PacketSocket.Open(interfaceName);
         var port = new UserPort(++_lastPort, interfaceName, socket);
+        try
+        {
+            _pollSet.Add(socket.Descriptor, port.Number);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
         _ports.Add(port.Number, port);
-        _pollSet.Add(socket.Descriptor, port.Number);
         // Frames may have come between opening and watching.
         MarkReady(port);
         return port.Number;

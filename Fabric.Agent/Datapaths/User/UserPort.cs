@@ -3,6 +3,8 @@ namespace Fabric.Agent.Datapaths.User;
 /// <summary>One attached interface of the agent's own datapath.</summary>
 internal sealed class UserPort(uint number, string interfaceName, PacketSocket socket)
 {
+    private long _missed;
+
     /// <summary>Its datapath port number.</summary>
     public uint Number { get; } = number;
 
@@ -24,6 +26,8 @@ internal sealed class UserPort(uint number, string interfaceName, PacketSocket s
         get
         {
             var socketCounters = Socket.Counters;
+            // The kernel forgets its count when it is read.
+            _missed += Socket.TakeKernelDrops();
             return new PortCounters(
                 Number,
                 Interface,
@@ -31,7 +35,8 @@ internal sealed class UserPort(uint number, string interfaceName, PacketSocket s
                 socketCounters.ReceivedBytes,
                 socketCounters.SentFrames,
                 socketCounters.SentBytes,
-                socketCounters.SendBusy + socketCounters.SendRefused + socketCounters.SendInterfaceDown
+                socketCounters.SendBusy + socketCounters.SendRefused + socketCounters.SendInterfaceDown,
+                _missed + socketCounters.ReceiveTooLong + socketCounters.ReceiveRefused
             );
         }
     }
