@@ -99,6 +99,24 @@ public sealed class FaultyJournalTest
         });
 
     [Test]
+    public void OneRequestUnderTwoCommandsIsStoredOnceAndHarmsNobodyElse() =>
+        Tell(async hive =>
+        {
+            _disk.CommitTime = TimeSpan.FromMilliseconds(10);
+            var first = AcceptAsync(hive, 1);
+            await PassAsync(5);
+            // These three share the next transaction.
+            var request = Wishes.From("ana", Wishes.Bridge(2));
+            var one = hive.SubmitAsync(request).AsTask();
+            var other = hive.SubmitAsync(request with { Command = Wishes.Bridge(3) }).AsTask();
+            var bystander = AcceptAsync(hive, 4);
+            await first;
+            (await one).ShouldBe(await other);
+            await bystander;
+            _disk.Entries.Length.ShouldBe(3);
+        });
+
+    [Test]
     public void CommandsThatWaitShareATransaction() =>
         Tell(async hive =>
         {

@@ -66,7 +66,7 @@ public abstract partial class HiveConformance
     [Test]
     public async Task DeletingABridgeAndAddingAPortToItNeverBothSucceed()
     {
-        const int rounds = 500;
+        const int rounds = 1000;
         var (first, second) = (await Testbed.OpenAsync(), await Testbed.OpenAsync());
         var (deleted, added) = (0, 0);
         for (ulong round = 1; round <= rounds; round++)
@@ -86,7 +86,7 @@ public abstract partial class HiveConformance
     [Test]
     public async Task TwoChainsNeverJumpAtEachOther()
     {
-        const int rounds = 500;
+        const int rounds = 1000;
         var (first, second) = (await Testbed.OpenAsync(), await Testbed.OpenAsync());
         await AcceptAsync(first, Wishes.All(Wishes.Chain(1), Wishes.Chain(2)));
         var won = new int[2];

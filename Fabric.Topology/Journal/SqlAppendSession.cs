@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace Fabric.Topology.Journal;
 
 /// <summary>An open <c>BEGIN IMMEDIATE</c> on a journal's write connection.</summary>
-internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing, JournalHead head) : IAppendSession
+internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing, WakeSocket wake, JournalHead head) : IAppendSession
 {
     private bool _isOpen = true;
     private bool _isDisposed;
@@ -34,6 +34,7 @@ internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing,
                     session.Insert(entry);
             }
         );
+        wake.TellOthers();
         return ValueTask.CompletedTask;
     }
 

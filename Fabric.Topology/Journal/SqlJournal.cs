@@ -19,19 +19,24 @@ public sealed class SqlJournal : IJournal
     // Milliseconds to wait for the head between two tries, the last for all further ones.
     private static readonly int[] Backoff = [1, 1, 2, 3, 5, 8];
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(2);
+
     private readonly SqlJournalOptions _options;
     private readonly SqlSession _writer;
     private readonly SqlSession _reader;
     private readonly SqlSession _watcher;
+    private readonly WakeSocket _wake;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(1);
     private (int Generation, long Version) _seen;
+    private long _lastLook;
     private volatile bool _wasOpen;
 
     /// <summary>Names the file; it is opened with the first call.</summary>
     public SqlJournal(SqlJournalOptions options)
     {
         _options = options;
+        _wake = new WakeSocket(options.Path);
         // A file that was there and is gone is not made anew: an empty journal would mean an empty network.
         _writer = new SqlSession(options, () => !_wasOpen);
         _reader = new SqlSession(options, () => !_wasOpen);
@@ -60,7 +65,7 @@ public sealed class SqlJournal : IJournal
         try
         {
             await BeginAsync(cancellation);
-            return new SqlAppendSession(_writer, _writing, _writer.Do("read the head", session => session.ReadHead()));
+            return new SqlAppendSession(_writer, _writing, _wake, _writer.Do("read the head", session => session.ReadHead()));
         }
         catch
         {
@@ -80,6 +85,10 @@ public sealed class SqlJournal : IJournal
     /// <inheritdoc/>
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
+        _wake.Listen();
+        // A burst of commits is read in a few pieces rather than one by one.
+        if (_options.Time.GetElapsedTime(_lastLook) < LookInterval)
+            await Task.Delay(LookInterval, _options.Time, cancellation);
         // data_version changes when any other connection, of this process or another, has committed.
         while (true)
         {
@@ -88,9 +97,10 @@ public sealed class SqlJournal : IJournal
             if (_seen != (_watcher.Generation, version))
             {
                 _seen = (_watcher.Generation, version);
+                _lastLook = _options.Time.GetTimestamp();
                 return;
             }
-            await Task.Delay(_options.PollInterval, _options.Time, cancellation);
+            await _wake.WaitAsync(_wake.IsListening ? _options.PollInterval : _options.PollIntervalAlone, _options.Time, cancellation);
         }
     }
 
@@ -104,6 +114,7 @@ public sealed class SqlJournal : IJournal
         _reader.Dispose();
         _reading.Release();
         _watcher.Dispose();
+        _wake.Dispose();
     }
 
     private async ValueTask<T> ReadAsync<T>(string operation, Func<SqlSession, T> read, CancellationToken cancellation)

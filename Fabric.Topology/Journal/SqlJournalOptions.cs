@@ -7,8 +7,11 @@ public sealed record SqlJournalOptions(string Path)
     /// <summary>The clock for delays.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How often the file is asked whether another process wrote to it; 10 ms by default. docs/decisions/0011 has its cost.</summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>How often the file itself is asked whether another process wrote to it, besides what others tell; 250 ms by default.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The same where others cannot tell (<see cref="WakeSocket"/>); 10 ms by default. docs/decisions/0011-waking.md has its cost.</summary>
+    public TimeSpan PollIntervalAlone { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>How long to wait for the lock of the head; 5 s by default.</summary>
     public TimeSpan LockPatience { get; init; } = TimeSpan.FromSeconds(5);
