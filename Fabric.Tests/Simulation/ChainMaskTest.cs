@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -65,15 +66,57 @@ public class ChainMaskTest
             [
                 .. Enumerable.Range(0, 6).Select(i => Rule($"r{i}", Pick(random, RuleAction.Drop, RuleAction.Continue), random.Match())),
             ];
-            var together = Of(rules).Members(Set, Members);
-            var apart = Of([.. rules.Select((_, i) => Rule($"j{i}", RuleAction.Jump, to: new ChainId(200 + (ulong)i)))])
-                .Members(Set, Members);
-            for (var i = 0; i < rules.Length; i++)
-                apart.Chain(new ChainId(200 + (ulong)i), rules[i]);
-            var key = random.Key();
-            apart.Passes(key).ShouldBe(together.Passes(key), $"seed {seed}");
-            apart.Scratch.Key.Mask.ShouldBe(together.Scratch.Key.Mask, $"seed {seed}");
+            ShouldBeAsApart(rules, random.Key(), $"seed {seed}");
         }
+    }
+
+    /// <summary>A row of rules that differ in a port or a subnet is searched, not gone through: the same again.</summary>
+    [Test]
+    public void ALongRowOfLikeRulesObservesWhatItsRulesInChainsOfTheirOwnObserve()
+    {
+        for (var seed = 0; seed < Cases / 15; seed++)
+        {
+            var random = new RandomRules(seed);
+            var kind = random.Below(4);
+            Rule[] rules = [.. Enumerable.Range(0, 4 + random.Below(40)).Select(i => LikeRule(random, i, kind))];
+            for (var i = 0; i < 5; i++)
+            {
+                var key = random.Key();
+                key.TpDst = (ushort)random.Below(64);
+                key.SetWide(FlowField.NwSrc, key.GetWide(FlowField.NwSrc) ^ (UInt128)random.Below(64) << 64 ^ (UInt128)random.Below(256));
+                ShouldBeAsApart(rules, key, $"seed {seed}");
+            }
+        }
+    }
+
+    private static Rule LikeRule(RandomRules random, int index, int kind)
+    {
+        var port = new Test<PortRange>(PortRange.Only((ushort)random.Below(64)), random.OneIn(30));
+        var match = kind switch
+        {
+            0 => new RuleMatch { DestinationPort = port },
+            1 => new RuleMatch { Source = new(Subnet(random, 30)), DestinationPort = port },
+            2 => new RuleMatch { Source = new(Subnet(random, random.OneIn(10) ? 25 + random.Below(8) : 30)) },
+            _ => new RuleMatch
+            {
+                Source = new(new IpPrefix(IpAddress.V6(((UInt128)0xfd00 << 112) + ((UInt128)random.Below(64) << 64)), 64)),
+            },
+        };
+        if (random.OneIn(6))
+            match = match with { Protocol = new((byte)(random.OneIn(2) ? 6 : 17)) };
+        return Rule($"r{index}", Pick(random, RuleAction.Drop, RuleAction.Drop, RuleAction.Continue), match);
+    }
+
+    private static IpPrefix Subnet(RandomRules random, int length) => new(IpAddress.V4((uint)(0x0a00_0000 + random.Below(256))), length);
+
+    private static void ShouldBeAsApart(Rule[] rules, in FlowKey key, string name)
+    {
+        var together = Of(rules).Members(Set, Members);
+        var apart = Of([.. rules.Select((_, i) => Rule($"j{i}", RuleAction.Jump, to: new ChainId(200 + (ulong)i)))]).Members(Set, Members);
+        for (var i = 0; i < rules.Length; i++)
+            apart.Chain(new ChainId(200 + (ulong)i), rules[i]);
+        apart.Passes(key).ShouldBe(together.Passes(key), name);
+        apart.Scratch.Key.Mask.ShouldBe(together.Scratch.Key.Mask, name);
     }
 
     private static ChainWorld World(RandomRules random)

@@ -40,6 +40,44 @@ public sealed class PacketPathTest
         agent.Send("web1", $"dl_src={Web1},dl_dst={Web2},ip").ShouldHaveSingleItem().ShouldContain("in_port=web3");
     }
 
+    [Test]
+    public void A_station_that_comes_back_is_followed_back()
+    {
+        using var agent = new AgentBench(Bridged().Port("web3", "web"));
+        Teach(agent);
+        agent.Send("web3", $"dl_src={Web2},dl_dst={Web1},ip");
+        agent.Send("web2", $"dl_src={Web2},dl_dst={Web1},ip");
+        agent.Turn();
+
+        agent.Send("web1", $"dl_src={Web1},dl_dst={Web2},ip").ShouldHaveSingleItem().ShouldContain("in_port=web2");
+    }
+
+    /// <summary>Replies pass as long as the connection is used, however long that is.</summary>
+    [Test]
+    public void A_connection_in_use_is_never_forgotten()
+    {
+        var net = Bridged();
+        net.Chain(
+                "web2-in",
+                TopologyBuilder.Rule("replies", RuleAction.Accept, new RuleMatch { Direction = FlowDirection.Return }),
+                TopologyBuilder.Rule("rest", RuleAction.Drop)
+            )
+            .Chain("web1-in", TopologyBuilder.Rule("begin", RuleAction.Accept, new RuleMatch { Direction = FlowDirection.Forward }))
+            .ChangePort("web1", port => port with { InboundChain = net.ChainId("web1-in") })
+            .ChangePort("web2", port => port with { InboundChain = net.ChainId("web2-in") });
+        using var agent = new AgentBench(net);
+        var request = $"dl_src={Web1},dl_dst={Web2},tcp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tp_src=1000,tp_dst=80";
+        var reply = $"dl_src={Web2},dl_dst={Web1},tcp,nw_src=10.0.0.2,nw_dst=10.0.0.1,tp_src=80,tp_dst=1000";
+        agent.Send("web2", reply).ShouldBeEmpty("nobody asked");
+        agent.Send("web1", request).Length.ShouldBe(1);
+        for (var passed = TimeSpan.Zero; passed < LearnedTable.ConnectionLifetime * 3; passed += TimeSpan.FromSeconds(5))
+        {
+            agent.Clock.Pass(TimeSpan.FromSeconds(5));
+            agent.Send("web1", request).Length.ShouldBe(1);
+            agent.Send("web2", reply).Length.ShouldBe(1, $"after {passed}");
+        }
+    }
+
     /// <summary>Row 49: the packet waits, the question goes out, and the answer lets it go on.</summary>
     [Test]
     public void A_packet_to_an_unknown_neighbor_waits_for_the_answer()
