@@ -2,9 +2,6 @@ using Fabric.Devices;
 
 namespace Fabric.Agent.Description;
 
-/// <summary>Gives a device its id by its kind and name; the same whenever asked for the same.</summary>
-public delegate ulong DeviceIdSource(DeviceKind kind, DeviceName name);
-
 /// <summary>Where the ids of described devices come from; a description names devices and never shows an id.</summary>
 public static class DeviceIds
 {

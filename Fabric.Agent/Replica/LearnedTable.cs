@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Fabric.Addresses;
 using Fabric.Agent.Upcalls;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 

@@ -1,6 +1,5 @@
 using Fabric.Addresses;
 using Fabric.Changes;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using static Fabric.Tests.TopologyBuilder;

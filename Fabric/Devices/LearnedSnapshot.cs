@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
-using Fabric.Connections;
 
 namespace Fabric.Devices;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Fabric.Devices;
 
-/// <summary>A virtual router for IPv4 and IPv6 (RFC 1812; RFC 8200).</summary>
+/// <summary>A virtual router for IPv4 (RFC 1812) and IPv6 (RFC 8200).</summary>
 /// <remarks>
 /// The subnets of its ports are routes of it without being listed. Routes are kept in the order of their names; the table that
 /// lookups use is compiled from them and from the ports.

@@ -1,5 +1,4 @@
 using Fabric.Addresses;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;

@@ -1,9 +1,8 @@
 using Fabric.Addresses;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 
-namespace Fabric.Tests.Connections;
+namespace Fabric.Tests.Devices;
 
 public class ConnectionKeyTest
 {

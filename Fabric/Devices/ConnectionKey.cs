@@ -1,9 +1,8 @@
 using System.Numerics;
 using Fabric.Addresses;
-using Fabric.Devices;
 using Fabric.Flows;
 
-namespace Fabric.Connections;
+namespace Fabric.Devices;
 
 /// <summary>One direction of a connection as one device sees it enter.</summary>
 /// <param name="Device">The bridge or router.</param>
