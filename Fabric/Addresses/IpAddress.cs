@@ -73,6 +73,6 @@ public readonly record struct IpAddress : IComparable<IpAddress>
     /// <inheritdoc/>
     public int CompareTo(IpAddress other) => Family != other.Family ? Family.CompareTo(other.Family) : Bits.CompareTo(other.Bits);
 
-    /// <summary>Dotted decimal, or the canonical text of RFC 5952.</summary>
+    /// <summary>Dotted decimal, or the canonical text of RFC 5952, section 4.</summary>
     public override string ToString() => Family == IpFamily.V4 ? AsV4.ToString() : AsV6.ToString();
 }

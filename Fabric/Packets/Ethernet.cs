@@ -3,7 +3,7 @@ using Fabric.Addresses;
 
 namespace Fabric.Packets;
 
-// IEEE 802.3, section 3.1.1, and RFC 894:
+// IEEE 802.3, section 3.1.1, and RFC 894, Frame Format:
 //
 //    0   6  destination address
 //    6   6  source address

@@ -8,7 +8,7 @@ public static partial class PacketBuilder
     private const byte ServiceBits = 0x1e;
     private const byte InternetControl = 0xc0;
 
-    /// <summary>An ICMP error about a packet (RFC 792; RFC 1812, section 4.3.2.3), which it quotes as far as 576 bytes go.</summary>
+    /// <summary>An ICMP error about a packet (RFC 792, Message Formats; RFC 1812, section 4.3.2.3), which it quotes as far as 576 bytes go.</summary>
     /// <remarks>Ask <see cref="IcmpErrorRules"/> first.</remarks>
     /// <param name="frame">Room for the frame: <see cref="MaxLength"/> is enough.</param>
     /// <param name="offending">The frame with the packet in error, as it was received.</param>

@@ -89,7 +89,7 @@ public static partial class PacketEditor
         var packet = frame[layout.NetworkOffset..];
         var old = Checksum.Fold64(NetworkOrder.U32(packet, ipAt));
         Ipv4.SetAddress(packet, ipAt, value);
-        // RFC 792 has no pseudo header in the checksum of ICMP.
+        // The checksum of ICMP has no pseudo header (RFC 792, Message Formats).
         if (layout.Transport != TransportKind.Icmp)
             UpdateTransport(frame, layout, old, Checksum.Fold64(value.Bits), isPseudoHeader: true);
     }

@@ -5,7 +5,7 @@ using Fabric.Packets;
 
 namespace Fabric.Simulation;
 
-/// <summary>Tells the source of a packet why it goes no further (RFC 792; RFC 1812, section 5.2.7; RFC 4443, section 3).</summary>
+/// <summary>Tells the source of a packet why it goes no further (RFC 792, Message Formats; RFC 1812, section 5.2.7; RFC 4443, section 3).</summary>
 /// <remarks>How many are sent in a time is the shell's business (RFC 1812, section 4.3.2.8; RFC 4443, section 2.4 (f)).</remarks>
 internal static class IcmpErrors
 {

@@ -78,7 +78,7 @@ internal static partial class RouterStep
         {
             // The destination itself is the next hop, so all of it counts.
             walk.Key.ObserveWide(FlowField.NwDst, UInt128.MaxValue);
-            // RFC 2644, section 2: a router does not forward directed broadcasts.
+            // RFC 2644, section 3: a router does not forward directed broadcasts.
             if (PortAddressing.IsDirectedBroadcast(outPort, destination))
             {
                 walk.Drop(DropReason.NotForwardable, Decider.At(router.Ref));
