@@ -3,7 +3,6 @@ using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;

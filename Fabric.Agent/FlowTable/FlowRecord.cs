@@ -1,5 +1,4 @@
 using Fabric.Agent.Datapaths;
-using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
