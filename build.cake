@@ -84,7 +84,7 @@ Task("Demo")
     .Does(() =>
     {
         Install(tools);
-        Run(Command(), "lab demo");
+        Run(Command(), "lab demo --name demo");
     });
 
 Task("BuildAgent")
