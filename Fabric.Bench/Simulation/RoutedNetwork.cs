@@ -11,7 +11,7 @@ namespace Fabric.Bench.Simulation;
 /// <code>
 /// vm1 [chain "in", 100 rules] -- bridge left -- router -- bridge right -- [chain "out", 100 rules] vm2
 /// </code>
-/// Every rule but the last of a chain fails, half of them by a prefix of the source and half by a port of the destination.
+/// Every rule but the last of a chain fails, by its last comparison.
 /// </remarks>
 internal static class RoutedNetwork
 {
@@ -30,24 +30,24 @@ internal static class RoutedNetwork
     private static readonly PortId s_vm2 = new(6);
 
     /// <summary>A UDP datagram of IPv4 from the one to the other.</summary>
-    public static PacketBody Ipv4() => Body("udp,nw_src=10.0.1.1,nw_dst=10.0.2.2");
+    public static PacketBody Ipv4(RuleMix rules) => Body("udp,nw_src=10.0.1.1,nw_dst=10.0.2.2", IpFamily.V4, rules);
 
     /// <summary>A UDP datagram of IPv6 from the one to the other.</summary>
-    public static PacketBody Ipv6() => Body("udp6,ipv6_src=fd00:1::1,ipv6_dst=fd00:2::2");
+    public static PacketBody Ipv6(RuleMix rules) => Body("udp6,ipv6_src=fd00:1::1,ipv6_dst=fd00:2::2", IpFamily.V6, rules);
 
-    private static SimulationBody Body(string packet) =>
+    private static SimulationBody Body(string packet, IpFamily family, RuleMix rules) =>
         new(
-            Describe(),
+            Describe(number => Failing(number, family, rules)),
             Learned(),
             s_vm1,
             $"{packet},dl_src={FirstMac},dl_dst={LeftGatewayMac},nw_ttl=64,tp_src=40000,tp_dst=53",
             outputs: 1
         );
 
-    private static TopologySnapshot Describe() =>
+    private static TopologySnapshot Describe(Func<int, Rule> failing) =>
         new BenchNetwork()
-            .Put(Chain(s_in, "in"))
-            .Put(Chain(s_out, "out"))
+            .Put(Chain(s_in, "in", failing))
+            .Put(Chain(s_out, "out", failing))
             .Put(new Bridge { Id = s_left, Name = BenchNetwork.Name("left") })
             .Put(new Bridge { Id = s_right, Name = BenchNetwork.Name("right") })
             .Put(new Router { Id = s_router, Name = BenchNetwork.Name("router") })
@@ -69,24 +69,32 @@ internal static class RoutedNetwork
         return LearnedSnapshot.Empty with { Macs = macs.ToImmutable() };
     }
 
-    private static Chain Chain(ChainId id, string name) =>
+    private static Chain Chain(ChainId id, string name, Func<int, Rule> failing) =>
         new()
         {
             Id = id,
             Name = BenchNetwork.Name(name),
-            Rules = [.. Enumerable.Range(1, RulesPerChain - 1).Select(Failing), new Rule { Name = "all-else", Action = RuleAction.Accept }],
+            Rules = [.. Enumerable.Range(1, RulesPerChain - 1).Select(failing), new Rule { Name = "all-else", Action = RuleAction.Accept }],
         };
 
-    private static Rule Failing(int number) =>
+    private static Rule Failing(int number, IpFamily family, RuleMix rules) =>
         new()
         {
             Name = string.Create(CultureInfo.InvariantCulture, $"no-{number}"),
             Action = RuleAction.Drop,
-            Match =
-                number % 2 == 0
-                    ? new RuleMatch { Source = new(IpPrefix.Parse(number % 4 == 0 ? $"10.9.{number}.0/24" : $"fd09:{number}::/64")) }
-                    : new RuleMatch { Protocol = new(IpProtocol.Udp), DestinationPort = new(PortRange.Only((ushort)(1000 + number))) },
+            Match = rules switch
+            {
+                RuleMix.Prefixes => From(number, family),
+                RuleMix.Ports => ToPort(number),
+                RuleMix.Both => number % 2 == 0 ? From(number, family) : ToPort(number),
+            },
         };
+
+    private static RuleMatch From(int number, IpFamily family) =>
+        new() { Source = new(IpPrefix.Parse(family == IpFamily.V4 ? $"10.9.{number}.0/24" : $"fd09:{number}::/64")) };
+
+    private static RuleMatch ToPort(int number) =>
+        new() { Protocol = new(IpProtocol.Udp), DestinationPort = new(PortRange.Only((ushort)(1000 + number))) };
 
     private static Port Port(PortId id, string name, DeviceRef owner, string? mac = null, string addresses = "") =>
         new()
