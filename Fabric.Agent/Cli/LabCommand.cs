@@ -70,9 +70,11 @@ internal sealed class LabCommand : CliCommand
         call.Note("round trips by IPv4 / IPv6:");
         call.Write(ReachListing.Of(lab.Guests, reaches));
         await call.Terminal.Out.FlushAsync(call.Cancellation);
-        call.Note($"web1 to db1, tcp/{BlockedPort}: {Blocked.Why(lab, lab.Guest("web1"), lab.Guest("db1"), IpFamily.V4, BlockedPort)}");
-        call.Note("next:");
-        foreach (var line in LabHints.Of(lab))
+        var packet = WhyHost.Packet(lab.Guest("web1"), lab.Guest("db1"), IpFamily.V4, BlockedPort);
+        call.Note($"web1 to db1, tcp/{BlockedPort}: {await WhyHost.AskAsync(name, packet, call.Cancellation)}");
+        var command = LabHints.CommandOf(Environment.GetEnvironmentVariable("PATH"), Environment.ProcessPath, File.Exists);
+        call.Note("next, as root:");
+        foreach (var line in LabHints.Of(lab, command))
             call.Note($"  {line}");
         return reaches.All(reach => reach.RoundTrip is not null) ? ExitCode.Ok : ExitCode.Failed;
     }

@@ -68,7 +68,7 @@ internal sealed class DemoHost
         Check(allowed == TcpOutcome.Connected, $"TCP, {Name(family)}: web1 connects to {target} port {OpenPort}");
         var refused = await TcpEndpoint.TryAsync(from.HostInterface, target, BlockedPort, Silence, _call.Cancellation);
         Check(refused == TcpOutcome.NoAnswer, $"TCP, {Name(family)}: web1 does not connect to {target} port {BlockedPort}");
-        Say($"       why: {Blocked.Why(lab, from, to, family, BlockedPort)}");
+        Say($"       why: {await WhyHost.AskAsync(lab.Name, WhyHost.Packet(from, to, family, BlockedPort), _call.Cancellation)}");
     }
 
     private void Check(bool isRight, string what)

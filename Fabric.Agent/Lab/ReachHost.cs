@@ -7,6 +7,8 @@ namespace Fabric.Agent.Lab;
 /// <summary>Finds out by ping which stations of a lab reach which.</summary>
 internal sealed class ReachHost : IDisposable
 {
+    private const int Samples = 3;
+
     private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -49,10 +51,10 @@ internal sealed class ReachHost : IDisposable
 
     private Reach Measure(Guest from, Guest to, IpFamily family, CancellationToken cancellation)
     {
-        // The first packet of a flow is decided about; the next takes the way that was found.
+        // The first packet of a flow is decided about; those after it take the way that was found.
         var isReached = Try(from, to, family, Patience, cancellation);
-        var answer = isReached ? Send(from, to, family) : default;
-        return new Reach(from, to, family, answer.IsReply ? answer.RoundTrip : null);
+        var answers = Enumerable.Range(0, isReached ? Samples : 0).Select(_ => Send(from, to, family)).Where(answer => answer.IsReply);
+        return new Reach(from, to, family, answers.Select(answer => (TimeSpan?)answer.RoundTrip).Min());
     }
 
     private bool Try(Guest from, Guest to, IpFamily family, TimeSpan patience, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Fabric.Addresses;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Description;
 using Fabric.Agent.Lab;
@@ -27,17 +26,5 @@ public class LabDescriptionTest
         guests[2].Addresses.Select(address => $"{address}").ShouldBe(["10.2.0.11/24", "fd00:2::11/64"]);
         guests[2].Gateways.Select(address => $"{address}").ShouldBe(["10.2.0.1", "fd00:2::1"]);
         guests.ShouldAllBe(guest => guest.Mac != null);
-    }
-
-    [Test]
-    public void TheRuleThatBlocksIsNamedInOneSentence([Values] IpFamily family)
-    {
-        var topology = LabDescription.Network(LabName.Default);
-        var lab = new RunningLab(LabName.Default, topology, LabDescription.Guests(topology));
-
-        Blocked
-            .Why(lab, lab.Guest("web1"), lab.Guest("db1"), family, 23)
-            .ShouldBe("dropped by rule `no-telnet` (1st of chain `db-in`, outbound at port `db1`)");
-        Blocked.Why(lab, lab.Guest("web1"), lab.Guest("db1"), family, 80).ShouldBe("delivered to port `db1`");
     }
 }
