@@ -40,8 +40,7 @@ internal sealed class MemoryJournal(MemoryDisk disk, ActorRuntime runtime) : IJo
     {
         if (_seen is { } seen)
             await seen.ContinueWith(static _ => { }, cancellation, TaskContinuationOptions.None, TaskScheduler.Current);
-        _seen = disk.Moved;
-        Reached(0);
+        _seen = Reached(disk.Moved);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

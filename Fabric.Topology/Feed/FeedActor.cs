@@ -24,7 +24,7 @@ public sealed class FeedActor : IAsyncDisposable
     private readonly TopologyReplica _replica;
     private readonly HiveHealth _health;
     private readonly int _windowLimit;
-    private readonly Mailbox<FeedMessage> _mailbox;
+    private readonly Mailbox<FeedNotice> _mailbox;
     private readonly CancellationTokenSource _stop = new();
     private FeedWindow _window;
     private int _wakes;
@@ -34,7 +34,7 @@ public sealed class FeedActor : IAsyncDisposable
     {
         (_journal, _replica, _health, _windowLimit) = (journal, replica, health, windowLimit);
         _window = new FeedWindow(0, replica.State.Head, []);
-        _mailbox = new Mailbox<FeedMessage>(runtime, Capacity, Capacity, ReceiveAsync);
+        _mailbox = new Mailbox<FeedNotice>(runtime, Capacity, Capacity, ReceiveAsync);
     }
 
     /// <summary>Ends with the actor.</summary>
@@ -47,7 +47,7 @@ public sealed class FeedActor : IAsyncDisposable
     /// <param name="items">Consecutive entries.</param>
     public void Offer(JournalHead previous, ImmutableArray<FeedItem.Stored> items)
     {
-        if (!_mailbox.TryPost(new FeedMessage.Offer(previous, items)))
+        if (!_mailbox.TryPost(new FeedNotice.Offer(previous, items)))
             Wake();
     }
 
@@ -56,7 +56,7 @@ public sealed class FeedActor : IAsyncDisposable
     {
         // When the mailbox is full, the turn that empties it sees the count.
         if (Interlocked.Increment(ref _wakes) == 1)
-            _mailbox.TryPost(FeedMessage.Wake.Instance);
+            _mailbox.TryPost(FeedNotice.Wake.Instance);
     }
 
     /// <summary>Ends when the replica has reached a position, or when the journal turned out to be another one.</summary>
@@ -113,14 +113,14 @@ public sealed class FeedActor : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async ValueTask ReceiveAsync(IReadOnlyList<FeedMessage> messages)
+    private async ValueTask ReceiveAsync(IReadOnlyList<FeedNotice> messages)
     {
         var mustRepair = Interlocked.Exchange(ref _wakes, 0) > 0;
         foreach (var message in messages)
         {
-            if (message is FeedMessage.Offer offer && offer.Previous == _replica.State.Head)
+            if (message is FeedNotice.Offer offer && offer.Previous == _replica.State.Head)
                 Deliver(offer.Items);
-            else if (message is FeedMessage.Offer late && late.Items[^1].Head.Position > _replica.State.Head.Position)
+            else if (message is FeedNotice.Offer late && late.Items[^1].Head.Position > _replica.State.Head.Position)
                 mustRepair = true;
         }
         if (mustRepair)

@@ -50,6 +50,8 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
         {
             _health.Followed(failure);
             await Task.Delay(Pause, _runtime.Time, _stop.Token);
+            // Whatever was missed in between: a read tells.
+            _feed.Wake();
         }
     }
 }

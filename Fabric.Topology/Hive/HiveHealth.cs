@@ -9,6 +9,7 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     private string? _followFailure;
     private string? _storeFailure;
     private HiveAlarm? _lastAlarm;
+    private string? _localCopyFailure;
     private long _alarms;
     private long _readersBehind;
     private long _storedEntries;
@@ -20,6 +21,9 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
 
     /// <summary>The latest alarm, or null.</summary>
     public HiveAlarm? LastAlarm => Volatile.Read(ref _lastAlarm);
+
+    /// <summary>Why this node's own copy could not be written the last time, or null.</summary>
+    public string? LocalCopyFailure => Volatile.Read(ref _localCopyFailure);
 
     /// <summary>How many alarms there were.</summary>
     public long Alarms => Interlocked.Read(ref _alarms);
@@ -40,6 +44,8 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     internal void Followed(JournalException? failure = null) => Volatile.Write(ref _followFailure, failure?.Message);
 
     internal void Stored(JournalException? failure = null) => Volatile.Write(ref _storeFailure, failure?.Message);
+
+    internal void NoteLocalCopy(string? failure) => Volatile.Write(ref _localCopyFailure, failure);
 
     internal void CountReaderBehind() => Interlocked.Increment(ref _readersBehind);
 

@@ -1,6 +1,7 @@
 using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Membership;
+using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Hive;
 
@@ -18,6 +19,9 @@ public sealed record HiveOptions
 
     /// <summary>How many entries readers of the feed share in memory; one that is further behind reads the journal. 1024 by default.</summary>
     public int FeedWindow { get; init; } = 1024;
+
+    /// <summary>This node's own copy of the replica, from which it starts when the journal is away; closed with the hive. None by default.</summary>
+    public IReplicaStore? LocalCopy { get; init; }
 
     /// <summary>How long to go on finding out whether a commit took place, before the answer is that it may have; 10 s by default.</summary>
     public TimeSpan OutcomePatience { get; init; } = TimeSpan.FromSeconds(10);

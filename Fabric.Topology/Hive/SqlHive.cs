@@ -21,6 +21,7 @@ public sealed class SqlHive : IHive
     private readonly EntityHost _entities;
     private readonly LearnedActor _learned;
     private readonly JournalWatchLoop _watch;
+    private readonly ReplicaStoreLoop? _localCopy;
     private bool _isClosed;
 
     private SqlHive(IJournal journal, ReplicaState state, HiveOptions options)
@@ -34,6 +35,7 @@ public sealed class SqlHive : IHive
         _entities = new EntityHost(runtime, new ChangePath(_replica, _append, _feed, journal));
         _learned = new LearnedActor(runtime, options.Self.Host);
         _watch = new JournalWatchLoop(runtime, journal, _feed, Health);
+        _localCopy = options.LocalCopy is { } store ? new ReplicaStoreLoop(options, store, _replica, _feed, Health) : null;
         Membership = new LocalMembership(options.Self, _replica);
         Completion = CompleteAsync();
     }
@@ -53,7 +55,10 @@ public sealed class SqlHive : IHive
     /// <inheritdoc/>
     public Task Completion { get; }
 
-    /// <summary>Reads the state that the journal holds and begins to follow it.</summary>
+    /// <summary>
+    /// Reads the state that the journal holds and begins to follow it. When the journal is away and <see cref="HiveOptions.LocalCopy"/> holds
+    /// a state, it begins with that, and catches up when the journal is back.
+    /// </summary>
     /// <param name="journal">The journal; closed with the hive, also when opening fails.</param>
     /// <param name="options">How the hive works in this process.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -61,8 +66,7 @@ public sealed class SqlHive : IHive
     {
         try
         {
-            var state = await ReplayPath.ReadStateAsync(journal, long.MaxValue, cancellation);
-            return new SqlHive(journal, state, options);
+            return new SqlHive(journal, await ReadStateAsync(journal, options, cancellation), options);
         }
         catch
         {
@@ -108,6 +112,34 @@ public sealed class SqlHive : IHive
             yield return item.Entry;
     }
 
+    private static async ValueTask<ReplicaState> ReadStateAsync(IJournal journal, HiveOptions options, CancellationToken cancellation)
+    {
+        var local = options.LocalCopy is { } copy ? await LoadAsync(copy, cancellation) : null;
+        try
+        {
+            // A copy that is a little behind is the quickest begin. If the journal holds another past, the feed finds that out.
+            if (local is not null && (await journal.ReadHeadAsync(cancellation)).Position - local.Head.Position <= options.SnapshotEvery)
+                return local;
+            return await ReplayPath.ReadStateAsync(journal, long.MaxValue, cancellation);
+        }
+        catch (JournalException) when (local is not null)
+        {
+            return local;
+        }
+    }
+
+    private static async ValueTask<ReplicaState?> LoadAsync(IReplicaStore copy, CancellationToken cancellation)
+    {
+        try
+        {
+            return await copy.LoadAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     // At once with the first that fails, not when the last has ended.
     private async Task CompleteAsync()
     {
@@ -123,6 +155,8 @@ public sealed class SqlHive : IHive
         _isClosed = true;
         await _watch.DisposeAsync();
         await _append.DisposeAsync();
+        if (_localCopy is not null)
+            await _localCopy.DisposeAsync();
         await _feed.DisposeAsync();
         await _learned.DisposeAsync();
         await _journal.DisposeAsync();

@@ -4,15 +4,15 @@ using Fabric.Topology.Journal;
 namespace Fabric.Topology.Feed;
 
 /// <summary>What the feed is told.</summary>
-internal abstract record FeedMessage
+internal abstract record FeedNotice
 {
-    private FeedMessage() { }
+    private FeedNotice() { }
 
     /// <summary>Entries that this process has just stored.</summary>
-    internal sealed record Offer(JournalHead Previous, ImmutableArray<FeedItem.Stored> Items) : FeedMessage;
+    internal sealed record Offer(JournalHead Previous, ImmutableArray<FeedItem.Stored> Items) : FeedNotice;
 
     /// <summary>The journal may have moved.</summary>
-    internal sealed record Wake : FeedMessage
+    internal sealed record Wake : FeedNotice
     {
         internal static Wake Instance { get; } = new();
     }
