@@ -44,7 +44,7 @@ internal sealed class FlowSubtable
         var hash = HashStart;
         for (var i = 0; i < _words.Length; i++)
             hash = Mix(hash, source[_words[i]] & _bits[i]);
-        for (var slot = (int)(hash >> 32) & _slots.Length - 1; ; slot = slot + 1 & _slots.Length - 1)
+        for (var slot = HomeOf(hash); ; slot = slot + 1 & _slots.Length - 1)
         {
             ref readonly var candidate = ref _slots[slot];
             if (candidate.Entry is null)
@@ -60,7 +60,7 @@ internal sealed class FlowSubtable
         if ((Count + 1) * 2 > _slots.Length)
             Grow();
         var hash = HashOf(entry.Flow.Key);
-        var slot = (int)(hash >> 32) & _slots.Length - 1;
+        var slot = HomeOf(hash);
         for (; _slots[slot].Entry is { } other; slot = slot + 1 & _slots.Length - 1)
         {
             if (_slots[slot].Hash == hash && other.Flow.Key == entry.Flow.Key)
@@ -74,7 +74,7 @@ internal sealed class FlowSubtable
     /// <summary>Removes a flow, closing the gap that it leaves.</summary>
     public bool Remove(FlowEntry entry)
     {
-        var slot = (int)(HashOf(entry.Flow.Key) >> 32) & _slots.Length - 1;
+        var slot = HomeOf(HashOf(entry.Flow.Key));
         for (; _slots[slot].Entry != entry; slot = slot + 1 & _slots.Length - 1)
         {
             if (_slots[slot].Entry is null)
@@ -84,7 +84,7 @@ internal sealed class FlowSubtable
         // Entries behind the gap move into it unless they are at home already, so that no search stops early.
         for (var next = slot + 1 & _slots.Length - 1; _slots[next].Entry is not null; next = next + 1 & _slots.Length - 1)
         {
-            var home = (int)(_slots[next].Hash >> 32) & _slots.Length - 1;
+            var home = HomeOf(_slots[next].Hash);
             var distanceToGap = next - slot & _slots.Length - 1;
             var distanceToHome = next - home & _slots.Length - 1;
             if (distanceToHome < distanceToGap)
@@ -122,12 +122,17 @@ internal sealed class FlowSubtable
         {
             if (entry.Entry is null)
                 continue;
-            var slot = (int)(entry.Hash >> 32) & _slots.Length - 1;
+            var slot = HomeOf(entry.Hash);
             while (_slots[slot].Entry is not null)
                 slot = slot + 1 & _slots.Length - 1;
             _slots[slot] = entry;
         }
     }
+
+    /// <summary>The slot that a hash begins to look at.</summary>
+    /// <remarks>Multiplied once more: a product carries bits only upwards, so what lies high in the last word would not reach the slot.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int HomeOf(ulong hash) => (int)(hash * HashStep >> 40) & _slots.Length - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong hash, ulong word) => BitOperations.RotateLeft((hash ^ word) * HashStep, 29);
