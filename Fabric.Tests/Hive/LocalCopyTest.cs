@@ -12,7 +12,9 @@ public sealed class LocalCopyTest
 {
     private OneThreadScheduler _thread = null!;
     private MemoryDisk _disk = null!;
+#pragma warning disable NUnit1032 // The hive that opens it disposes it.
     private MemoryReplicaStore _copy = null!;
+#pragma warning restore NUnit1032
 
     [SetUp]
     public void SetUp()
