@@ -26,17 +26,18 @@ internal static class LabUpHost
     public static async Task<RunningLab> RunAsync(LabName name, CancellationToken cancellation)
     {
         using var held = Claim(name);
-        var guests = LabDescription.Guests(LabDescription.Network(name));
         try
         {
-            CheckNames(guests);
             using var ledger = LedgerHost.Create(name.Ledger);
+            // First of all, since the agent needs the longest to come up.
             var agent = StartAgent(name, ledger);
-            // The agent needs longer to come up than the namespaces need to be made.
+            var guests = LabDescription.Guests(LabDescription.Network(name));
+            CheckNames(guests);
             var making = MakeGuestsAsync(guests, ledger);
-            var topology = await ApplyAsync(name, agent, cancellation);
-            await making;
-            return new RunningLab(name, topology, guests);
+            var applying = ApplyAsync(name, agent, cancellation);
+            // Both to their ends, also if one fails: nothing may be made any more when it is all removed.
+            await Task.WhenAll(making, applying);
+            return new RunningLab(name, await applying, guests);
         }
         catch (LinuxException failure)
         {
