@@ -13,7 +13,10 @@ internal static class JournalWriter
     /// <summary>The process itself; ends only when it is killed, or with its parent.</summary>
     public static async Task<int> RunAsync(string path, int seed)
     {
+        EndWithParent();
+        Console.WriteLine("started");
         await using var hive = await new SqlHiveFactory().OpenAsync(path, new HiveOptions { SnapshotEvery = 50 });
+        Console.WriteLine("open");
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(hive, new Random(seed + writer))));
         return 0;
     }
@@ -42,6 +45,18 @@ internal static class JournalWriter
         request = new RequestId(UInt128.Parse(id, System.Globalization.NumberStyles.HexNumber));
         position = long.Parse(place);
         return true;
+    }
+
+    // The parent holds the other end of the input; when it dies, however it dies, the input ends.
+    private static void EndWithParent()
+    {
+        var watch = new Thread(() =>
+        {
+            while (Console.OpenStandardInput().ReadByte() >= 0) { }
+            Environment.Exit(3);
+        });
+        watch.IsBackground = true;
+        watch.Start();
     }
 
     private static async Task WriteAsync(IHive hive, Random random)
