@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Fabric.Agent.Netlink;
 
@@ -26,6 +27,13 @@ public sealed class NetlinkBuffer : IDisposable
 
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => Length = 0;
+
+    /// <summary>Forgets what was written behind a place.</summary>
+    public void Truncate(int length)
+    {
+        Debug.Assert(length <= Length, "nothing was written there");
+        Length = length;
+    }
 
     /// <summary>Appends zeroed bytes and returns them to be filled.</summary>
     /// <exception cref="InvalidOperationException">The datagram would pass <see cref="MaxBytes"/>: the batch is too large.</exception>

@@ -11,7 +11,16 @@ namespace Fabric.Agent.Netlink;
 /// </remarks>
 public readonly ref struct NetlinkWriter(NetlinkBuffer buffer)
 {
+    /// <summary>The most that a nested attribute can hold.</summary>
+    public const int MaxNestedBytes = NetlinkFormat.MaxAttributeBytes - NetlinkFormat.AttributeHeaderBytes;
+
     private readonly NetlinkBuffer _buffer = buffer;
+
+    /// <summary>The place where the next write begins.</summary>
+    public NetlinkMark Here => new(_buffer.Length);
+
+    /// <summary>Forgets all that was written since the mark; marks behind it are dead.</summary>
+    public void TakeBack(NetlinkMark mark) => _buffer.Truncate(mark.Offset);
 
     /// <summary>Begins a message; several may stand in one datagram.</summary>
     public NetlinkMark BeginMessage(ushort type, NetlinkFlags flags, uint sequence)
@@ -48,34 +57,23 @@ public readonly ref struct NetlinkWriter(NetlinkBuffer buffer)
 
     /// <summary>Writes a number or a struct of the kernel, in the host's order.</summary>
     public void Write<T>(ushort type, in T value)
-        where T : unmanaged => MemoryMarshal.Write(BeginValue(type, Unsafe.SizeOf<T>()), value);
+        where T : unmanaged => MemoryMarshal.Write(Add(type, Unsafe.SizeOf<T>()), value);
 
     /// <summary>Writes bytes as they are: an address, or a number in network order.</summary>
-    public void WriteBytes(ushort type, ReadOnlySpan<byte> value) => value.CopyTo(BeginValue(type, value.Length));
+    public void WriteBytes(ushort type, ReadOnlySpan<byte> value) => value.CopyTo(Add(type, value.Length));
 
     /// <summary>Writes text with the NUL byte that the kernel expects at its end.</summary>
     public void WriteText(ushort type, string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(text, BeginValue(type, length + 1));
+        Encoding.UTF8.GetBytes(text, Add(type, length + 1));
     }
 
     /// <summary>Writes an attribute that says all by being there.</summary>
-    public void WriteFlag(ushort type) => BeginValue(type, 0);
+    public void WriteFlag(ushort type) => Add(type, 0);
 
-    /// <summary>Begins an attribute whose value is attributes.</summary>
-    public NetlinkMark BeginNested(ushort type)
-    {
-        var mark = new NetlinkMark(_buffer.Length);
-        BeginValue((ushort)(type | NetlinkFormat.NestedFlag), 0);
-        return mark;
-    }
-
-    /// <summary>Ends a nested attribute: its length covers all that was written since the mark.</summary>
-    /// <exception cref="InvalidOperationException">The value is longer than an attribute can be.</exception>
-    public void EndNested(NetlinkMark mark) => MemoryMarshal.Write(_buffer.Written[mark.Offset..], Checked(_buffer.Length - mark.Offset));
-
-    private Span<byte> BeginValue(ushort type, int valueBytes)
+    /// <summary>Writes an attribute of zeroes and returns its value to be filled in place, before anything else is written.</summary>
+    public Span<byte> Add(ushort type, int valueBytes)
     {
         var length = Checked(NetlinkFormat.AttributeHeaderBytes + valueBytes);
         var attribute = _buffer.Append(NetlinkFormat.Align(length));
@@ -83,6 +81,18 @@ public readonly ref struct NetlinkWriter(NetlinkBuffer buffer)
         MemoryMarshal.Write(attribute[NetlinkFormat.AttributeTypeOffset..], type);
         return attribute.Slice(NetlinkFormat.AttributeHeaderBytes, valueBytes);
     }
+
+    /// <summary>Begins an attribute whose value is attributes.</summary>
+    public NetlinkMark BeginNested(ushort type)
+    {
+        var mark = new NetlinkMark(_buffer.Length);
+        Add((ushort)(type | NetlinkFormat.NestedFlag), 0);
+        return mark;
+    }
+
+    /// <summary>Ends a nested attribute: its length covers all that was written since the mark.</summary>
+    /// <exception cref="InvalidOperationException">The value is longer than an attribute can be.</exception>
+    public void EndNested(NetlinkMark mark) => MemoryMarshal.Write(_buffer.Written[mark.Offset..], Checked(_buffer.Length - mark.Offset));
 
     private static ushort Checked(int length) =>
         length <= NetlinkFormat.MaxAttributeBytes
