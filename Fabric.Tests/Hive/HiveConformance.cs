@@ -24,7 +24,7 @@ public abstract partial class HiveConformance
     private protected static async Task<SubmitResult.Accepted> AcceptAsync(IHive hive, TopologyCommand command, string author = "ana")
     {
         var result = await hive.SubmitAsync(Wishes.From(author, command));
-        return result.ShouldBeOfType<SubmitResult.Accepted>();
+        return result.ShouldBeOfType<SubmitResult.Accepted>(result.ToString());
     }
 
     /// <summary>The next items of a feed.</summary>

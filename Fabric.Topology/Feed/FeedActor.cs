@@ -67,6 +67,14 @@ public sealed class FeedActor : IAsyncDisposable
             await window.Moved.Until(cancellation);
     }
 
+    /// <summary>Looks at the journal now, and ends when the replica follows what is there, or cannot.</summary>
+    public async ValueTask RepairAsync(CancellationToken cancellation)
+    {
+        var repair = new FeedNotice.Repair(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await _mailbox.PostAsync(repair, cancellation);
+        await repair.Done.Task.WaitAsync(cancellation);
+    }
+
     /// <summary>Reads the feed; see <see cref="IHive.FeedAsync"/>.</summary>
     public async IAsyncEnumerable<FeedItem> ReadAsync(long after, EntryHash? hash, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -122,9 +130,13 @@ public sealed class FeedActor : IAsyncDisposable
                 Deliver(offer.Items);
             else if (message is FeedNotice.Offer late && late.Items[^1].Head.Position > _replica.State.Head.Position)
                 mustRepair = true;
+            else if (message is FeedNotice.Repair)
+                mustRepair = true;
         }
         if (mustRepair)
             await RepairAsync();
+        foreach (var message in messages)
+            (message as FeedNotice.Repair)?.Done.SetResult();
     }
 
     private async ValueTask RepairAsync()

@@ -16,4 +16,7 @@ internal abstract record FeedNotice
     {
         internal static Wake Instance { get; } = new();
     }
+
+    /// <summary>Somebody waits until the journal was looked at again.</summary>
+    internal sealed record Repair(TaskCompletionSource Done) : FeedNotice;
 }

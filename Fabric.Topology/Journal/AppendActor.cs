@@ -117,7 +117,8 @@ internal sealed class AppendActor : IAsyncDisposable
             await FollowAsync(session.Head.Position);
             return;
         }
-        var (mine, head, missed) = await CatchUpAsync(session);
+        if (await CatchUpAsync(session, group) is not var (mine, head, missed))
+            return;
 
         var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()));
         var outcomes = new List<StoreOutcome>(group.Proposals.Length);
@@ -150,9 +151,10 @@ internal sealed class AppendActor : IAsyncDisposable
         await _feed.ReachedAsync(position, _stop.Token).AsTask().WaitAsync(_patience, _runtime.Time, _stop.Token);
     }
 
-    // The state at the locked head: what this process has, and what other nodes have stored since.
-    private async ValueTask<(JournalHead Mine, ReplicaState Head, ImmutableArray<FeedItem.Stored> Missed)> CatchUpAsync(
-        IAppendSession session
+    // The state at the locked head: what this process has, and what other nodes have stored since. Null if it is to be tried again.
+    private async ValueTask<(JournalHead Mine, ReplicaState Head, ImmutableArray<FeedItem.Stored> Missed)?> CatchUpAsync(
+        IAppendSession session,
+        AppendGroup group
     )
     {
         var state = Newest;
@@ -167,8 +169,15 @@ internal sealed class AppendActor : IAsyncDisposable
                 // Another journal than was followed, or a damaged one. The feed may have found that out before, and gone on from there.
                 (var tail, _tail) = (_tail, ReplicaState.Start);
                 if (tail.Head == mine && _replica.State.Head != mine)
-                    return await CatchUpAsync(session);
-                _feed.Wake();
+                    return await CatchUpAsync(session, group);
+                if (opened.Damage is null && !group.HasAskedFeed)
+                {
+                    // A backup was put in place: what is there now is what commands are for, once the feed follows it.
+                    group.HasAskedFeed = true;
+                    await session.DisposeAsync();
+                    await _feed.RepairAsync(_stop.Token);
+                    return null;
+                }
                 throw new JournalException(
                     JournalFailure.Away,
                     $"journal {_journal.Name}: {opened.Damage ?? $"it does not hold position {mine}, which this node has"}; try again"

@@ -14,6 +14,9 @@ internal sealed class AppendGroup(ImmutableArray<Proposal> proposals, long start
     /// <summary>A commit of them was begun and its outcome is not known.</summary>
     internal bool MayBeStored { get; set; }
 
+    /// <summary>The journal was found to be another one, and the feed has looked at it since.</summary>
+    internal bool HasAskedFeed { get; set; }
+
     /// <summary>Nothing more is to be done.</summary>
     internal bool IsAnswered { get; private set; } = proposals.IsEmpty;
 
