@@ -31,7 +31,7 @@ public sealed class AgentHost : IAsyncDisposable
         Ports = new DatapathActor(self, hive, datapath, _inbox, Parts);
         _subscription = hive.Replica.Subscribe(_inbox);
         _loop.PortsVanished += Ports.Wake;
-        _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post, Fail);
+        _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post, Ports.PostAllTold, Fail);
         _loop.Start();
     }
 

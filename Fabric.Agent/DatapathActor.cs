@@ -33,6 +33,7 @@ public sealed class DatapathActor : IAsyncDisposable
     private readonly Dictionary<PortId, string> _wanted = [];
     private readonly Dictionary<PortId, LinkIndex> _attached = [];
     private Dictionary<PortId, string> _problems = [];
+    private volatile bool _areLinksKnown;
 
     /// <summary>Starts with no interface known.</summary>
     /// <param name="self">This host.</param>
@@ -61,6 +62,13 @@ public sealed class DatapathActor : IAsyncDisposable
             _links.TryRemove(change.Link.Index, out _);
         else
             _links[change.Link.Index] = change.Link;
+        Wake();
+    }
+
+    /// <summary>Tells that all interfaces that are there have been posted: before that a missing one means nothing.</summary>
+    public void PostAllTold()
+    {
+        _areLinksKnown = true;
         Wake();
     }
 
@@ -105,6 +113,8 @@ public sealed class DatapathActor : IAsyncDisposable
     /// <summary>Finds what this host should have attached, and has the upcall thread bring it about.</summary>
     private void Reconcile()
     {
+        if (!_areLinksKnown)
+            return;
         _wanted.Clear();
         var topology = _replica.Topology;
         var bound = topology.Referrers.GetValueOrDefault(_self);
@@ -149,6 +159,8 @@ public sealed class DatapathActor : IAsyncDisposable
                 changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
         }
         Volatile.Write(ref _problems, problems);
+        // All that an earlier agent had attached is attached again, so its flows can be judged.
+        _parts.Keeper.Adopt();
         // Where copies go depends on what is attached; nothing else tells the flows.
         _inbox.Post(changed.ToArray());
     }

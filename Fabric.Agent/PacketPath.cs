@@ -16,19 +16,25 @@ namespace Fabric.Agent;
 /// </remarks>
 public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable ports, FlowTable.FlowTable flows, TimeProvider clock)
 {
-    /// <summary>Flows kept at most; past it packets are forwarded without one, until the idle have made room.</summary>
-    public const int FlowLimit = 1_000_000;
+    /// <summary>The default of <see cref="FlowLimit"/>.</summary>
+    public const int DefaultFlowLimit = 1_000_000;
 
     private readonly SimulationScratch _scratch = new();
     private readonly ActionPlan _plan = new();
+    private readonly FlowIdSource _ids = new();
     private FlowMask _mask;
-    private UInt128 _lastFlowId;
 
     /// <summary>What was done so far.</summary>
     public required PathCounters Counters { get; init; }
 
     /// <summary>Carries out what decisions wish for.</summary>
     public required EffectRunner Effects { get; init; }
+
+    /// <summary>What rules, ports and devices have carried.</summary>
+    public required TrafficCounters Traffic { get; init; }
+
+    /// <summary>Flows kept at most; past it packets are forwarded without one, until the idle have made room.</summary>
+    public int FlowLimit { get; init; } = DefaultFlowLimit;
 
     /// <summary>Takes one packet that missed, to its end.</summary>
     public void Handle(in Upcall upcall)
@@ -38,6 +44,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (flows.FindBySample(upcall.Key) is { } known)
         {
             Counters.Repeats++;
+            known.Upcalls++;
             datapath.Execute(upcall, known.Flow.Actions);
             return;
         }
@@ -76,19 +83,46 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     public bool StillHolds(FlowRecord record)
     {
         var verdict = Decide(record.Sample, record.Ingress, packet: default);
-        var holds =
-            verdict.IsCacheable
-            && _plan.Actions.SequenceEqual(record.Flow.Actions)
-            && record.Flow.Mask.Covers(_mask)
-            && !HasNews();
-        if (holds)
-        {
-            record.Verdict = verdict;
-            record.Rules = _scratch.RuleHits.Span.ToArray();
-            flows.Retag(record, _scratch.Tags.Span.ToArray());
-        }
-        return holds;
+        if (!IsAsBefore(record.Flow, verdict))
+            return false;
+        record.Verdict = verdict;
+        record.Rules = _scratch.RuleHits.Span.ToArray();
+        flows.Retag(record, _scratch.Tags.Span.ToArray());
+        return true;
     }
+
+    /// <summary>Learns from a flow that an agent before this one decided what its packets would have taught.</summary>
+    public void Recall(DatapathFlow flow)
+    {
+        if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
+            return;
+        Decide(flow.Key, ingress, packet: default);
+        Effects.Learn(_scratch);
+    }
+
+    /// <summary>Takes over a flow that an agent before this one decided; false if it would be decided otherwise now.</summary>
+    public bool Adopt(in LeftFlow left)
+    {
+        // What the mask does not hold exact is zero in the key; any packet that it admits would do for a sample.
+        var (flow, statistics) = left;
+        if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress) || flows.Find(flow.Id) is not null)
+            return false;
+        var verdict = Decide(flow.Key, ingress, packet: default);
+        if (!IsAsBefore(flow, verdict))
+            return false;
+        var record = NewRecord(flow, flow.Key, ingress, verdict);
+        record.Statistics = statistics;
+        record.LastUsed = Math.Max(statistics.LastUsed, record.Created - clock.TimestampFrequency);
+        flows.Admit(record);
+        flows.Advance(record, FlowInput.Installed);
+        return true;
+    }
+
+    /// <summary>A flow of this id was made, or would have been, by this path.</summary>
+    public bool Owns(FlowId id) => _ids.IsOurs(id);
+
+    private bool IsAsBefore(DatapathFlow flow, in Verdict verdict) =>
+        verdict.IsCacheable && _plan.Actions.SequenceEqual(flow.Actions) && flow.Mask.Covers(_mask) && !HasNews();
 
     /// <summary>Steps 4 to 8: one description and one set of learned facts, held to the end; verdict, actions and mask.</summary>
     private Verdict Decide(in FlowKey key, PortId ingress, ReadOnlySpan<byte> packet)
@@ -123,36 +157,41 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Counters.CountDrop(verdict.Reason);
         else if (!_plan.Unreached.IsEmpty)
             Counters.CountDrop(DropReason.PeerUnreachable);
-        if (verdict.IsCacheable && isKeyWhole)
+        if (verdict.IsCacheable && isKeyWhole && flows.Count < FlowLimit)
+        {
             Install(key, ingress, verdict);
+            return;
+        }
+        Counters.NotInstalledFull += flows.Count >= FlowLimit ? 1 : 0;
+        Traffic.Add(_scratch.RuleHits.Span, _scratch.Tags.Span, packets: 1, bytes: 0);
     }
 
     /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
     private void Install(in FlowKey key, PortId ingress, in Verdict verdict)
     {
-        if (flows.Count >= FlowLimit)
-        {
-            Counters.NotInstalledFull++;
-            return;
-        }
-        var flow = new DatapathFlow(new FlowId(++_lastFlowId), key.Masked(_mask), _mask, _plan.Actions.ToArray());
-        var now = clock.GetTimestamp();
-        flows.Admit(
-            new FlowRecord
-            {
-                Flow = flow,
-                Ingress = ingress,
-                Sample = key,
-                Verdict = verdict,
-                Tags = _scratch.Tags.Span.ToArray(),
-                Rules = _scratch.RuleHits.Span.ToArray(),
-                Connections = Connections(),
-                Created = now,
-                LastUsed = now,
-            }
-        );
+        var flow = new DatapathFlow(_ids.Next(), key.Masked(_mask), _mask, _plan.Actions.ToArray());
+        var record = NewRecord(flow, key, ingress, verdict);
+        record.Upcalls = 1;
+        flows.Admit(record);
         datapath.Put(flow);
         Counters.Installed++;
+    }
+
+    private FlowRecord NewRecord(DatapathFlow flow, in FlowKey sample, PortId ingress, in Verdict verdict)
+    {
+        var now = clock.GetTimestamp();
+        return new FlowRecord
+        {
+            Flow = flow,
+            Ingress = ingress,
+            Sample = sample,
+            Verdict = verdict,
+            Tags = _scratch.Tags.Span.ToArray(),
+            Rules = _scratch.RuleHits.Span.ToArray(),
+            Connections = Connections(),
+            Created = now,
+            LastUsed = now,
+        };
     }
 
     private ConnectionKey[] Connections()

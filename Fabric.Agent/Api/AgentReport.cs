@@ -94,7 +94,7 @@ internal static class AgentReport
     private static bool IsStanding(FlowRecord record) => record.State is FlowState.Installing or FlowState.Installed;
 
     private static FlowStatistics Read(AgentHost agent, FlowRecord record) =>
-        agent.Datapath.TryGetStatistics(record.Flow, out var statistics) ? statistics : record.Statistics;
+        agent.Datapath.TryGetStatistics(record.Flow.Id, out var statistics) ? statistics : record.Statistics;
 
     private static JsonObject Flow(DatapathFlow flow, FlowStatistics statistics, long created) =>
         new()

@@ -15,6 +15,7 @@ public interface IDatapath : IDisposable
     string Kind { get; }
 
     /// <summary>Attaches an interface of this host and gives it a datapath port number.</summary>
+    /// <remarks>One that an agent before this one left attached keeps its number, and its packets come here from now on.</remarks>
     /// <param name="interfaceName">The interface's name.</param>
     /// <exception cref="LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
     uint AddPort(string interfaceName);
@@ -35,7 +36,7 @@ public interface IDatapath : IDisposable
     void Put(DatapathFlow flow);
 
     /// <summary>Queues a flow to be deleted; its last statistics come with the answer.</summary>
-    void Delete(DatapathFlow flow);
+    void Delete(FlowId flow);
 
     /// <summary>Queues actions to be executed on an upcall's packet.</summary>
     void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions);
@@ -49,8 +50,21 @@ public interface IDatapath : IDisposable
     /// <summary>What became of queued flows since the last call, in order.</summary>
     void TakeAnswers(ICollection<FlowAnswer> answers);
 
-    /// <summary>Reads the statistics of a flow; false if the datapath does not hold it.</summary>
-    bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics);
+    /// <summary>Asks for the statistics of one flow; false if the datapath certainly does not hold it.</summary>
+    bool TryGetStatistics(FlowId flow, out FlowStatistics statistics);
+
+    /// <summary>Goes on reading the statistics of all flows; after the end the next call begins anew.</summary>
+    /// <remarks>A flow that is installed or deleted meanwhile may be read or not, and a flow that is there may be missed.</remarks>
+    /// <param name="limit">Flows to read about, so that a turn stays short.</param>
+    /// <param name="readings">Receives them.</param>
+    /// <returns>False if this was the end.</returns>
+    bool ReadStatistics(int limit, ICollection<FlowReading> readings);
+
+    /// <summary>
+    /// Takes the flows that an agent before this one left in the datapath, and detaches the interfaces that it left attached and that
+    /// <see cref="AddPort"/> was not called for since. Once; later calls find nothing.
+    /// </summary>
+    IReadOnlyList<LeftFlow> TakeLeftovers();
 
     /// <summary>Frames received, sent and dropped so far, by port.</summary>
     void GetPortCounters(ICollection<PortCounters> counters);

@@ -60,6 +60,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             Run(decided, effect);
     }
 
+    /// <summary>Learns what a simulation has seen, and nothing else: nobody is asked and nothing is sent.</summary>
+    public void Learn(SimulationScratch decided)
+    {
+        foreach (ref readonly var effect in decided.Effects.Span)
+        {
+            if (effect.Kind is EffectKind.LearnMac or EffectKind.TrackConnection)
+                Run(decided, effect);
+        }
+    }
+
     /// <summary>Asks again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
     /// <param name="resume">Called for each packet that waited, to decide about it again.</param>
     public void Tick(Action<ParkedPacket> resume)

@@ -42,6 +42,15 @@ public sealed class FlowRecord
     /// <summary>What it has carried when statistics were last read.</summary>
     public FlowStatistics Statistics { get; set; }
 
+    /// <summary>Packets of it that were decided in user space since it was last accounted for; the datapath does not count these.</summary>
+    public int Upcalls { get; set; }
+
+    /// <summary>The last round of the sweep that read it.</summary>
+    public int SeenRound { get; set; }
+
+    /// <summary>The last use that was told to the facts that it depends on.</summary>
+    public long RefreshedAt { get; set; }
+
     /// <summary>Where the flow stands in the bucket of each tag; kept by the tag index.</summary>
     internal int[] TagPlaces { get; set; } = [];
 }

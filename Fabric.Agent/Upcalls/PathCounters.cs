@@ -1,3 +1,5 @@
+using Fabric.Agent.Datapaths;
+
 namespace Fabric.Agent.Upcalls;
 
 /// <summary>What one upcall thread has done so far.</summary>
@@ -42,6 +44,15 @@ public sealed class PathCounters
     /// <summary>Of these, flows that came out otherwise: must stay 0, each is a bug of ours.</summary>
     public long Surprises;
 
+    /// <summary>Flows of an agent before this one that were taken over.</summary>
+    public long Adopted;
+
+    /// <summary>Flows of the datapath that nobody here knew, and that were deleted.</summary>
+    public long UnknownFlows;
+
+    /// <summary>Flows that the datapath lost without being told to.</summary>
+    public long Vanished;
+
     /// <summary>Frames that the network made.</summary>
     public long Emitted;
 
@@ -50,6 +61,18 @@ public sealed class PathCounters
 
     /// <summary>Packets dropped so far by decisions in user space, by reason.</summary>
     public long DropsOf(Simulation.DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
+
+    /// <summary>What the datapath said when it last refused a flow, or null.</summary>
+    public string? LastRefusal { get; private set; }
+
+    /// <summary>Counts a flow that the datapath refused.</summary>
+    public void CountRefusal(in FlowAnswer answer)
+    {
+        if (answer.Kind != FlowAnswerKind.Failed)
+            return;
+        Failed++;
+        LastRefusal = $"{(Host.Interop.Errno)answer.Errno} {answer.Text}".TrimEnd();
+    }
 
     /// <summary>Counts a dropped packet.</summary>
     public void CountDrop(Simulation.DropReason reason) => _drops[(int)reason]++;

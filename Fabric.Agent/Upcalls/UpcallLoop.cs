@@ -12,7 +12,7 @@ public sealed class UpcallLoop : IDisposable
     /// <summary>How long the thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExpiryInterval = TimeSpan.FromSeconds(1);
 
     private readonly IDatapath _datapath;
     private readonly UpcallInbox _inbox;
@@ -23,7 +23,8 @@ public sealed class UpcallLoop : IDisposable
     private readonly Thread _thread;
     private volatile bool _isStopping;
     private long _lastTick;
-    private long _lastSweep;
+    private long _lastExpiry;
+    private bool _isBusy;
 
     /// <summary>Prepares the thread; <see cref="Start"/> lets it run.</summary>
     /// <param name="datapath">Owned by the loop from here on, disposed with it.</param>
@@ -48,7 +49,7 @@ public sealed class UpcallLoop : IDisposable
     /// <summary>One turn, for tests that have no thread: waits up to a time, then handles all that is there.</summary>
     public void Turn(TimeSpan timeout)
     {
-        _datapath.Poll(_batch, _inbox.Wake.Descriptor, timeout);
+        _datapath.Poll(_batch, _inbox.Wake.Descriptor, _isBusy ? TimeSpan.Zero : timeout);
         _inbox.Wake.Clear();
         _inbox.RunWork();
         for (var i = 0; i < _batch.Count; i++)
@@ -62,13 +63,13 @@ public sealed class UpcallLoop : IDisposable
         // After admitting: a change that was published while the batch was decided finds its flows here.
         var tags = _inbox.TakeTags(out var compareAll);
         if (compareAll)
-            _parts.Keeper.CompareAll();
+            _parts.Keeper.TouchAll();
         else if (tags.Count > 0)
-            _parts.Keeper.Compare(CollectionsMarshal.AsSpan(tags));
-        if (_clock.GetElapsedTime(_lastSweep) >= SweepInterval)
+            _parts.Keeper.Touch(CollectionsMarshal.AsSpan(tags));
+        _isBusy = _parts.Keeper.Work();
+        if (_clock.GetElapsedTime(_lastExpiry) >= ExpiryInterval)
         {
-            _lastSweep = _clock.GetTimestamp();
-            _parts.Keeper.Sweep();
+            _lastExpiry = _clock.GetTimestamp();
             _parts.Learned.Expire();
         }
         _datapath.Flush();

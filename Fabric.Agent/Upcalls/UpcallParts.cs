@@ -28,8 +28,9 @@ public sealed record UpcallParts(
         var learned = new LearnedTable(view, inbox, clock);
         var counters = new PathCounters();
         var effects = new EffectRunner(datapath, view, ports, learned, clock) { Counters = counters };
-        var path = new PacketPath(datapath, view, ports, flows, clock) { Effects = effects, Counters = counters };
-        var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects };
+        var traffic = new TrafficCounters();
+        var path = new PacketPath(datapath, view, ports, flows, clock) { Effects = effects, Counters = counters, Traffic = traffic };
+        var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects, Traffic = traffic };
         return new UpcallParts(path, keeper, effects, learned, ports, flows);
     }
 }

@@ -17,6 +17,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     private readonly List<(uint Port, byte[] Frame)> _outgoing = [];
     private readonly List<GCHandle> _pinned = [];
     private readonly List<byte[]> _upcalls = [];
+    private List<LeftFlow> _leftovers = [];
     private uint _lastPort;
 
     /// <inheritdoc/>
@@ -30,6 +31,14 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
 
     /// <summary>Lets a frame come in by a port at the next poll.</summary>
     public void Receive(uint port, ReadOnlySpan<byte> frame) => _incoming.Enqueue((port, frame.ToArray()));
+
+    /// <summary>Has the datapath hold a flow as if an agent before this one had left it.</summary>
+    public void Leave(DatapathFlow flow)
+    {
+        _flows.Put(flow);
+        _flows.TakeAnswers(new List<FlowAnswer>());
+        _leftovers.Add(new LeftFlow(flow, default));
+    }
 
     /// <summary>Takes the frames that went out since the last call, in order.</summary>
     public IReadOnlyList<(uint Port, byte[] Frame)> TakeSent()
@@ -94,7 +103,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public void Put(DatapathFlow flow) => _flows.Put(flow);
 
     /// <inheritdoc/>
-    public void Delete(DatapathFlow flow) => _flows.Delete(flow);
+    public void Delete(FlowId flow) => _flows.Delete(flow);
 
     /// <inheritdoc/>
     public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) => Execute(_upcalls[upcall.Handle], default, actions);
@@ -121,7 +130,13 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public void TakeAnswers(ICollection<FlowAnswer> answers) => _flows.TakeAnswers(answers);
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow.Id, out statistics);
+    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow, out statistics);
+
+    /// <inheritdoc/>
+    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftFlow> TakeLeftovers() => Interlocked.Exchange(ref _leftovers, []);
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)

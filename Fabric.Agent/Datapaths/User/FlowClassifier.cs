@@ -24,6 +24,9 @@ internal sealed class FlowClassifier
     /// <summary>Distinct masks: what a lookup that misses the cache may have to try.</summary>
     public int Masks => _subtables.Count;
 
+    /// <summary>The ids of all flows.</summary>
+    public IReadOnlyCollection<FlowId> Ids => _byId.Keys;
+
     /// <summary>Finds the flow that admits a packet.</summary>
     public FlowEntry? Find(in FlowKey key)
     {

@@ -8,6 +8,7 @@ internal sealed class FlowStore
 {
     private readonly FlowClassifier _classifier = new();
     private readonly List<FlowAnswer> _answers = [];
+    private readonly Queue<FlowId> _round = new();
 
     /// <summary>Flows held.</summary>
     public int Count => _classifier.Count;
@@ -23,11 +24,11 @@ internal sealed class FlowStore
     }
 
     /// <summary>Deletes a flow.</summary>
-    public void Delete(DatapathFlow flow)
+    public void Delete(FlowId flow)
     {
-        var entry = _classifier.Remove(flow.Id);
+        var entry = _classifier.Remove(flow);
         var kind = entry is null ? FlowAnswerKind.Gone : FlowAnswerKind.Deleted;
-        _answers.Add(new FlowAnswer(flow.Id, kind, 0, null, entry?.Statistics ?? default));
+        _answers.Add(new FlowAnswer(flow, kind, 0, null, entry?.Statistics ?? default));
     }
 
     /// <summary>Hands over what became of requests since the last call.</summary>
@@ -44,6 +45,22 @@ internal sealed class FlowStore
         var entry = _classifier.Find(id);
         statistics = entry?.Statistics ?? default;
         return entry is not null;
+    }
+
+    /// <summary>Goes on reading the statistics of all flows; see <see cref="IDatapath.ReadStatistics"/>.</summary>
+    public bool ReadStatistics(int limit, ICollection<FlowReading> readings)
+    {
+        if (_round.Count == 0)
+        {
+            foreach (var id in _classifier.Ids)
+                _round.Enqueue(id);
+        }
+        for (; limit > 0 && _round.TryDequeue(out var id); limit--)
+        {
+            if (_classifier.Find(id) is { } entry)
+                readings.Add(new FlowReading(id, entry.Statistics));
+        }
+        return _round.Count > 0;
     }
 
     /// <summary>Finds the flow of a packet and counts the packet.</summary>

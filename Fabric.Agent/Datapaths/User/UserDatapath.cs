@@ -50,13 +50,19 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
     public void Put(DatapathFlow flow) => _flows.Put(flow);
 
     /// <inheritdoc/>
-    public void Delete(DatapathFlow flow) => _flows.Delete(flow);
+    public void Delete(FlowId flow) => _flows.Delete(flow);
 
     /// <inheritdoc/>
     public void TakeAnswers(ICollection<FlowAnswer> answers) => _flows.TakeAnswers(answers);
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(DatapathFlow flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow.Id, out statistics);
+    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow, out statistics);
+
+    /// <inheritdoc/>
+    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftFlow> TakeLeftovers() => [];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -31,6 +31,7 @@ internal static unsafe partial class Libc
     public const int PACKET_IGNORE_OUTGOING = 23;
 
     public const int SOL_NETLINK = 270;
+    public const int NETLINK_NO_ENOBUFS = 5;
     public const int NETLINK_CAP_ACK = 10;
     public const int NETLINK_EXT_ACK = 11;
 

@@ -1,0 +1,205 @@
+using Fabric.Addresses;
+using Fabric.Agent.Datapaths;
+using Fabric.Agent.Replica;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent.FlowTable;
+
+/// <content>The sweep: statistics of all flows, round after round.</content>
+public sealed partial class FlowKeeper
+{
+    /// <summary>A flow without traffic for so long is deleted.</summary>
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same for a flow whose connection has ended (FIN or RST was seen).</summary>
+    public static readonly TimeSpan EndedTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same for every flow once the table is nine tenths full, so that there is always room for new ones.</summary>
+    public static readonly TimeSpan CrowdedTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A flow whose verdict ends a wait is deleted after so long, or its traffic would keep it and nobody would ask again.</summary>
+    public static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Time from the beginning of one round to that of the next.</summary>
+    public static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Flows whose statistics one turn reads, about.</summary>
+    public const int SweepSlice = 2048;
+
+    /// <summary>One in so many untouched flows is simulated again in each round, but at most <see cref="SampleLimit"/>, to prove that nothing was missed.</summary>
+    public const int SampleStride = 512;
+
+    /// <summary>Untouched flows simulated again in each round at most.</summary>
+    public const int SampleLimit = 16;
+
+    private const int Fin = 0x01;
+    private const int Rst = 0x04;
+
+    private readonly List<FlowReading> _readings = [];
+    private readonly List<FlowRecord> _missed = [];
+    private readonly HashSet<FlowId> _suspects = [];
+    private long _roundStart;
+    private int _round;
+    private bool _isSweeping;
+    private int _untilSample;
+    private int _samples;
+
+    /// <summary>Goes on with the round, or begins one when it is due; true while it is not at its end.</summary>
+    private bool Sweep()
+    {
+        if (!_isSweeping && clock.GetElapsedTime(_roundStart) < RoundInterval)
+            return false;
+        if (!_isSweeping)
+            BeginRound();
+        _readings.Clear();
+        _isSweeping = datapath.ReadStatistics(SweepSlice, _readings);
+        foreach (var reading in _readings)
+        {
+            if (flows.Find(reading.Id) is { } record)
+                Sweep(record, reading.Statistics);
+            else
+                path.Counters.UnknownFlows += DeleteUnknown(reading.Id);
+        }
+        if (!_isSweeping)
+            FindMissed();
+        return _isSweeping;
+    }
+
+    private void BeginRound()
+    {
+        _roundStart = clock.GetTimestamp();
+        _round++;
+        _samples = SampleLimit;
+        // Another flow each time, and one early, so that a small table is sampled too.
+        _untilSample = _round % SampleStride % (flows.Count + 1);
+    }
+
+    private void Sweep(FlowRecord record, FlowStatistics statistics)
+    {
+        record.SeenRound = _round;
+        if (record.State != FlowState.Installed)
+            return;
+        Account(record, statistics);
+        if (IsOver(record))
+        {
+            path.Counters.Expired++;
+            Evict(record);
+            return;
+        }
+        RefreshFacts(record);
+        if (_suspects.Contains(record.Flow.Id) || IsSample())
+            Sample(record);
+    }
+
+    /// <summary>A flow that nobody here knows forwards by a decision that nobody keeps true.</summary>
+    private int DeleteUnknown(FlowId id)
+    {
+        if (!path.Owns(id))
+            return 0;
+        datapath.Delete(id);
+        return 1;
+    }
+
+    private bool IsOver(FlowRecord record)
+    {
+        var endsWait = record.Verdict.Reason is DropReason.NeighborUnreachable or DropReason.PeerUnreachable;
+        if (endsWait && clock.GetElapsedTime(record.Created) > WaitTimeout)
+            return true;
+        var timeout = flows.Count switch
+        {
+            _ when flows.Count >= path.FlowLimit / 10 * 9 => CrowdedTimeout,
+            _ when (record.Statistics.TcpFlags & (Fin | Rst)) != 0 => EndedTimeout,
+            _ => IdleTimeout,
+        };
+        return clock.GetElapsedTime(record.LastUsed) > timeout;
+    }
+
+    private bool IsSample()
+    {
+        if (_untilSample-- > 0 || _samples == 0)
+            return false;
+        _untilSample = SampleStride;
+        _samples--;
+        return true;
+    }
+
+    /// <summary>Adds what a flow has carried since it was last looked at to what rules, ports and devices have.</summary>
+    private void Account(FlowRecord record, FlowStatistics statistics)
+    {
+        Traffic.Add(record, statistics.Packets - record.Statistics.Packets + record.Upcalls, statistics.Bytes - record.Statistics.Bytes);
+        record.Upcalls = 0;
+        record.Statistics = statistics;
+        if (statistics.LastUsed > record.LastUsed)
+            record.LastUsed = statistics.LastUsed;
+    }
+
+    /// <summary>The round read fewer flows than there should be. A dump may pass one over, so each is asked for before it is given up.</summary>
+    private void FindMissed()
+    {
+        _missed.Clear();
+        foreach (var record in flows.Records)
+        {
+            if (record.State == FlowState.Installed && record.SeenRound != _round && record.Created < _roundStart)
+                _missed.Add(record);
+        }
+        foreach (var record in _missed)
+        {
+            if (datapath.TryGetStatistics(record.Flow.Id, out var statistics))
+            {
+                Sweep(record, statistics);
+                continue;
+            }
+            path.Counters.Vanished++;
+            flows.Advance(record, FlowInput.Deleted);
+        }
+    }
+
+    /// <summary>A station whose frames come in is alive; a neighbor that frames go to is asked before it would be forgotten.</summary>
+    private void RefreshFacts(FlowRecord record)
+    {
+        if (record.LastUsed == record.RefreshedAt)
+            return;
+        record.RefreshedAt = record.LastUsed;
+        var source = record.Sample.EthSrc;
+        foreach (var connection in record.Connections)
+            learned.Refresh(connection, record.LastUsed);
+        foreach (var tag in record.Tags)
+        {
+            if (tag.Kind == FlowTagKind.Mac && tag.DetailLow == source.Bits)
+            {
+                learned.Refresh(new MacKey(new BridgeId(tag.Device), (ushort)tag.DetailHigh, source), record.Ingress, record.LastUsed);
+            }
+            else if (tag.Kind == FlowTagKind.Connection)
+            {
+                learned.RefreshConnection(tag, record.LastUsed);
+            }
+            else if (tag.Kind == FlowTagKind.Neighbor)
+            {
+                var address = IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow));
+                var neighbor = new NeighborKey(new PortId(tag.Device), address);
+                if (learned.AgeOf(neighbor) > LearnedTable.NeighborRefresh)
+                    Effects.Refresh(neighbor);
+            }
+        }
+    }
+
+    private void Sample(FlowRecord record)
+    {
+        // A flow that waits to be compared is not untouched.
+        if (_touched.Contains(record))
+            return;
+        path.Counters.Sampled++;
+        if (path.StillHolds(record))
+            _suspects.Remove(record.Flow.Id);
+        // A change may be published whose tags are still to come. One round later they have come, and a flow that differs then is a bug.
+        else if (!_suspects.Remove(record.Flow.Id))
+            _suspects.Add(record.Flow.Id);
+        else
+        {
+            path.Counters.Surprises++;
+            Evict(record);
+        }
+    }
+}

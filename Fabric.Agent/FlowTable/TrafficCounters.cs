@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent.FlowTable;
+
+/// <summary>What rules, ports and devices have carried, from the counters of the flows that pass them.</summary>
+/// <remarks>
+/// Owned by one upcall thread. As fresh as the last sweep; a packet that was decided in user space counts with its flow, or at once if it
+/// made none, and its bytes count only where its flow carried it.
+/// </remarks>
+public sealed class TrafficCounters
+{
+    private readonly Dictionary<RuleHit, Traffic> _rules = [];
+    private readonly Dictionary<FlowTag, Traffic> _devices = [];
+
+    /// <summary>By rule: the chain and the rule's place in it.</summary>
+    public IReadOnlyDictionary<RuleHit, Traffic> Rules => _rules;
+
+    /// <summary>By port, bridge and router, each under the tag of its own description.</summary>
+    public IReadOnlyDictionary<FlowTag, Traffic> Devices => _devices;
+
+    /// <summary>Counts what a flow has carried.</summary>
+    public void Add(FlowRecord record, long packets, long bytes) => Add(record.Rules, record.Tags, packets, bytes);
+
+    /// <summary>Counts packets that made no flow.</summary>
+    public void Add(ReadOnlySpan<RuleHit> rules, ReadOnlySpan<FlowTag> tags, long packets, long bytes)
+    {
+        if (packets <= 0)
+            return;
+        foreach (ref readonly var rule in rules)
+            Count(ref CollectionsMarshal.GetValueRefOrAddDefault(_rules, rule, out _), packets, bytes);
+        foreach (ref readonly var tag in tags)
+        {
+            if (tag.Kind is FlowTagKind.Port or FlowTagKind.Bridge or FlowTagKind.Router)
+                Count(ref CollectionsMarshal.GetValueRefOrAddDefault(_devices, tag, out _), packets, bytes);
+        }
+    }
+
+    private static void Count(ref Traffic traffic, long packets, long bytes) =>
+        traffic = new Traffic(traffic.Packets + packets, traffic.Bytes + bytes);
+}
