@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Datapaths.Memory;
+using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
@@ -9,30 +12,33 @@ using Fabric.Topology.Hive;
 
 namespace Fabric.Agent;
 
-/// <summary>Composes an agent: the hive, the upcall thread with its datapath, the interfaces of this host.</summary>
+/// <summary>Composes an agent: the hive, the upcall threads with their datapath, the interfaces of this host.</summary>
 /// <remarks>The one place that knows all parts. What it starts, it stops, in the opposite order.</remarks>
 public sealed class AgentHost : IAsyncDisposable
 {
-    private readonly UpcallInbox _inbox;
-    private readonly UpcallLoop _loop;
     private readonly LinkLoop? _links;
     private readonly IDisposable _subscription;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AgentHost(IHive hive, HostId self, IDatapath datapath, TimeProvider clock)
+    private AgentHost(IHive hive, HostId self, ImmutableArray<IDatapath> datapaths, AgentOptions options, TimeProvider clock)
     {
-        (Hive, Self, Datapath) = (hive, self, datapath);
+        (Hive, Self) = (hive, self);
         View = new NetworkView(hive.Replica);
-        _inbox = new UpcallInbox();
-        Parts = UpcallParts.Compose(datapath, View, _inbox, clock);
-        _loop = new UpcallLoop(datapath, _inbox, Parts, clock);
-        _loop.Failed += Fail;
-        Ports = new DatapathActor(self, hive, datapath, _inbox, Parts);
-        _subscription = hive.Replica.Subscribe(_inbox);
-        _loop.PortsVanished += Ports.Wake;
-        _links = datapath is MemoryDatapath ? null : new LinkLoop(Ports.Post, Ports.PostAllTold, Fail);
-        _loop.Start();
+        ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
+        var all = new UpcallInboxes(inboxes);
+        Learned = new LearnedTable(View, all, clock);
+        Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, clock))];
+        Introduce();
+        Ports = new DatapathActor(self, hive, Shards, Learned);
+        _subscription = hive.Replica.Subscribe(all);
+        foreach (var shard in Shards)
+        {
+            shard.Loop.Failed += Fail;
+            shard.Loop.PortsVanished += Ports.PostVanished;
+            shard.Loop.Start();
+        }
+        _links = datapaths[0] is MemoryDatapath ? null : new LinkLoop(Ports.Post, Ports.PostAllTold, Fail);
     }
 
     /// <summary>What owns the description.</summary>
@@ -41,14 +47,14 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>This host in the description.</summary>
     public HostId Self { get; }
 
-    /// <summary>What forwards; touched by its thread only, see <see cref="OnUpcallThreadAsync{T}"/>.</summary>
-    public IDatapath Datapath { get; }
-
     /// <summary>The network as packets are decided by.</summary>
     public NetworkView View { get; }
 
-    /// <summary>What the upcall thread works with; touched by it only.</summary>
-    public UpcallParts Parts { get; }
+    /// <summary>What was learned from traffic.</summary>
+    public LearnedTable Learned { get; }
+
+    /// <summary>The upcall threads; what is theirs is touched by them only, see <see cref="OnEachThreadAsync{T}"/>.</summary>
+    public ImmutableArray<UpcallShard> Shards { get; }
 
     /// <summary>Attaches interfaces.</summary>
     public DatapathActor Ports { get; }
@@ -57,40 +63,20 @@ public sealed class AgentHost : IAsyncDisposable
     public Task Failure => _failure.Task;
 
     /// <summary>Starts an agent over a hive that runs already; the agent owns neither the hive nor its journal.</summary>
-    public static AgentHost Start(IHive hive, HostId self, DatapathKind datapath, TimeProvider clock)
+    /// <exception cref="LinuxException">The datapath cannot be had.</exception>
+    public static AgentHost Start(IHive hive, HostId self, AgentOptions options, TimeProvider clock)
     {
-        IDatapath chosen = datapath switch
+        ImmutableArray<IDatapath> datapaths = options.Datapath switch
         {
-            DatapathKind.User => new UserDatapath(clock),
-            DatapathKind.None => new MemoryDatapath(clock),
+            DatapathKind.User => [new UserDatapath(clock)],
+            DatapathKind.Kernel => OpenVSwitchDatapath.Open(options.DatapathName, options.UpcallThreads, clock),
+            DatapathKind.None => [new MemoryDatapath(clock)],
         };
-        return new AgentHost(hive, self, chosen, clock);
+        return new AgentHost(hive, self, datapaths, options, clock);
     }
 
-    /// <summary>Has the upcall thread read something of its own.</summary>
-    public Task<T> OnUpcallThreadAsync<T>(Func<UpcallParts, T> read)
-    {
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _inbox.Post(() =>
-        {
-            try
-            {
-                result.SetResult(read(Parts));
-            }
-            catch (Exception failure)
-            {
-                result.SetException(failure);
-            }
-        });
-        // A thread that has ended answers nobody.
-        return result.Task.WaitAsync(_ended.Token);
-    }
-
-    private void Fail(Exception failure)
-    {
-        _failure.TrySetException(failure);
-        _ended.Cancel();
-    }
+    /// <summary>Has every upcall thread read something of its own.</summary>
+    public Task<T[]> OnEachThreadAsync<T>(Func<UpcallShard, T> read) => Task.WhenAll(Shards.Select(shard => shard.On(read, _ended.Token)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -99,7 +85,35 @@ public sealed class AgentHost : IAsyncDisposable
         _links?.Dispose();
         _subscription.Dispose();
         await Ports.DisposeAsync();
-        _loop.Dispose();
-        _inbox.Dispose();
+        foreach (var shard in Shards)
+            shard.Dispose();
+    }
+
+    private UpcallShard NewShard(IDatapath datapath, UpcallInbox inbox, int flowLimit, TimeProvider clock)
+    {
+        var parts = UpcallParts.Compose(datapath, View, Learned, clock, flowLimit);
+        return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, clock));
+    }
+
+    /// <summary>A neighbor's answer may come to another thread than the one whose packets wait for it.</summary>
+    private void Introduce()
+    {
+        if (Shards.Length == 1)
+            return;
+        foreach (var shard in Shards)
+        {
+            var others = Shards.Where(other => other != shard).ToArray();
+            shard.Parts.Effects.Spoke = (neighbor, mac) =>
+            {
+                foreach (var other in others)
+                    other.Inbox.TryPost(() => other.Parts.Effects.Hear(neighbor, mac));
+            };
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        _failure.TrySetException(failure);
+        _ended.Cancel();
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Fabric.Agent.Datapaths;
+using System.Collections.Immutable;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
+using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -12,10 +13,10 @@ using Fabric.Topology.Replica;
 
 namespace Fabric.Agent;
 
-/// <summary>Keeps the datapath's ports as the description and the host's interfaces want them.</summary>
+/// <summary>Keeps the datapath's ports as the description and the host's interfaces want them, and spreads them over the upcall threads.</summary>
 /// <remarks>
 /// A port of the datapath exists while a virtual port is bound to this host and its interface is there; it counts as up while the interface
-/// is up. Packets never pass this mailbox. What only the upcall thread may do is posted to its inbox.
+/// is up. Packets never pass this mailbox. What only an upcall thread may do is posted to its inbox.
 /// </remarks>
 public sealed class DatapathActor : IAsyncDisposable
 {
@@ -23,27 +24,28 @@ public sealed class DatapathActor : IAsyncDisposable
 
     private readonly HostId _self;
     private readonly ITopologyReplica _replica;
-    private readonly IDatapath _datapath;
-    private readonly UpcallInbox _inbox;
-    private readonly UpcallParts _parts;
+    private readonly ImmutableArray<UpcallShard> _shards;
+    private readonly LearnedTable _learned;
+    private readonly IReplicaSubscriber _touched;
     private readonly Mailbox<Nothing> _mailbox;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
     private readonly ConcurrentDictionary<LinkIndex, Link> _links = new();
-    private readonly Dictionary<PortId, string> _wanted = [];
-    private readonly Dictionary<PortId, LinkIndex> _attached = [];
+    private readonly ConcurrentQueue<uint> _vanished = new();
+    private readonly Dictionary<PortId, Attachment> _attached = [];
     private Dictionary<PortId, string> _problems = [];
     private volatile bool _areLinksKnown;
+    private bool _hasAdopted;
 
     /// <summary>Starts with no interface known.</summary>
     /// <param name="self">This host.</param>
     /// <param name="hive">Whose changes are followed.</param>
-    /// <param name="datapath">The datapath; touched by the upcall thread only.</param>
-    /// <param name="inbox">The upcall thread's.</param>
-    /// <param name="parts">The upcall thread's; touched by it only.</param>
-    public DatapathActor(HostId self, IHive hive, IDatapath datapath, UpcallInbox inbox, UpcallParts parts)
+    /// <param name="shards">The upcall threads.</param>
+    /// <param name="learned">Where it is told which ports are up.</param>
+    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, LearnedTable learned)
     {
-        (_self, _replica, _datapath, _inbox, _parts) = (self, hive.Replica, datapath, inbox, parts);
+        (_self, _replica, _shards, _learned) = (self, hive.Replica, shards, learned);
+        _touched = new UpcallInboxes([.. shards.Select(shard => shard.Inbox)]);
         _mailbox = new Mailbox<Nothing>(ActorRuntime.System, capacity: 1, turn: 1, ReceiveAsync);
         _following = FollowAsync(hive);
     }
@@ -72,8 +74,13 @@ public sealed class DatapathActor : IAsyncDisposable
         Wake();
     }
 
-    /// <summary>Has the actor look again; for the upcall thread, when the datapath lost a port.</summary>
-    public void Wake() => _mailbox.TryPost(default);
+    /// <summary>Tells that a datapath detached ports by itself, their interfaces being gone.</summary>
+    public void PostVanished(IReadOnlyList<uint> ports)
+    {
+        foreach (var port in ports)
+            _vanished.Enqueue(port);
+        Wake();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -83,6 +90,8 @@ public sealed class DatapathActor : IAsyncDisposable
         await _mailbox.DisposeAsync();
         _stop.Dispose();
     }
+
+    private void Wake() => _mailbox.TryPost(default);
 
     /// <summary>Looks again whenever the description has changed: a binding that comes or goes need not touch any flow.</summary>
     private async Task FollowAsync(IHive hive)
@@ -104,89 +113,170 @@ public sealed class DatapathActor : IAsyncDisposable
         }
     }
 
-    private ValueTask ReceiveAsync(IReadOnlyList<Nothing> wakes)
+    private async ValueTask ReceiveAsync(IReadOnlyList<Nothing> wakes)
     {
-        Reconcile();
-        return ValueTask.CompletedTask;
+        try
+        {
+            if (_areLinksKnown)
+                await ReconcileAsync();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
     }
 
-    /// <summary>Finds what this host should have attached, and has the upcall thread bring it about.</summary>
-    private void Reconcile()
+    /// <summary>Brings about what this host should have attached: detaches what is not wanted, attaches what is there, tells what is up.</summary>
+    private async Task ReconcileAsync()
     {
-        if (!_areLinksKnown)
-            return;
-        _wanted.Clear();
+        var wanted = FindWanted();
+        var changed = new List<FlowTag>();
+        await DetachAsync(wanted, changed);
+        var problems = await AttachAsync(wanted, changed);
+        foreach (var (port, (_, link)) in wanted)
+            _learned.SetPortUp(port, isUp: link is { IsUp: true } && _attached.ContainsKey(port));
+        Volatile.Write(ref _problems, problems);
+        if (!_hasAdopted)
+            await AdoptAsync();
+        _hasAdopted = true;
+        // Where copies go depends on what is attached; nothing else tells the flows.
+        _touched.Post(changed.ToArray());
+    }
+
+    private Dictionary<PortId, (string Interface, Link? Link)> FindWanted()
+    {
         var topology = _replica.Topology;
-        var bound = topology.Referrers.GetValueOrDefault(_self);
-        foreach (var referrer in bound?.Keys ?? [])
-        {
-            if (topology.Ports.TryGetValue(new PortId(referrer.Id), out var port) && port.Binding is { } binding)
-                _wanted[port.Id] = binding.Interface;
-        }
         var byName = new Dictionary<string, Link>();
         foreach (var link in _links.Values)
             byName[link.Name] = link;
-        var plan = _wanted.Select(port => (port.Key, port.Value, byName.GetValueOrDefault(port.Value))).ToArray();
-        _inbox.Post(() => Apply(plan));
+        var wanted = new Dictionary<PortId, (string, Link?)>();
+        foreach (var referrer in topology.Referrers.GetValueOrDefault(_self)?.Keys ?? [])
+        {
+            if (topology.Ports.TryGetValue(new PortId(referrer.Id), out var port) && port.Binding is { } binding)
+                wanted[port.Id] = (binding.Interface, byName.GetValueOrDefault(binding.Interface));
+        }
+        return wanted;
     }
 
-    /// <summary>On the upcall thread: detaches what is not wanted any more, attaches what is there, and tells what is up.</summary>
-    private void Apply((PortId Port, string Interface, Link? Link)[] plan)
+    private async Task DetachAsync(Dictionary<PortId, (string Interface, Link? Link)> wanted, List<FlowTag> changed)
     {
-        var changed = new List<FlowTag>();
-        var gone = new HashSet<PortId>();
-        var wanted = plan.ToDictionary(entry => entry.Port, entry => entry.Link?.Index);
-        foreach (var (port, datapathPort) in _parts.Ports.Attached.ToArray())
+        var vanished = new HashSet<uint>();
+        while (_vanished.TryDequeue(out var number))
+            vanished.Add(number);
+        // An interface that was made anew under its old name has another index, and what the datapath has of it is deaf.
+        var gone = _attached
+            .Where(entry => vanished.Contains(entry.Value.Number) || wanted.GetValueOrDefault(entry.Key).Link?.Index != entry.Value.Index)
+            .ToDictionary();
+        if (gone.Count == 0)
+            return;
+        await OnEachAsync(shard =>
         {
-            // An interface that was made anew under its old name has another index, and the old socket is deaf.
-            if (wanted.GetValueOrDefault(port) is { } index && _attached.GetValueOrDefault(port) == index)
-                continue;
-            _datapath.RemovePort(datapathPort);
-            _parts.Ports.Remove(port);
+            foreach (var (port, attachment) in gone)
+            {
+                if (attachment.Shard == shard)
+                    shard.Datapath.RemovePort(attachment.Number);
+                shard.Parts.Ports.Remove(port);
+            }
+            return true;
+        });
+        foreach (var port in gone.Keys)
+        {
             _attached.Remove(port);
             changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
-            gone.Add(port);
             // A port that is another host's now is not down because it is not here.
             if (!wanted.ContainsKey(port))
-                _parts.Learned.SetPortUp(port, isUp: true);
+                _learned.SetPortUp(port, isUp: true);
         }
-        if (gone.Count > 0)
-            _parts.Learned.Forget(gone.Contains);
-        var problems = new Dictionary<PortId, string>();
-        foreach (var (port, name, link) in plan)
-        {
-            if (Attach(port, name, link, problems))
-                changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
-        }
-        Volatile.Write(ref _problems, problems);
-        // All that an earlier agent had attached is attached again, so its flows can be judged.
-        _parts.Keeper.Adopt();
-        // Where copies go depends on what is attached; nothing else tells the flows.
-        _inbox.Post(changed.ToArray());
+        _learned.Forget(gone.ContainsKey);
     }
 
-    /// <summary>Attaches a port if it is not; true if it is attached now and was not before.</summary>
-    private bool Attach(PortId port, string name, Link? link, Dictionary<PortId, string> problems)
+    /// <summary>In three steps, so that no thread receives packets for a port that another does not know yet.</summary>
+    private async Task<Dictionary<PortId, string>> AttachAsync(
+        Dictionary<PortId, (string Interface, Link? Link)> wanted,
+        List<FlowTag> changed
+    )
     {
-        var isNew = false;
-        if (link is null)
-            problems[port] = $"interface {name} does not exist";
-        else if (!_parts.Ports.Attached.ContainsKey(port))
+        var problems = new Dictionary<PortId, string>();
+        var missing = new List<(PortId Port, string Interface, LinkIndex Index)>();
+        foreach (var (port, (name, link)) in wanted)
         {
+            if (link is null)
+                problems[port] = $"interface {name} does not exist";
+            else if (!_attached.ContainsKey(port))
+                missing.Add((port, name, link.Index));
+        }
+        if (missing.Count == 0)
+            return problems;
+        var added = new Dictionary<PortId, Attachment>();
+        foreach (var outcomes in await OnEachAsync(shard => AddPorts(shard, missing)))
+        {
+            foreach (var (port, attachment, problem) in outcomes)
+            {
+                if (problem is null)
+                    added.Add(port, attachment);
+                else
+                    problems[port] = problem;
+            }
+        }
+        await OnEachAsync(shard =>
+        {
+            foreach (var (port, attachment) in added)
+                shard.Parts.Ports.Add(port, attachment.Number);
+            return true;
+        });
+        await OnEachAsync(shard =>
+        {
+            foreach (var attachment in added.Values.Where(attachment => attachment.Shard == shard))
+                shard.Datapath.Listen(attachment.Number);
+            return true;
+        });
+        foreach (var (port, attachment) in added)
+        {
+            _attached.Add(port, attachment);
+            changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        }
+        return problems;
+    }
+
+    private List<(PortId Port, Attachment Attachment, string? Problem)> AddPorts(
+        UpcallShard shard,
+        List<(PortId Port, string Interface, LinkIndex Index)> missing
+    )
+    {
+        var outcomes = new List<(PortId, Attachment, string?)>();
+        foreach (var (port, name, index) in missing)
+        {
+            if (_shards[(int)(port.Value % (ulong)_shards.Length)] != shard)
+                continue;
             try
             {
-                _parts.Ports.Add(port, _datapath.AddPort(name));
-                _attached[port] = link.Index;
-                isNew = true;
+                outcomes.Add((port, new Attachment(shard, shard.Datapath.AddPort(name), index), null));
             }
             catch (LinuxException failure)
             {
-                problems[port] = failure.Message;
+                outcomes.Add((port, default, failure.Message));
             }
         }
-        _parts.Learned.SetPortUp(port, isUp: link is { IsUp: true } && _parts.Ports.Attached.ContainsKey(port));
-        return isNew;
+        return outcomes;
     }
+
+    /// <summary>All that an earlier agent had attached is attached again, so its flows can be judged.</summary>
+    private async Task AdoptAsync()
+    {
+        var owners = _attached.Values.ToDictionary(attachment => attachment.Number, attachment => attachment.Shard);
+        await _shards[0].On(shard => Done(() => shard.Datapath.DetachLeftovers(owners.Keys)), _stop.Token);
+        // Flows of ports that nobody has are for the first thread to delete.
+        await OnEachAsync(shard => Done(() => shard.Parts.Keeper.Recall(port => owners.GetValueOrDefault(port, _shards[0]) == shard)));
+        await OnEachAsync(shard => Done(shard.Parts.Keeper.Adopt));
+    }
+
+    private async Task<IReadOnlyList<T>> OnEachAsync<T>(Func<UpcallShard, T> work) =>
+        await Task.WhenAll(_shards.Select(shard => shard.On(work, _stop.Token)));
+
+    private static bool Done(Action work)
+    {
+        work();
+        return true;
+    }
+
+    private readonly record struct Attachment(UpcallShard Shard, uint Number, LinkIndex Index);
 
     /// <summary>A wake carries nothing: all there is to know is looked up.</summary>
     private readonly record struct Nothing;

@@ -57,7 +57,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
         // 6. A fact is missing that was asked for: a copy of the packet waits.
         if (verdict.Kind == VerdictKind.Incomplete)
-            Effects.Park(_scratch, new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline));
+            Effects.Park(
+                _scratch,
+                new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline)
+            );
         Settle(upcall.Key, ingress, verdict, isKeyWhole: !upcall.IsKeyIncomplete);
         datapath.Execute(upcall, _plan.Actions);
         Effects.Run(_scratch);
@@ -144,7 +147,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         foreach (ref readonly var effect in _scratch.Effects.Span)
         {
-            if (effect.Kind == EffectKind.LearnMac || (effect.Kind == EffectKind.TrackConnection && !view.Learned.ReturnFlows.Contains(effect.Connection)))
+            if (
+                effect.Kind == EffectKind.LearnMac
+                || (effect.Kind == EffectKind.TrackConnection && !view.Learned.ReturnFlows.Contains(effect.Connection))
+            )
                 return true;
         }
         return false;

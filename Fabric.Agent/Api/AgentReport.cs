@@ -19,63 +19,83 @@ internal static class AgentReport
     {
         var topology = agent.View.Topology;
         var problems = agent.Ports.Problems;
-        return await agent.OnUpcallThreadAsync(parts =>
+        var threads = await agent.OnEachThreadAsync(shard => new ThreadStatus(shard));
+        long Sum(Func<PathCounters, long> counter) => threads.Sum(thread => counter(thread.Counters));
+        var status = new JsonObject
         {
-            var counters = parts.Path.Counters;
-            return new JsonObject
-            {
-                ["version"] = VersionCommand.Version,
-                ["host"] = topology.Hosts.GetValueOrDefault(agent.Self)?.Name.Name,
-                ["datapath"] = agent.Datapath.Kind,
-                ["position"] = topology.Position,
-                ["journal"] = agent.Hive.Health.Failure ?? "ok",
-                ["alarm"] = agent.Hive.Health.LastAlarm?.Message,
-                ["bridges"] = topology.Bridges.Count,
-                ["routers"] = topology.Routers.Count,
-                ["ports"] = topology.Ports.Count,
-                ["attached_ports"] = parts.Ports.Attached.Count,
-                ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}")]),
-                ["flows"] = parts.Flows.Count,
-                ["upcalls"] = counters.Upcalls,
-                ["simulations"] = counters.Simulations,
-                ["flows_installed"] = counters.Installed,
-                ["flows_revalidated"] = counters.Revalidated,
-                ["flows_kept"] = counters.Kept,
-                ["flows_expired"] = counters.Expired,
-                ["flows_duplicate"] = counters.Duplicates,
-                ["flows_failed"] = counters.Failed,
-                ["flows_not_installed_full"] = counters.NotInstalledFull,
-                ["revalidation_surprise"] = counters.Surprises,
-                ["frames_emitted"] = counters.Emitted,
-                ["frames_suppressed"] = counters.EmissionsSuppressed,
-                ["packets_parked"] = parts.Effects.Parked,
-                ["packets_given_up"] = parts.Effects.GivenUp,
-                ["learned_refused"] = parts.Learned.Refused,
-                ["learned_macs"] = agent.View.Learned.Macs.Count,
-                ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
-                ["drops"] = Drops(counters),
-            };
-        });
+            ["version"] = VersionCommand.Version,
+            ["host"] = topology.Hosts.GetValueOrDefault(agent.Self)?.Name.Name,
+            ["datapath"] = threads[0].DatapathKind,
+            ["upcall_threads"] = threads.Length,
+            ["position"] = topology.Position,
+            ["journal"] = agent.Hive.Health.Failure ?? "ok",
+            ["alarm"] = agent.Hive.Health.LastAlarm?.Message,
+            ["bridges"] = topology.Bridges.Count,
+            ["routers"] = topology.Routers.Count,
+            ["ports"] = topology.Ports.Count,
+            ["attached_ports"] = threads[0].AttachedPorts,
+            ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}")]),
+            ["flows"] = threads.Sum(thread => thread.Flows),
+            ["flow_limit"] = threads.Sum(thread => thread.FlowLimit),
+            ["upcalls"] = Sum(counters => counters.Upcalls),
+            ["simulations"] = Sum(counters => counters.Simulations),
+            ["flows_installed"] = Sum(counters => counters.Installed),
+            ["flows_adopted"] = Sum(counters => counters.Adopted),
+            ["flows_revalidated"] = Sum(counters => counters.Revalidated),
+            ["flows_kept"] = Sum(counters => counters.Kept),
+            ["flows_waiting"] = threads.Sum(thread => thread.WaitingFlows),
+            ["flows_expired"] = Sum(counters => counters.Expired),
+            ["flows_duplicate"] = Sum(counters => counters.Duplicates),
+            ["flows_failed"] = Sum(counters => counters.Failed),
+            ["flows_vanished"] = Sum(counters => counters.Vanished),
+            ["flows_unknown"] = Sum(counters => counters.UnknownFlows),
+            ["flows_not_installed_full"] = Sum(counters => counters.NotInstalledFull),
+            ["last_refusal"] = threads.Select(thread => thread.Counters.LastRefusal).FirstOrDefault(text => text is not null),
+            ["revalidation_surprise"] = Sum(counters => counters.Surprises),
+            ["frames_emitted"] = Sum(counters => counters.Emitted),
+            ["frames_suppressed"] = Sum(counters => counters.EmissionsSuppressed),
+            ["packets_parked"] = threads.Sum(thread => thread.Parked),
+            ["packets_given_up"] = threads.Sum(thread => thread.GivenUp),
+            ["learned_refused"] = agent.Learned.Refused,
+            ["learned_macs"] = agent.View.Learned.Macs.Count,
+            ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
+            ["drops"] = Drops([.. threads.Select(thread => thread.Counters)]),
+        };
+        // The datapath is one, but what its sockets lost is each thread's.
+        foreach (
+            var (name, value) in threads
+                .SelectMany(thread => thread.Figures)
+                .GroupBy(figure => figure.Key, figure => figure.Value, (name, values) => (name, values.Max()))
+        )
+            status[$"datapath_{name}"] = value;
+        return status;
     }
 
     /// <summary>The flows that are installed.</summary>
     public static async Task<JsonObject> FlowsAsync(AgentHost agent)
     {
-        // The thread that forwards only copies; text is made here.
-        var flows = await agent.OnUpcallThreadAsync(parts =>
-            parts.Flows.Records.Where(IsStanding).Select(record => (record.Flow, Statistics: Read(agent, record), record.Created)).ToArray()
+        // The threads that forward only copy; text is made here.
+        var flows = await agent.OnEachThreadAsync(shard =>
+            shard
+                .Parts.Flows.Records.Where(IsStanding)
+                .Select(record => (record.Flow, Statistics: Read(shard, record), record.Created))
+                .ToArray()
         );
-        return new JsonObject { ["items"] = new JsonArray([.. flows.Select(flow => (JsonNode)Flow(flow.Flow, flow.Statistics, flow.Created))]) };
+        var items = flows.SelectMany(thread => thread).Select(flow => (JsonNode)Flow(flow.Flow, flow.Statistics, flow.Created));
+        return new JsonObject { ["items"] = new JsonArray([.. items]) };
     }
 
     /// <summary>What the ports that are attached here have carried.</summary>
-    public static Task<JsonObject> PortsAsync(AgentHost agent) =>
-        agent.OnUpcallThreadAsync(parts =>
+    public static async Task<JsonObject> PortsAsync(AgentHost agent)
+    {
+        var ports = await agent.OnEachThreadAsync(shard =>
         {
             var counters = new List<PortCounters>();
-            agent.Datapath.GetPortCounters(counters);
-            return new JsonObject { ["items"] = new JsonArray([.. counters.Select(counter => (JsonNode)Port(agent, parts, counter))]) };
+            shard.Datapath.GetPortCounters(counters);
+            return counters.Select(counter => Port(agent, shard.Parts, counter)).ToArray();
         });
+        return new JsonObject { ["items"] = new JsonArray([.. ports.SelectMany(thread => thread)]) };
+    }
 
     private static JsonObject Port(AgentHost agent, UpcallParts parts, PortCounters counter) =>
         new()
@@ -93,8 +113,8 @@ internal static class AgentReport
 
     private static bool IsStanding(FlowRecord record) => record.State is FlowState.Installing or FlowState.Installed;
 
-    private static FlowStatistics Read(AgentHost agent, FlowRecord record) =>
-        agent.Datapath.TryGetStatistics(record.Flow.Id, out var statistics) ? statistics : record.Statistics;
+    private static FlowStatistics Read(UpcallShard shard, FlowRecord record) =>
+        shard.Datapath.TryGetStatistics(record.Flow.Id, out var statistics) ? statistics : record.Statistics;
 
     private static JsonObject Flow(DatapathFlow flow, FlowStatistics statistics, long created) =>
         new()
@@ -110,16 +130,39 @@ internal static class AgentReport
     private static string Seconds(long since) =>
         TimeProvider.System.GetElapsedTime(since).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s";
 
-    private static JsonObject Drops(PathCounters counters)
+    private static JsonObject Drops(PathCounters[] threads)
     {
         var drops = new JsonObject();
         foreach (var reason in Enum.GetValues<DropReason>())
         {
-            if (counters.DropsOf(reason) is > 0 and var count)
+            if (threads.Sum(counters => counters.DropsOf(reason)) is > 0 and var count)
                 drops[reason.ToString()] = count;
         }
         return drops;
     }
 
-    private static string NameOf(TopologySnapshot topology, PortId port) => topology.Ports.GetValueOrDefault(port)?.Name.ToString() ?? port.ToString();
+    private static string NameOf(TopologySnapshot topology, PortId port) =>
+        topology.Ports.GetValueOrDefault(port)?.Name.ToString() ?? port.ToString();
+
+    /// <summary>What one upcall thread tells of itself; made on the thread. The counters go on counting.</summary>
+    private sealed class ThreadStatus(UpcallShard shard)
+    {
+        public string DatapathKind { get; } = shard.Datapath.Kind;
+
+        public IReadOnlyDictionary<string, long> Figures { get; } = shard.Datapath.GetFigures();
+
+        public PathCounters Counters { get; } = shard.Parts.Path.Counters;
+
+        public int AttachedPorts { get; } = shard.Parts.Ports.Attached.Count;
+
+        public int Flows { get; } = shard.Parts.Flows.Count;
+
+        public int FlowLimit { get; } = shard.Parts.Path.FlowLimit;
+
+        public int WaitingFlows { get; } = shard.Parts.Keeper.Waiting;
+
+        public int Parked { get; } = shard.Parts.Effects.Parked;
+
+        public long GivenUp { get; } = shard.Parts.Effects.GivenUp;
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Api;
+using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
@@ -33,15 +34,36 @@ internal sealed class AgentCommand : CliCommand
 
     private readonly Option<DatapathKind> _datapath = new("--datapath")
     {
-        Description = "What forwards packets: user (packet sockets, needs root), or none.",
+        Description = "What forwards packets: user (packet sockets, needs root), kernel (the Open vSwitch module, needs root), or none.",
         HelpName = "KIND",
+    };
+
+    private readonly Option<string> _datapathName = new("--datapath-name")
+    {
+        Description = "What the kernel's datapath is called, and its interface in this host.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => AgentOptions.DefaultDatapathName,
+    };
+
+    private readonly Option<int> _flowLimit = new("--flow-limit")
+    {
+        Description = "Flows that the datapath holds at most; when it gets full the idle leave sooner.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => PacketPath.DefaultFlowLimit,
+    };
+
+    private readonly Option<bool> _teardown = new("--teardown")
+    {
+        Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
     };
 
     /// <inheritdoc/>
     public override string Summary => "Runs this host's agent until it is told to stop.";
 
     /// <inheritdoc/>
-    public override string Details => "Listens on the unix socket of --socket only. Logs are lines of JSON on standard error.";
+    public override string Details =>
+        "Listens on the unix socket of --socket only. Logs are lines of JSON on standard error. "
+        + "The kernel's datapath goes on forwarding when the agent ends, and the next agent takes its flows over; --teardown removes it.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
@@ -49,11 +71,16 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_journal);
         command.Options.Add(_host);
         command.Options.Add(_datapath);
+        command.Options.Add(_datapathName);
+        command.Options.Add(_flowLimit);
+        command.Options.Add(_teardown);
     }
 
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(CommandCall call)
     {
+        if (call.Line.GetValue(_teardown))
+            return TearDown(call);
         var journal = call.Line.GetValue(_journal)!;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         using var terminated = PosixSignalRegistration.Create(
@@ -68,7 +95,7 @@ internal sealed class AgentCommand : CliCommand
         var warm = Task.Run(WarmupRunner.Run, stop.Token);
         await using var hive = await OpenHiveAsync(journal, call, stop.Token);
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
-        await using var agent = StartAgent(hive, self, call.Line.GetValue(_datapath));
+        await using var agent = StartAgent(hive, self, Options(call));
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
@@ -84,6 +111,28 @@ internal sealed class AgentCommand : CliCommand
         // A part that failed by a bug of ours: whoever supervises starts a fresh agent, and the datapath's decisions are made anew.
         Log(call, "critical", ended.Exception?.GetBaseException().ToString() ?? "a part of the agent ended");
         return ExitCode.Failed;
+    }
+
+    private AgentOptions Options(CommandCall call) =>
+        new()
+        {
+            Datapath = call.Line.GetValue(_datapath),
+            DatapathName = call.Line.GetValue(_datapathName)!,
+            FlowLimit = call.Line.GetValue(_flowLimit),
+        };
+
+    private ExitCode TearDown(CommandCall call)
+    {
+        var name = call.Line.GetValue(_datapathName)!;
+        try
+        {
+            call.Note(OpenVSwitchDatapath.Remove(name) ? $"datapath '{name}' is removed" : $"there is no datapath '{name}'");
+            return ExitCode.Ok;
+        }
+        catch (LinuxException failure)
+        {
+            throw new FabricException(AgentErrors.CannotStart, $"datapath '{name}' cannot be removed", failure.Message);
+        }
     }
 
     /// <summary>Makes the folders and takes the lock that keeps a second agent from the same socket.</summary>
@@ -122,21 +171,34 @@ internal sealed class AgentCommand : CliCommand
         if (known is Fabric.Devices.Host host)
             return host.Id;
         var entered = new Fabric.Devices.Host { Id = new HostId(NetworkHost.RandomId()), Name = new DeviceName("", name) };
-        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, "a new host", new TopologyCommand.PutDevice(entered));
+        var envelope = new CommandEnvelope(
+            NetworkHost.RandomRequest(),
+            NetworkHost.Author,
+            "a new host",
+            new TopologyCommand.PutDevice(entered)
+        );
         return await hive.SubmitAsync(envelope, cancellation) switch
         {
             SubmitResult.Accepted => entered.Id,
-            SubmitResult.Rejected refused => throw new FabricException(AgentErrors.CannotStart, $"host {name} cannot be entered", refused.Rejection.Message),
-            SubmitResult.Unavailable unavailable => throw new FabricException(AgentErrors.NoJournal, $"host {name} cannot be entered", unavailable.Reason),
+            SubmitResult.Rejected refused => throw new FabricException(
+                AgentErrors.CannotStart,
+                $"host {name} cannot be entered",
+                refused.Rejection.Message
+            ),
+            SubmitResult.Unavailable unavailable => throw new FabricException(
+                AgentErrors.NoJournal,
+                $"host {name} cannot be entered",
+                unavailable.Reason
+            ),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static AgentHost StartAgent(IHive hive, HostId self, DatapathKind datapath)
+    private static AgentHost StartAgent(IHive hive, HostId self, AgentOptions options)
     {
         try
         {
-            return AgentHost.Start(hive, self, datapath, TimeProvider.System);
+            return AgentHost.Start(hive, self, options, TimeProvider.System);
         }
         catch (LinuxException failure)
         {

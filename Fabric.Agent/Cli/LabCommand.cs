@@ -20,6 +20,12 @@ internal sealed class LabCommand : CliCommand
         DefaultValueFactory = _ => LabName.Default.Text,
     };
 
+    private readonly Option<DatapathKind> _datapath = new("--datapath")
+    {
+        Description = "What its agent forwards by: user, or kernel (the Open vSwitch module).",
+        HelpName = "KIND",
+    };
+
     /// <inheritdoc/>
     public override string Summary => "Brings up a whole virtual network on this machine, and takes it down again without a trace.";
 
@@ -33,6 +39,7 @@ internal sealed class LabCommand : CliCommand
         _verb.AcceptOnlyFromAmong("up", "down", "demo");
         command.Arguments.Add(_verb);
         command.Options.Add(_name);
+        command.Options.Add(_datapath);
     }
 
     /// <inheritdoc/>
@@ -49,7 +56,7 @@ internal sealed class LabCommand : CliCommand
         {
             "up" => await UpAsync(name, stoppable),
             "down" => Down(name, call),
-            _ => await DemoHost.RunAsync(name, stoppable),
+            _ => await DemoHost.RunAsync(name, call.Line.GetValue(_datapath), stoppable),
         };
 
         void StopInstead(PosixSignalContext signal)
@@ -59,9 +66,9 @@ internal sealed class LabCommand : CliCommand
         }
     }
 
-    private static async Task<ExitCode> UpAsync(LabName name, CommandCall call)
+    private async Task<ExitCode> UpAsync(LabName name, CommandCall call)
     {
-        var lab = await LabUpHost.RunAsync(name, call.Cancellation);
+        var lab = await LabUpHost.RunAsync(name, call.Line.GetValue(_datapath), call.Cancellation);
         using var pings = new ReachHost(lab.Guests);
         if (!pings.WaitForFirst(call.Cancellation))
             throw new FabricException(LabErrors.NoPing, $"lab '{name}' is up, but no ping is answered", remedy: $"look into {name.Log}");

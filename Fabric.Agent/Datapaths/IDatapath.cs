@@ -6,8 +6,9 @@ namespace Fabric.Agent.Datapaths;
 
 /// <summary>What forwards packets by flows: the kernel module, the agent's own, or one in memory for tests.</summary>
 /// <remarks>
-/// All members are called by the one upcall thread that owns the datapath, so that a delete never overtakes its create. Work that is queued
-/// takes effect at the next <see cref="Flush"/>; what became of it is told by <see cref="TakeAnswers"/>.
+/// All members are called by the one upcall thread that owns the object, so that a delete never overtakes its create; several threads have
+/// an object each of the same datapath, and each its ports. Work that is queued takes effect at the next <see cref="Flush"/>; what became
+/// of it is told by <see cref="TakeAnswers"/>.
 /// </remarks>
 public interface IDatapath : IDisposable
 {
@@ -15,10 +16,13 @@ public interface IDatapath : IDisposable
     string Kind { get; }
 
     /// <summary>Attaches an interface of this host and gives it a datapath port number.</summary>
-    /// <remarks>One that an agent before this one left attached keeps its number, and its packets come here from now on.</remarks>
+    /// <remarks>One that an agent before this one left attached keeps its number.</remarks>
     /// <param name="interfaceName">The interface's name.</param>
     /// <exception cref="LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
     uint AddPort(string interfaceName);
+
+    /// <summary>Has the packets of a port that miss come here from now on; before that they are lost.</summary>
+    void Listen(uint port);
 
     /// <summary>Detaches a port; its interface stays. Unknown numbers are ignored.</summary>
     void RemovePort(uint port);
@@ -60,11 +64,15 @@ public interface IDatapath : IDisposable
     /// <returns>False if this was the end.</returns>
     bool ReadStatistics(int limit, ICollection<FlowReading> readings);
 
-    /// <summary>
-    /// Takes the flows that an agent before this one left in the datapath, and detaches the interfaces that it left attached and that
-    /// <see cref="AddPort"/> was not called for since. Once; later calls find nothing.
-    /// </summary>
-    IReadOnlyList<LeftFlow> TakeLeftovers();
+    /// <summary>Detaches the interfaces that an agent before this one left attached and that <see cref="AddPort"/> was not called for since.</summary>
+    /// <param name="claimed">Ports of the other threads of this host.</param>
+    void DetachLeftovers(IReadOnlyCollection<uint> claimed);
+
+    /// <summary>Takes the flows that an agent before this one left for packets that come in by certain ports. Once a port.</summary>
+    IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted);
+
+    /// <summary>Figures of the datapath itself for status, by name: what it holds, what it lost.</summary>
+    IReadOnlyDictionary<string, long> GetFigures();
 
     /// <summary>Frames received, sent and dropped so far, by port.</summary>
     void GetPortCounters(ICollection<PortCounters> counters);

@@ -4,7 +4,7 @@ using Fabric.Devices;
 namespace Fabric.Agent.Datapaths;
 
 /// <summary>Which virtual port is behind which datapath port of this host.</summary>
-/// <remarks>Written and read by the upcall thread only.</remarks>
+/// <remarks>One an upcall thread, each with all ports of the host; written and read by its thread only.</remarks>
 public sealed class PortTable : IPortLocations
 {
     private readonly Dictionary<PortId, uint> _byVirtual = [];

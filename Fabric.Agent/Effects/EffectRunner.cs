@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
@@ -28,6 +29,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>Frames made, and not made because of the limit.</summary>
     public required PathCounters Counters { get; init; }
+
+    /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
+    public Action<NeighborKey, MacAddress>? Spoke { get; set; }
 
     /// <summary>Some neighbor answered, so that packets that waited for it can go on.</summary>
     public bool HasReady => _ready.Count > 0;
@@ -127,10 +131,20 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         }
     }
 
+    /// <summary>A neighbor spoke to another upcall thread; it matters if this one asked.</summary>
+    public void Hear(NeighborKey neighbor, MacAddress mac)
+    {
+        if (!_resolver.Answered(neighbor))
+            return;
+        learned.LearnNeighbor(neighbor, mac);
+        _ready.Add(neighbor);
+    }
+
     /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
     private void Learn(NeighborKey neighbor, in Effect effect)
     {
         var wasAsked = _resolver.Answered(neighbor);
+        Spoke?.Invoke(neighbor, effect.Mac);
         if (effect.IsAnswer && !wasAsked && !view.Learned.Neighbors.ContainsKey(neighbor))
             return;
         learned.LearnNeighbor(neighbor, effect.Mac);

@@ -19,6 +19,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     private readonly HashSet<FlowRecord> _touched = [];
     private readonly List<FlowRecord> _slice = [];
     private readonly List<FlowAnswer> _answers = [];
+    private IReadOnlyList<LeftFlow> _leftovers = [];
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
@@ -46,21 +47,28 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
 
     /// <summary>Takes over what an agent before this one left in the datapath: keeps what is right, deletes what is not.</summary>
     /// <remarks>
-    /// Once, when the ports of this host are attached. The flows are also what is left of that agent's memory: the stations and connections
+    /// Once, when the ports of this host are attached, in two steps with all threads of the host having done the first. The flows are also what is left of that agent's memory: the stations and connections
     /// that they stand for are learned from them first, or the first packet after a restart would find a network that knows nobody.
     /// </remarks>
+    /// <param name="isWanted">Which ports' flows are this thread's.</param>
+    public void Recall(Func<uint, bool> isWanted)
+    {
+        _leftovers = datapath.TakeLeftovers(isWanted);
+        foreach (var left in _leftovers)
+            path.Recall(left.Flow);
+    }
+
+    /// <summary>The second step of <see cref="Recall"/>.</summary>
     public void Adopt()
     {
-        var leftovers = datapath.TakeLeftovers();
-        foreach (var left in leftovers)
-            path.Recall(left.Flow);
-        foreach (var left in leftovers)
+        foreach (var left in _leftovers)
         {
             if (path.Adopt(left))
                 path.Counters.Adopted++;
             else
                 datapath.Delete(left.Flow.Id);
         }
+        _leftovers = [];
     }
 
     /// <summary>Takes the datapath's answers and moves each flow on in its life.</summary>
@@ -110,12 +118,13 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
         datapath.Delete(record.Flow.Id);
     }
 
-    private static FlowInput InputOf(FlowAnswerKind kind) => kind switch
-    {
-        FlowAnswerKind.Installed => FlowInput.Installed,
-        FlowAnswerKind.Duplicate => FlowInput.Duplicate,
-        FlowAnswerKind.Failed => FlowInput.Failed,
-        FlowAnswerKind.Deleted => FlowInput.Deleted,
-        FlowAnswerKind.Gone => FlowInput.Deleted,
-    };
+    private static FlowInput InputOf(FlowAnswerKind kind) =>
+        kind switch
+        {
+            FlowAnswerKind.Installed => FlowInput.Installed,
+            FlowAnswerKind.Duplicate => FlowInput.Duplicate,
+            FlowAnswerKind.Failed => FlowInput.Failed,
+            FlowAnswerKind.Deleted => FlowInput.Deleted,
+            FlowAnswerKind.Gone => FlowInput.Deleted,
+        };
 }

@@ -24,11 +24,11 @@ internal sealed class DemoHost
 
     /// <summary>Runs the demo.</summary>
     /// <returns>Ok if every check passed.</returns>
-    public static async Task<ExitCode> RunAsync(LabName name, CommandCall call)
+    public static async Task<ExitCode> RunAsync(LabName name, DatapathKind datapath, CommandCall call)
     {
         var demo = new DemoHost(call);
         demo.Say("Two bridges, a router, four guests, and one rule: no TCP to port 23 of the guests of `db`.");
-        var lab = await LabUpHost.RunAsync(name, call.Cancellation);
+        var lab = await LabUpHost.RunAsync(name, datapath, call.Cancellation);
         try
         {
             await demo.CheckAsync(lab);

@@ -1,3 +1,4 @@
+using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
@@ -41,6 +42,8 @@ internal static class LabDownHost
         var agents = AgentsOf(name);
         foreach (var agent in agents)
             DaemonHost.Stop(agent);
+        foreach (var datapath in Named(ledger, LedgerEntryKind.Datapath, name))
+            OpenVSwitchDatapath.Remove(datapath);
         var interfaces = Named(ledger, LedgerEntryKind.Interface, name).Count(GuestHost.Disconnect);
         var namespaces = Named(ledger, LedgerEntryKind.Namespace, name).Count(Delete);
         // With the lock's file in it: whoever waits for that sees that it has gone, and begins anew.

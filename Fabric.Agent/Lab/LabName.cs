@@ -20,6 +20,9 @@ public sealed record LabName
     /// <summary>Begins the name of each of its namespaces and interfaces, and of nothing else.</summary>
     public string Prefix => $"fab-{Text}-";
 
+    /// <summary>What its datapath is called if that is the kernel's.</summary>
+    public string Datapath => $"{Prefix}dp";
+
     /// <summary>Holds everything of it that is a file.</summary>
     public string Folder => $"/run/fabric/{Text}";
 

@@ -21,16 +21,17 @@ internal static class LabUpHost
 
     /// <summary>Brings a lab up; if anything fails, nothing of it is left.</summary>
     /// <param name="name">The lab.</param>
+    /// <param name="datapath">What its agent forwards by.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FabricException">It exists, a name is taken, the privilege is missing, or its agent does not start.</exception>
-    public static async Task<RunningLab> RunAsync(LabName name, CancellationToken cancellation)
+    public static async Task<RunningLab> RunAsync(LabName name, DatapathKind datapath, CancellationToken cancellation)
     {
         using var held = Claim(name);
         try
         {
             using var ledger = LedgerHost.Create(name.Ledger);
             // First of all, since the agent needs the longest to come up.
-            var agent = StartAgent(name, ledger);
+            var agent = StartAgent(name, datapath, ledger);
             var guests = LabDescription.Guests(LabDescription.Network(name));
             CheckNames(guests);
             var making = MakeGuestsAsync(guests, ledger);
@@ -86,10 +87,16 @@ internal static class LabUpHost
         }
     }
 
-    private static ProcessMark StartAgent(LabName name, LedgerHost ledger)
+    private static ProcessMark StartAgent(LabName name, DatapathKind datapath, LedgerHost ledger)
     {
+        if (datapath == DatapathKind.Kernel)
+            ledger.Add(LedgerEntryKind.Datapath, name.Datapath);
         // Between its start and its entry in the ledger the agent is known by the journal in its command line.
-        string[] arguments = ["agent", "--socket", name.Socket, "--journal", name.Journal, "--host", LabDescription.HostName];
+        string[] arguments =
+        [
+            .. (string[])["agent", "--socket", name.Socket, "--journal", name.Journal, "--host", LabDescription.HostName],
+            .. (string[])["--datapath", datapath.ToString().ToLowerInvariant(), "--datapath-name", name.Datapath],
+        ];
         var agent = DaemonHost.Start(Program(), arguments, name.Log);
         ledger.Add(LedgerEntryKind.Process, agent.ToString());
         return agent;

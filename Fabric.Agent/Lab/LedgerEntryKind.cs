@@ -9,6 +9,9 @@ public enum LedgerEntryKind : byte
     /// <summary>A network interface of the host; its other end goes with it.</summary>
     Interface,
 
+    /// <summary>A datapath of the kernel.</summary>
+    Datapath,
+
     /// <summary>The agent.</summary>
     Process,
 }

@@ -15,6 +15,9 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     /// <summary>Tags that may wait before they collapse.</summary>
     public const int MaxTags = 65_536;
 
+    /// <summary>Work that may wait before more of what can be left out is refused.</summary>
+    public const int MaxWork = 4096;
+
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<Action> _work = new();
     private List<FlowTag> _tags = [];
@@ -57,6 +60,15 @@ public sealed class UpcallInbox : IReplicaSubscriber, IDisposable
     {
         _work.Enqueue(action);
         Wake.Set();
+    }
+
+    /// <summary>Has the thread do something that may be left out when too much waits already.</summary>
+    public bool TryPost(Action action)
+    {
+        if (_work.Count >= MaxWork)
+            return false;
+        Post(action);
+        return true;
     }
 
     /// <summary>Does the work that waits.</summary>

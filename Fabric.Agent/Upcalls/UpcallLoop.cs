@@ -6,7 +6,7 @@ using Fabric.Agent.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>The one thread that owns a datapath: waits for packets and for what others post, and handles both in turn.</summary>
+/// <summary>A thread that owns one side of a datapath: waits for packets and for what others post, and handles both in turn.</summary>
 public sealed class UpcallLoop : IDisposable
 {
     /// <summary>How long the thread sleeps at most, so that waiting packets and idle flows get their time.</summary>
@@ -77,7 +77,7 @@ public sealed class UpcallLoop : IDisposable
     }
 
     /// <summary>Called on the thread when ports of the datapath lost their interfaces.</summary>
-    public event Action? PortsVanished;
+    public event Action<IReadOnlyList<uint>>? PortsVanished;
 
     /// <summary>Ends the thread and closes the datapath; interfaces stay.</summary>
     public void Dispose()
@@ -97,8 +97,8 @@ public sealed class UpcallLoop : IDisposable
         if (_vanished.Count == 0)
             return;
         _vanished.ForEach(_parts.Ports.Remove);
+        PortsVanished?.Invoke([.. _vanished]);
         _vanished.Clear();
-        PortsVanished?.Invoke();
     }
 
     private void Run()

@@ -20,16 +20,36 @@ public sealed record UpcallParts(
     FlowTable.FlowTable Flows
 )
 {
+    /// <summary>Composes the parts of the only thread of a host.</summary>
+    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock) =>
+        Compose(datapath, view, new LearnedTable(view, inbox, clock), clock, PacketPath.DefaultFlowLimit);
+
     /// <summary>Composes the parts of a thread.</summary>
-    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock)
+    /// <param name="datapath">The thread's.</param>
+    /// <param name="view">The network.</param>
+    /// <param name="learned">Shared by the threads of a host.</param>
+    /// <param name="clock">The agent's.</param>
+    /// <param name="flowLimit">The thread's share of the flows.</param>
+    public static UpcallParts Compose(
+        Datapaths.IDatapath datapath,
+        NetworkView view,
+        LearnedTable learned,
+        TimeProvider clock,
+        int flowLimit
+    )
     {
         var ports = new Datapaths.PortTable();
         var flows = new FlowTable.FlowTable();
-        var learned = new LearnedTable(view, inbox, clock);
         var counters = new PathCounters();
         var effects = new EffectRunner(datapath, view, ports, learned, clock) { Counters = counters };
         var traffic = new TrafficCounters();
-        var path = new PacketPath(datapath, view, ports, flows, clock) { Effects = effects, Counters = counters, Traffic = traffic };
+        var path = new PacketPath(datapath, view, ports, flows, clock)
+        {
+            Effects = effects,
+            Counters = counters,
+            Traffic = traffic,
+            FlowLimit = flowLimit,
+        };
         var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects, Traffic = traffic };
         return new UpcallParts(path, keeper, effects, learned, ports, flows);
     }

@@ -43,10 +43,25 @@ public static class WarmupRunner
             new Fabric.Devices.Host { Id = host, Name = new DeviceName("", "h") },
             new Bridge { Id = bridge, Name = new DeviceName("t", "b") },
             new Router { Id = router, Name = new DeviceName("t", "r") },
-            NewPort(1, bridge, "10.1.0.2", "fd00:1::2") with { Mac = Station, Binding = new HostBinding(host, "in") },
-            NewPort(2, bridge) with { Peer = new PortId(3) },
-            NewPort(3, router, "10.1.0.1", "fd00:1::1") with { Mac = Gateway, Peer = new PortId(2) },
-            NewPort(4, router, "10.2.0.1", "fd00:2::1") with { Mac = Gateway, Binding = new HostBinding(host, "out") },
+            NewPort(1, bridge, "10.1.0.2", "fd00:1::2") with
+            {
+                Mac = Station,
+                Binding = new HostBinding(host, "in"),
+            },
+            NewPort(2, bridge) with
+            {
+                Peer = new PortId(3),
+            },
+            NewPort(3, router, "10.1.0.1", "fd00:1::1") with
+            {
+                Mac = Gateway,
+                Peer = new PortId(2),
+            },
+            NewPort(4, router, "10.2.0.1", "fd00:2::1") with
+            {
+                Mac = Gateway,
+                Binding = new HostBinding(host, "out"),
+            },
         ];
         return devices.Aggregate(
             TopologySnapshot.Empty,
@@ -60,7 +75,10 @@ public static class WarmupRunner
             Id = new PortId(id),
             Name = new DeviceName("t", $"p{id}"),
             Owner = owner,
-            Addresses = [.. addresses.Select(text => IpAddress.Parse(text)).Select(address => new InterfaceAddress(address, address.Width * 3 / 4))],
+            Addresses =
+            [
+                .. addresses.Select(text => IpAddress.Parse(text)).Select(address => new InterfaceAddress(address, address.Width * 3 / 4)),
+            ],
         };
 
     private static IEnumerable<byte[]> Packets()

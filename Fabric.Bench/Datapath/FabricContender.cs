@@ -30,7 +30,7 @@ internal sealed class FabricContender(RunFolder folder) : Contender("fabric", fo
             throw new IOException($"the network of the benchmark is refused: {answer}");
         // The agent's threads and sockets stay in the namespace in which they are made.
         var hive = _hive;
-        _agent = Site.Middle.Run(() => AgentHost.Start(hive, s_self, DatapathKind.User, TimeProvider.System));
+        _agent = Site.Middle.Run(() => AgentHost.Start(hive, s_self, new AgentOptions(), TimeProvider.System));
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ public partial class ShellSuffixTest
         ["NamespaceMount"] = "the folder that namespaces are mounted in",
         ["HostProcess"] = "a process of the host, started and waited for; named for what it is",
         ["UpcallInbox"] = "the lock of one small list, between the replica's thread and an upcall thread",
+        ["LearnedTable"] = "the lock of what the upcall threads of a host learn together, held for a few dictionary accesses",
         ["LabClock"] = "asks once when the process began",
         ["ServiceNotice"] = "one datagram to the service manager",
     };

@@ -17,12 +17,12 @@ internal sealed class AgentBench : IDisposable
     private readonly UpcallLoop _loop;
     private readonly TopologyBuilder _net;
 
-    public AgentBench(TopologyBuilder net)
+    public AgentBench(TopologyBuilder net, int flowLimit = Fabric.Agent.PacketPath.DefaultFlowLimit)
     {
         _net = net;
         Datapath = new MemoryDatapath(Clock);
         View = new NetworkView(_replica);
-        Parts = UpcallParts.Compose(Datapath, View, _inbox, Clock);
+        Parts = UpcallParts.Compose(Datapath, View, new LearnedTable(View, _inbox, Clock), Clock, flowLimit);
         _loop = new UpcallLoop(Datapath, _inbox, Parts, Clock);
         _replica.Subscribe(_inbox);
         Update();
@@ -37,6 +37,18 @@ internal sealed class AgentBench : IDisposable
     public NetworkView View { get; }
 
     public UpcallParts Parts { get; }
+
+    /// <summary>The agent is killed, and another starts that knows nothing but the description and what the datapath holds.</summary>
+    public AgentBench Restart()
+    {
+        var next = new AgentBench(_net);
+        foreach (var record in Parts.Flows.Records)
+            next.Datapath.Leave(record.Flow);
+        next.Parts.Keeper.Recall(_ => true);
+        next.Parts.Keeper.Adopt();
+        next.Turn();
+        return next;
+    }
 
     /// <summary>Publishes what the story changed since, with the tags that the events touch.</summary>
     public void Update()

@@ -123,7 +123,10 @@ public sealed class PacketPathTest
     public void An_unasked_answer_makes_no_neighbor()
     {
         using var agent = new AgentBench(Routed());
-        agent.Send("db1", $"dl_src={Db1},dl_dst={RouterAtDb},arp,arp_op=2,arp_spa=10.2.0.11,arp_tpa=10.2.0.1,arp_sha={Db1},arp_tha={RouterAtDb}");
+        agent.Send(
+            "db1",
+            $"dl_src={Db1},dl_dst={RouterAtDb},arp,arp_op=2,arp_spa=10.2.0.11,arp_tpa=10.2.0.1,arp_sha={Db1},arp_tha={RouterAtDb}"
+        );
 
         agent.View.Learned.Neighbors.ShouldBeEmpty();
     }
@@ -140,7 +143,14 @@ public sealed class PacketPathTest
         agent.Send("web2", $"dl_src={Web2},dl_dst={Web1},tcp,tp_src=80").Length.ShouldBe(1);
         var revalidated = agent.Parts.Path.Counters.Revalidated;
 
-        net.AddRule("web1-in", TopologyBuilder.Rule("no-http", RuleAction.Drop, new RuleMatch { Protocol = new(6), DestinationPort = new(new PortRange(80, 80)) }));
+        net.AddRule(
+            "web1-in",
+            TopologyBuilder.Rule(
+                "no-http",
+                RuleAction.Drop,
+                new RuleMatch { Protocol = new(6), DestinationPort = new(new PortRange(80, 80)) }
+            )
+        );
         agent.Update();
 
         (agent.Parts.Path.Counters.Revalidated - revalidated).ShouldBe(1, "one flow comes through the chain");
@@ -174,7 +184,9 @@ public sealed class PacketPathTest
         using var agent = new AgentBench(Bridged());
         Teach(agent);
         agent.Send("web1", $"dl_src={Web1},dl_dst={Web2},ip");
-        var flow = agent.Parts.Flows.Records.Single(record => record.State == FlowState.Installed && record.Sample.EthSrc.ToString() == Web1);
+        var flow = agent.Parts.Flows.Records.Single(record =>
+            record.State == FlowState.Installed && record.Sample.EthSrc.ToString() == Web1
+        );
         for (var i = 0; i < 20; i++)
         {
             agent.Clock.Pass(TimeSpan.FromSeconds(2));

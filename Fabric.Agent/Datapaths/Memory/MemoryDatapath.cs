@@ -17,7 +17,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     private readonly List<(uint Port, byte[] Frame)> _outgoing = [];
     private readonly List<GCHandle> _pinned = [];
     private readonly List<byte[]> _upcalls = [];
-    private List<LeftFlow> _leftovers = [];
+    private readonly List<LeftFlow> _leftovers = [];
     private uint _lastPort;
 
     /// <inheritdoc/>
@@ -54,6 +54,9 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
         _ports.Add(++_lastPort, interfaceName);
         return _lastPort;
     }
+
+    /// <inheritdoc/>
+    public void Listen(uint port) { }
 
     /// <inheritdoc/>
     public void RemovePort(uint port) => _ports.Remove(port);
@@ -136,7 +139,18 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
 
     /// <inheritdoc/>
-    public IReadOnlyList<LeftFlow> TakeLeftovers() => Interlocked.Exchange(ref _leftovers, []);
+    public void DetachLeftovers(IReadOnlyCollection<uint> claimed) { }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted)
+    {
+        var taken = _leftovers.FindAll(left => isWanted(left.Flow.Key.InPort));
+        _leftovers.RemoveAll(left => isWanted(left.Flow.Key.InPort));
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> GetFigures() => new Dictionary<string, long> { ["flows"] = FlowCount, ["masks"] = MaskCount };
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)

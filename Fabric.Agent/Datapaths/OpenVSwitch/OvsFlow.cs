@@ -29,6 +29,10 @@ internal ref struct OvsFlow
     /// <summary>The kernel's own form of the actions; empty if they were not asked for, or drop.</summary>
     public ReadOnlySpan<byte> ActionAttributes;
 
+    /// <summary>What it has carried; the kernel stamps by the clock that the system's <see cref="TimeProvider"/> counts.</summary>
+    public readonly FlowStatistics StatisticsBy(TimeProvider clock) =>
+        new(Packets, Bytes, UsedMilliseconds * (clock.TimestampFrequency / 1000), TcpFlags);
+
     /// <summary>Reads key and mask.</summary>
     /// <returns>False if they were not asked for, or say what this network does not: the flow is another program's.</returns>
     public readonly bool TryReadMatch(out FlowKey key, out FlowMask mask)

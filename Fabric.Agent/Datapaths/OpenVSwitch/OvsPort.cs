@@ -1,16 +1,13 @@
 namespace Fabric.Agent.Datapaths.OpenVSwitch;
 
-/// <summary>A port of the datapath, as the upcall thread serves it.</summary>
-internal sealed class OvsPort(uint number, string interfaceName, OvsUpcallSocket socket)
+/// <summary>A port of the datapath, as its upcall thread serves it.</summary>
+internal sealed class OvsPort(uint number)
 {
     /// <summary>The datapath's number for it.</summary>
     public uint Number => number;
 
-    /// <summary>The interface behind it.</summary>
-    public string Interface => interfaceName;
-
-    /// <summary>Where its upcalls come.</summary>
-    public OvsUpcallSocket Socket => socket;
+    /// <summary>Where its upcalls come; null while nobody listens.</summary>
+    public OvsUpcallSocket? Socket { get; set; }
 
     /// <summary>Upcalls may wait, and it stands in the queue of those to be served.</summary>
     public bool IsReady { get; set; }

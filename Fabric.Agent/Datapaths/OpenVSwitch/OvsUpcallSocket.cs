@@ -25,7 +25,11 @@ internal sealed unsafe class OvsUpcallSocket : IDisposable
     /// <exception cref="LinuxException">No descriptor is left.</exception>
     public static OvsUpcallSocket Open()
     {
-        var descriptor = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, NetlinkSocket.GenericProtocol);
+        var descriptor = Libc.socket(
+            Libc.AF_NETLINK,
+            Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK,
+            NetlinkSocket.GenericProtocol
+        );
         if (descriptor.IsInvalid)
             throw LinuxException.Last("open a socket for upcalls");
         try

@@ -90,7 +90,10 @@ internal sealed class FlowClassifier
     {
         // Four independent chains, so that the processor multiplies in parallel.
         var words = MemoryMarshal.Cast<FlowKey, ulong>(MemoryMarshal.CreateReadOnlySpan(in key, 1));
-        ulong a = 1, b = 2, c = 3, d = 4;
+        ulong a = 1,
+            b = 2,
+            c = 3,
+            d = 4;
         for (var i = 0; i + 4 <= words.Length; i += 4)
         {
             a = (a ^ words[i]) * 0x9e37_79b9_7f4a_7c15;

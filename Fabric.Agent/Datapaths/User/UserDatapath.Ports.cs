@@ -29,6 +29,10 @@ public sealed partial class UserDatapath
     }
 
     /// <inheritdoc/>
+    /// <remarks>They come as soon as the port is there.</remarks>
+    public void Listen(uint port) { }
+
+    /// <inheritdoc/>
     public void RemovePort(uint port)
     {
         if (!_ports.Remove(port, out var removed))
@@ -46,6 +50,15 @@ public sealed partial class UserDatapath
             target.Add(port);
         _vanished.Clear();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> GetFigures() =>
+        new Dictionary<string, long>
+        {
+            ["flows"] = FlowCount,
+            ["masks"] = MaskCount,
+            ["unknown_outputs"] = UnknownOutputs,
+        };
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)

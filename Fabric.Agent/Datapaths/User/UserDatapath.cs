@@ -62,7 +62,11 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
     public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
 
     /// <inheritdoc/>
-    public IReadOnlyList<LeftFlow> TakeLeftovers() => [];
+    public void DetachLeftovers(IReadOnlyCollection<uint> claimed) { }
+
+    /// <inheritdoc/>
+    /// <remarks>Its flows end with the process that has them.</remarks>
+    public IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted) => [];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,0 +1,20 @@
+namespace Fabric.Agent;
+
+/// <summary>What an agent runs on.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>The default of <see cref="DatapathName"/>.</summary>
+    public const string DefaultDatapathName = "fabric";
+
+    /// <summary>What forwards packets.</summary>
+    public DatapathKind Datapath { get; init; } = DatapathKind.User;
+
+    /// <summary>What the kernel's datapath is called, and the interface that it has in the host: 1..15 characters. One a network namespace.</summary>
+    public string DatapathName { get; init; } = DefaultDatapathName;
+
+    /// <summary>Threads that take upcalls of the kernel's datapath, each with its ports; other datapaths have one.</summary>
+    public int UpcallThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
+    /// <summary>Flows that the datapath holds at most.</summary>
+    public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
+}

@@ -1,0 +1,71 @@
+namespace Fabric.Agent.Datapaths.OpenVSwitch;
+
+/// <content>Interfaces that are attached.</content>
+public sealed partial class OpenVSwitchDatapath
+{
+    private readonly Dictionary<uint, OvsPort> _ports = [];
+
+    /// <inheritdoc/>
+    public uint AddPort(string interfaceName)
+    {
+        var number = _control.AttachPort(_index, interfaceName);
+        _ports.Add(number, new OvsPort(number));
+        return number;
+    }
+
+    /// <inheritdoc/>
+    public void Listen(uint port)
+    {
+        if (!_ports.TryGetValue(port, out var found) || found.Socket is not null)
+            return;
+        var socket = OvsUpcallSocket.Open();
+        try
+        {
+            _pollSet.Add(socket.Descriptor, port);
+            _control.DirectUpcalls(_index, port, socket.NetlinkPort);
+            found.Socket = socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RemovePort(uint port)
+    {
+        if (!_ports.Remove(port, out var removed))
+            return;
+        _control.DetachPort(_index, port);
+        _queue.Remove(removed);
+        if (removed.Socket is null)
+            return;
+        _pollSet.Remove(removed.Socket.Descriptor);
+        removed.Socket.Dispose();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The kernel detaches a port with its interface, and whoever watches the interfaces tells.</remarks>
+    public void TakeVanishedPorts(ICollection<uint> ports) { }
+
+    /// <inheritdoc/>
+    public void DetachLeftovers(IReadOnlyCollection<uint> claimed)
+    {
+        foreach (var vport in _control.ReadPorts(_index))
+        {
+            if (vport.Number != OvsFormat.LocalPort && !claimed.Contains(vport.Number))
+                _control.DetachPort(_index, vport.Number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void GetPortCounters(ICollection<PortCounters> counters)
+    {
+        foreach (var vport in _control.ReadPorts(_index))
+        {
+            if (_ports.ContainsKey(vport.Number))
+                counters.Add(vport.Counters);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Fabric.Flows;
+
+namespace Fabric.Agent.Datapaths.OpenVSwitch;
+
+/// <content>What flows have carried, and which there are.</content>
+public sealed partial class OpenVSwitchDatapath
+{
+    private readonly OvsFlowDumpSession _dump;
+
+    /// <inheritdoc/>
+    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _control.TryReadFlow(_index, flow, _clock, out statistics);
+
+    /// <inheritdoc/>
+    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _dump.Read(limit, _clock, readings);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted)
+    {
+        var left = new List<LeftFlow>();
+        foreach (var flow in _control.ReadFlows(_index, _clock))
+        {
+            if (isWanted(flow.Flow.Key.InPort))
+                left.Add(flow);
+        }
+        return left;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> GetFigures()
+    {
+        var (hits, misses, lost, flows, masks) = _control.ReadCounters(_index);
+        return new Dictionary<string, long>
+        {
+            ["flows"] = flows,
+            ["masks"] = masks,
+            ["hits"] = hits,
+            ["misses"] = misses,
+            ["upcalls_lost"] = lost,
+            ["upcalls_malformed"] = _malformedUpcalls,
+            ["executes_refused"] = _executesRefused,
+            ["actions_refused"] = _actionsRefused,
+            ["replies_lost"] = _repliesLost,
+        };
+    }
+}
