@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Fabric.Addresses;
 using Fabric.Agent;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
@@ -34,14 +35,21 @@ internal sealed class LiveNetwork : IAgentClient
     private IHive? _hive;
     private ulong _lastId;
 
+    private readonly DatapathKind _datapath;
+
+    private LiveNetwork(DatapathKind datapath) => _datapath = datapath;
+
+    /// <summary>What the datapath is called if it is the kernel's.</summary>
+    public string DatapathName => $"{_prefix}-dp";
+
     public AgentHost Agent => _agent!;
 
     public IReadOnlyDictionary<string, Guest> Guests => _guests;
 
     /// <summary>Starts the agent, applies a description, and makes the namespaces.</summary>
-    public static async Task<LiveNetwork> StartAsync(string yaml)
+    public static async Task<LiveNetwork> StartAsync(string yaml, DatapathKind? datapath = null)
     {
-        var network = new LiveNetwork();
+        var network = new LiveNetwork(datapath ?? LiveDatapath.Kind);
         try
         {
             await network.OpenAsync();
@@ -153,6 +161,8 @@ internal sealed class LiveNetwork : IAgentClient
             socket.Dispose();
         if (_agent is not null)
             await _agent.DisposeAsync();
+        if (_datapath == DatapathKind.Kernel)
+            OpenVSwitchDatapath.Remove(DatapathName);
         if (_hive is not null)
             await _hive.DisposeAsync();
         foreach (var guest in _guests.Values)
@@ -170,7 +180,7 @@ internal sealed class LiveNetwork : IAgentClient
         _hive = await new SqlHiveFactory().OpenAsync(journal, new HiveOptions(), CancellationToken.None);
         var self = new Fabric.Devices.Host { Id = new HostId(++_lastId), Name = new DeviceName("", HostName) };
         (await SubmitAsync(Envelope(new TopologyCommand.PutDevice(self)), CancellationToken.None)).Rejection.ShouldBeNull();
-        _agent = AgentHost.Start(_hive, self.Id, new AgentOptions(), TimeProvider.System);
+        _agent = AgentHost.Start(_hive, self.Id, new AgentOptions { Datapath = _datapath, DatapathName = DatapathName }, TimeProvider.System);
     }
 
     private void AddGuest(Guest guest)

@@ -6,7 +6,7 @@ namespace Fabric.Tests.Live;
 public abstract class NetworkLiveTest : LiveTest
 {
     /// <summary>Two bridges of two stations with a router between, and a bridge without it.</summary>
-    protected const string Yaml = """
+    internal const string Yaml = """
         fabric: v1
         hosts: { here: {} }
         tenants:

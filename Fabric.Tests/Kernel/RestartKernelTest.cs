@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Fabric.Agent;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Lab;
+using Fabric.Agent.Netlink.Rtnetlink;
+
+namespace Fabric.Tests.Kernel;
+
+/// <summary>The kernel goes on forwarding without the agent, and the next agent takes over what it finds.</summary>
+public partial class RestartKernelTest : KernelTest
+{
+    private LabName _name = null!;
+    private RunningLab _lab = null!;
+
+    [SetUp]
+    public async Task BringUp()
+    {
+        LabName.TryParse("again", out var name).ShouldBeTrue();
+        _name = name!;
+        _lab = await LabUpHost.RunAsync(_name, DatapathKind.Kernel, CancellationToken.None);
+        using var pings = new ReachHost(_lab.Guests);
+        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+    }
+
+    [TearDown]
+    public void TakeDown() => LabDownHost.Run(_name);
+
+    /// <summary>Through the router, both versions, at 10 ms spacing: none may be lost when the agent is killed, nor while it is away, nor when it is back.</summary>
+    [Test]
+    public async Task NoPingIsLostWhenTheAgentIsKilledAndStartedAgain()
+    {
+        using var four = Ping("10.2.0.11");
+        using var six = Ping("fd00:2::11");
+        await AgreeThatFlowsAreThereAsync();
+        Kill();
+        var log = RestartAgent();
+        await using var agent = AgentSession.Open(_name.Socket);
+        await AnswersAsync(agent, log);
+        var status = await agent.StatusAsync(CancellationToken.None);
+
+        Lost(four).ShouldBe(0);
+        Lost(six).ShouldBe(0);
+        Number(status, "flows_adopted").ShouldBeGreaterThan(0, status.ToString());
+        Number(await agent.StatusAsync(CancellationToken.None), "revalidation_surprise").ShouldBe(0);
+    }
+
+    [Test]
+    public async Task ConnectionsGoOn()
+    {
+        using var server = HostProcess.Start(Namespace("db1"), "iperf3", "--server", "--one-off");
+        using var client = HostProcess.Start(Namespace("web1"), "iperf3", "--client", "10.2.0.11", "--time", "6", "--json", "--connect-timeout", "5000");
+        await AgreeThatFlowsAreThereAsync();
+        Kill();
+        RestartAgent();
+        var result = client.WaitForExit(Patience);
+        result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        var seconds = JsonNode.Parse(result.Output)!["intervals"]!.AsArray();
+        seconds.ShouldAllBe(second => (double)second!["sum"]!["bits_per_second"]! > 0, "every second carried something");
+    }
+
+    [Test]
+    public async Task AnInterfaceThatWasDetachedInBetweenIsDetachedAndItsFlowsGo()
+    {
+        await AgreeThatFlowsAreThereAsync();
+        Kill();
+        GuestHost.Disconnect(_lab.Guest("web2").HostInterface);
+        RestartAgent();
+        await using var agent = AgentSession.Open(_name.Socket);
+        await AnswersAsync(agent, _name.Log);
+        using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
+        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null);
+        Number(await agent.StatusAsync(CancellationToken.None), "attached_ports").ShouldBe(3);
+    }
+
+    [Test]
+    public void TeardownRemovesTheDatapathAndNothingElse()
+    {
+        using var routes = RouteSocket.Open();
+        routes.FindLink(_name.Datapath).ShouldNotBeNull();
+        var inUse = Fabric("agent", "--teardown", "--datapath-name", _name.Datapath);
+        inUse.ExitCode.ShouldNotBe(0);
+        inUse.Error.ShouldContain("another agent has it");
+        Kill();
+        Fabric("agent", "--teardown", "--datapath-name", _name.Datapath).ExitCode.ShouldBe(0);
+
+        routes.FindLink(_name.Datapath).ShouldBeNull();
+        routes.FindLink(_lab.Guest("web1").HostInterface).ShouldNotBeNull();
+        Fabric("agent", "--teardown", "--datapath-name", _name.Datapath).Error.ShouldContain("there is no datapath");
+    }
+
+    private static HostProcessResult Fabric(params string[] arguments) =>
+        HostProcess.Run(Patience, null, Path.Combine(AppContext.BaseDirectory, "Fabric.Agent"), arguments);
+
+    private static long Number(JsonObject status, string name) => (long)status[name]!;
+
+    private static long Lost(HostProcess ping)
+    {
+        var result = ping.WaitForExit(Patience);
+        var counted = Summary().Match(result.Output);
+        counted.Success.ShouldBeTrue(result.Output + result.Error);
+        return long.Parse(counted.Groups["sent"].Value, CultureInfo.InvariantCulture)
+            - long.Parse(counted.Groups["received"].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task AnswersAsync(IAgentClient agent, string log)
+    {
+        for (var patience = Patience; patience > TimeSpan.Zero; patience -= TimeSpan.FromMilliseconds(50))
+        {
+            try
+            {
+                if (Number(await agent.StatusAsync(CancellationToken.None), "attached_ports") > 0)
+                    return;
+            }
+            catch (Fabric.Agent.Errors.FabricException) { }
+            await Task.Delay(50);
+        }
+        Assert.Fail($"the agent does not answer:\n{File.ReadAllText(log)}");
+    }
+
+    private async Task AgreeThatFlowsAreThereAsync()
+    {
+        await using var agent = AgentSession.Open(_name.Socket);
+        var flows = 0L;
+        for (var tries = 0; tries < 100 && flows < 4; tries++)
+        {
+            flows = Number(await agent.StatusAsync(CancellationToken.None), "flows");
+            await Task.Delay(20);
+        }
+        flows.ShouldBeGreaterThanOrEqualTo(4);
+    }
+
+    private HostProcess Ping(string to) => HostProcess.Start(Namespace("web1"), "ping", "-q", "-n", "-i", "0.01", "-c", "1000", "-W", "5", to);
+
+    private string Namespace(string guest) => _lab.Guest(guest).HostInterface;
+
+    private void Kill()
+    {
+        foreach (var agent in LabDownHost.AgentsOf(_name))
+        {
+            Libc.kill(agent.Id, Libc.SIGKILL);
+            Eventually(() => !DaemonHost.IsAlive(agent), "the end of the agent");
+        }
+    }
+
+    private string RestartAgent()
+    {
+        string[] arguments =
+        [
+            .. (string[])["agent", "--socket", _name.Socket, "--journal", _name.Journal, "--host", LabDescription.HostName],
+            .. (string[])["--datapath", "kernel", "--datapath-name", _name.Datapath],
+        ];
+        DaemonHost.Start(Path.Combine(AppContext.BaseDirectory, "Fabric.Agent"), arguments, _name.Log);
+        return _name.Log;
+    }
+
+    [GeneratedRegex(@"(?<sent>\d+) packets transmitted, (?<received>\d+) received")]
+    private static partial Regex Summary();
+}
