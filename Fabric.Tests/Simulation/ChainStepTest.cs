@@ -26,6 +26,17 @@ public class ChainStepTest
     }
 
     [Test]
+    public void OfRulesWithEqualConditionsTheFirstDecides([Values(2, 30, 100)] int ports)
+    {
+        var rules = Enumerable.Range(0, 2 * ports).Select(i => ToPort(i % ports, i < ports ? RuleAction.Accept : RuleAction.Drop));
+        var world = ChainWorld.Of([.. rules, Rule("else", RuleAction.Drop)]);
+
+        for (ushort port = 0; port < ports; port++)
+            world.Passes(Keys.Tcp4(to: port)).ShouldBeTrue($"port {port}");
+        world.Passes(Keys.Tcp4(to: (ushort)ports)).ShouldBeFalse();
+    }
+
+    [Test]
     public void ADropNamesTheRuleThatDecided()
     {
         var world = ChainWorld.Of(Rule("count", RuleAction.Continue), Rule("no", RuleAction.Drop));
@@ -157,4 +168,7 @@ public class ChainStepTest
 
     private static IEnumerable<ChainId> TagsOf(ChainWorld world) =>
         world.Scratch.Tags.Span.ToArray().Where(tag => tag.Kind == FlowTagKind.Chain).Select(tag => new ChainId(tag.Device));
+
+    private static Rule ToPort(int port, RuleAction action) =>
+        Rule($"{action}-{port}", action, new RuleMatch { DestinationPort = new(PortRange.Only((ushort)port)) });
 }

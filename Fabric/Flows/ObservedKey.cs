@@ -15,6 +15,9 @@ namespace Fabric.Flows;
 /// </remarks>
 public sealed class ObservedKey
 {
+    /// <summary>How many sorts of comparisons a row may hold.</summary>
+    internal const int MaxSearches = 8;
+
     private FlowKey original;
     private FlowKey current;
     private FlowMask written;
@@ -132,25 +135,21 @@ public sealed class ObservedKey
         return difference == 0;
     }
 
-    /// <summary>Compares some bits of one word of the key, all of one field, with many values; for compiled rules.</summary>
-    /// <param name="word">Index of the word.</param>
-    /// <param name="values">What the bits might be, at their place in the word, in ascending order.</param>
-    /// <param name="bits">The bits that count, at their place in the word.</param>
-    /// <returns>The index of the value that they are, or a negative number. Observed is what comparing one by one would have.</returns>
-    internal int FindInWord(int word, ReadOnlySpan<ulong> values, ulong bits)
+    /// <summary>Goes through a row of comparisons up to the first that holds; for compiled rules.</summary>
+    /// <param name="searches">The comparisons of the row, sorted by what they compare; <see cref="MaxSearches"/> at most.</param>
+    /// <returns>The place of that one in the row, or <see cref="WordSearch.Nowhere"/>. Observed is what comparing one by one would have.</returns>
+    internal int FindFirst(ReadOnlySpan<WordSearch> searches)
     {
-        var value = current.Words[word] & bits;
-        var found = values.BinarySearch(value);
-        var free = 0;
-        if (found < 0)
+        Span<ulong> seen = stackalloc ulong[MaxSearches];
+        var first = WordSearch.Nowhere;
+        for (var i = 0; i < searches.Length; i++)
+            first = Math.Min(first, searches[i].PlaceOf(current.Words[searches[i].Word], out seen[i]));
+        for (var i = 0; i < searches.Length; i++)
         {
-            // Of all values those next to it share the most leading bits with it.
-            var above = ~found < values.Length ? BitOperations.Log2(value ^ values[~found]) : int.MaxValue;
-            var below = ~found > 0 ? BitOperations.Log2(value ^ values[~found - 1]) : int.MaxValue;
-            free = Math.Min(above, below);
+            var word = searches[i].Word;
+            ObserveWord(word, first == WordSearch.Nowhere ? seen[i] : searches[i].SeenUpTo(first, current.Words[word]));
         }
-        ObserveWord(word, bits & ulong.MaxValue << free);
-        return found;
+        return first;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,16 +1,11 @@
-using System.Collections.Immutable;
-
 namespace Fabric.Simulation;
 
 /// <summary>Writes the checks of a chain one after another, leaving out those whose answer is known where they stand.</summary>
 internal sealed class ChainAssembler
 {
     private readonly List<(RuleCheck Check, ChainLabel Met, ChainLabel Unmet)> _checks = [];
-    private readonly List<ImmutableArray<RuleFact>> _known = [];
+    private readonly List<ChainKnowledge> _known = [];
     private ChainLabel _here = new();
-
-    /// <summary>Number of checks so far.</summary>
-    public int Count => _checks.Count;
 
     /// <summary>What follows is at a label.</summary>
     public void Place(ChainLabel label) => _here = label;
@@ -20,25 +15,22 @@ internal sealed class ChainAssembler
     {
         if (!_here.IsReached)
             return;
-        if (RuleFact.Answer(_here.Facts.AsSpan(), check) is { } answer)
+        var known = _here.Known;
+        if (known.Answer(check) is { } answer)
         {
             Go(answer ? met : unmet);
             return;
         }
         _here.Bind(_checks.Count);
-        _checks.Add((check, met, unmet));
-        _known.Add(_here.Facts);
-        met.Reach(_here.Facts.Add(new RuleFact(check, true)));
-        unmet.Reach(_here.Facts.Add(new RuleFact(check, false)));
+        _checks.Add((check, met.Reach(known.Learn(check, true)), unmet.Reach(known.Learn(check, false))));
+        _known.Add(known);
     }
 
     /// <summary>Goes on elsewhere.</summary>
     public void Go(ChainLabel label)
     {
-        if (!_here.IsReached)
-            return;
-        _here.Bind(label);
-        label.Reach(_here.Facts);
+        if (_here.IsReached)
+            _here.Bind(label.Reach(_here.Known));
     }
 
     /// <summary>The finished checks.</summary>

@@ -9,6 +9,12 @@ namespace Fabric.Simulation;
 /// <remarks>Immutable; any thread. Where to go is the index of a check, or the complement of the index of a rule that is matched; the complement of the number of rules is the end.</remarks>
 internal sealed class ChainProgram
 {
+    /// <summary>Versions of one rule's code, at most.</summary>
+    private const int MaxStatesPerRule = 32;
+
+    /// <summary>Versions of the code of all rules of a chain, at most, but two for each: they cost memory, and time to compile.</summary>
+    private const int MaxStates = 8_000;
+
     private readonly ImmutableArray<Rule> _rules;
     private readonly ChainCheck[] _checks;
     private readonly int[] _entries;
@@ -53,21 +59,35 @@ internal sealed class ChainProgram
         return compiled;
     }
 
+    /// <summary>Writes the code of all rules.</summary>
+    /// <returns>Where to start, where to go on after each rule that lets packets go on, and the end.</returns>
     private static ChainLabel[] Assemble(ImmutableArray<Rule> rules, RuleCompiler compiler, ChainAssembler assembler)
     {
-        var labels = new ChainLabel[rules.Length + 1];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = new ChainLabel();
+        var entries = new ChainLabel[rules.Length + 1];
+        var statesPerRule = Math.Clamp(MaxStates / entries.Length, 2, MaxStatesPerRule);
+        var here = new ChainStates(statesPerRule);
+        entries[0] = here.Ignorant;
         for (var i = 0; i < rules.Length; i++)
         {
+            var next = new ChainStates(statesPerRule);
             // After an action nothing is known: it may have rewritten the packet.
-            labels[i].Reach([]);
-            assembler.Place(labels[i]);
+            entries[i + 1] = GoesOn(rules[i].Action) ? next.Ignorant : new ChainLabel();
             var matched = new ChainLabel();
             matched.Bind(~i);
-            compiler.Compile(rules[i].Match).Emit(assembler, matched, labels[i + 1]);
+            var conditions = compiler.Compile(rules[i].Match);
+            foreach (var state in here.All)
+            {
+                assembler.Place(state);
+                conditions.Emit(assembler, matched, next);
+            }
+            here = next;
         }
-        labels[rules.Length].Bind(~rules.Length);
-        return labels;
+        foreach (var state in here.All)
+            state.Bind(~rules.Length);
+        return entries;
     }
+
+    /// <summary>After the action the next rule may be tried.</summary>
+    private static bool GoesOn(RuleAction action) =>
+        action is not (RuleAction.Accept or RuleAction.Drop or RuleAction.Reject or RuleAction.Return);
 }

@@ -18,6 +18,9 @@ internal readonly record struct RuleCheck(RuleCheckKind Kind, FlowField Field, b
         return new RuleCheck(RuleCheckKind.Bits, default, (byte)FlowFieldLayout.WordOf(field), (value & bits) << shift, bits << shift);
     }
 
+    /// <summary>A whole narrow field has a value.</summary>
+    public static RuleCheck Exactly(FlowField field, ulong value) => Masked(field, value, FlowFieldLayout.OnesOf(field));
+
     /// <summary>Bits of the high half of a wide field have a value.</summary>
     public static RuleCheck High(FlowField field, ulong value, ulong bits) =>
         new(RuleCheckKind.Bits, default, (byte)FlowFieldLayout.WordOf(field), value & bits, bits);
@@ -38,4 +41,8 @@ internal readonly record struct RuleCheck(RuleCheckKind Kind, FlowField Field, b
 
     /// <summary>A question about an id, or an entry of the program's lists.</summary>
     public static RuleCheck Of(RuleCheckKind kind, ulong value = 0, ulong detail = 0) => new(kind, default, 0, value, detail);
+
+    /// <summary>This compares the same bits as another check, maybe with another value.</summary>
+    public bool IsAlike(in RuleCheck other) =>
+        Kind == RuleCheckKind.Bits && other.Kind == RuleCheckKind.Bits && Word == other.Word && Bits == other.Bits;
 }
