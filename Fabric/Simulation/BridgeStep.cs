@@ -36,7 +36,8 @@ internal static class BridgeStep
         // A frame that the inbound chain drops is still learned from: the station is there.
         Learn(ref walk, new MacKey(id, vlan, source), inPort);
         // Chains see untagged frames only; a tagged one is a trunk's business.
-        var passes = isTagged || ChainStep.Passes(ref walk, bridge.InboundChain, ChainHook.DeviceInbound, bridge.Ref, inPort, outPort: null);
+        var passes =
+            isTagged || ChainStep.Passes(ref walk, bridge.InboundChain, ChainHook.DeviceInbound, bridge.Ref, inPort, outPort: null);
         if (passes)
             Forward(ref walk, bridge, inPort, vlan, isTagged);
     }

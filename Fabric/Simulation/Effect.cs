@@ -36,18 +36,43 @@ public readonly record struct Effect
     public int FrameLength { get; private init; }
 
     /// <summary>A station was heard behind a port.</summary>
-    public static Effect LearnMac(MacKey station, PortId port) => new() { Kind = EffectKind.LearnMac, Station = station, Port = port };
+    public static Effect LearnMac(MacKey station, PortId port) =>
+        new()
+        {
+            Kind = EffectKind.LearnMac,
+            Station = station,
+            Port = port,
+        };
 
     /// <summary>A neighbor told its address.</summary>
     public static Effect LearnNeighbor(PortId port, IpAddress address, MacAddress mac, bool isAnswer) =>
-        new() { Kind = EffectKind.LearnNeighbor, Port = port, Address = address, Mac = mac, IsAnswer = isAnswer };
+        new()
+        {
+            Kind = EffectKind.LearnNeighbor,
+            Port = port,
+            Address = address,
+            Mac = mac,
+            IsAnswer = isAnswer,
+        };
 
     /// <summary>A neighbor's address is needed.</summary>
-    public static Effect ResolveNeighbor(PortId port, IpAddress address) => new() { Kind = EffectKind.ResolveNeighbor, Port = port, Address = address };
+    public static Effect ResolveNeighbor(PortId port, IpAddress address) =>
+        new()
+        {
+            Kind = EffectKind.ResolveNeighbor,
+            Port = port,
+            Address = address,
+        };
 
     /// <summary>A frame is to leave a device by one of its ports.</summary>
     public static Effect Emit(PortId port, int frameOffset, int frameLength) =>
-        new() { Kind = EffectKind.Emit, Port = port, FrameOffset = frameOffset, FrameLength = frameLength };
+        new()
+        {
+            Kind = EffectKind.Emit,
+            Port = port,
+            FrameOffset = frameOffset,
+            FrameLength = frameLength,
+        };
 
     /// <summary>A connection was seen that a rule asked about.</summary>
     public static Effect TrackConnection(ConnectionKey connection) => new() { Kind = EffectKind.TrackConnection, Connection = connection };

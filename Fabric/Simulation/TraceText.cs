@@ -38,8 +38,10 @@ public static partial class TraceText
             DropReason.NoLocalService => $"dropped at {place}: it is for the router itself, and nothing there listens",
             DropReason.BridgeLoop => $"dropped at {place}: it has been there before; bridges are linked in a circle",
             DropReason.HopLimit => $"dropped at {place}: it went through {SimulationLimits.MaxHops} devices; the topology has a loop",
-            DropReason.StepLimit => $"dropped at {place}: its copies took {SimulationLimits.MaxSteps} steps; the topology has a loop of floods",
-            DropReason.ChainDepth => $"dropped at {place}: chains jump deeper than {SimulationLimits.MaxChainDepth} or more often than {SimulationLimits.MaxJumps}",
+            DropReason.StepLimit =>
+                $"dropped at {place}: its copies took {SimulationLimits.MaxSteps} steps; the topology has a loop of floods",
+            DropReason.ChainDepth =>
+                $"dropped at {place}: chains jump deeper than {SimulationLimits.MaxChainDepth} or more often than {SimulationLimits.MaxJumps}",
             DropReason.VlanDepth => $"dropped by {Rule(topology, decider)}: the packet has two VLAN tags already",
             DropReason.BadNeighborMessage => $"dropped at {place}: the ARP or neighbor discovery message is not acceptable",
             DropReason.PeerUnreachable => $"dropped at {place}: the destination's host is not reachable",
@@ -47,14 +49,15 @@ public static partial class TraceText
     }
 
     /// <summary>A packet enters a device by a port.</summary>
-    public static string Enters(TopologySnapshot topology, Port port) =>
-        $"enters {Place(topology, port.Owner)} by port `{port.Name.Name}`";
+    public static string Enters(TopologySnapshot topology, Port port) => $"enters {Place(topology, port.Owner)} by port `{port.Name.Name}`";
 
     /// <summary>A copy leaves the network by an exterior port.</summary>
     public static string Leaves(TopologySnapshot topology, Port port)
     {
         var host = port.Binding is { } binding ? topology.Hosts.GetValueOrDefault(binding.Host) : null;
-        return host is null ? $"leaves by port `{port.Name.Name}`" : $"leaves by port `{port.Name.Name}` ({port.Binding!.Interface} at host `{host.Name}`)";
+        return host is null
+            ? $"leaves by port `{port.Name.Name}`"
+            : $"leaves by port `{port.Name.Name}` ({port.Binding!.Interface} at host `{host.Name}`)";
     }
 
     /// <summary>A bridge looked for a station.</summary>
@@ -74,26 +77,29 @@ public static partial class TraceText
         return $"rule `{name}` ({Ordinal(decider.RuleIndex + 1)} of {Place(topology, decider.Chain)}, {hook} at {Place(topology, decider.Device)})";
     }
 
-    private static string Noun(DeviceKind kind) => kind switch
-    {
-        DeviceKind.Port => "port",
-        DeviceKind.Bridge => "bridge",
-        DeviceKind.Router => "router",
-        DeviceKind.Chain => "chain",
-        DeviceKind.AddressSet => "address set",
-        DeviceKind.PortGroup => "port group",
-        DeviceKind.Host => "host",
-    };
+    private static string Noun(DeviceKind kind) =>
+        kind switch
+        {
+            DeviceKind.Port => "port",
+            DeviceKind.Bridge => "bridge",
+            DeviceKind.Router => "router",
+            DeviceKind.Chain => "chain",
+            DeviceKind.AddressSet => "address set",
+            DeviceKind.PortGroup => "port group",
+            DeviceKind.Host => "host",
+        };
 
     private static string Ordinal(int number)
     {
-        var suffix = (number % 100) is >= 11 and <= 13 ? "th" : (number % 10) switch
-        {
-            1 => "st",
-            2 => "nd",
-            3 => "rd",
-            _ => "th",
-        };
+        var suffix = (number % 100) is >= 11 and <= 13
+            ? "th"
+            : (number % 10) switch
+            {
+                1 => "st",
+                2 => "nd",
+                3 => "rd",
+                _ => "th",
+            };
         return number.ToString(CultureInfo.InvariantCulture) + suffix;
     }
 }

@@ -1,4 +1,3 @@
-
 namespace Fabric.Simulation;
 
 /// <summary>The result of simulating one packet, beside what the scratch holds (mask, outputs, tags, effects, trace).</summary>
