@@ -22,6 +22,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private readonly SimulationScratch _scratch = new();
     private readonly ActionPlan _plan = new();
     private readonly FlowIdSource _ids = new();
+    private readonly MaskPool _masks = new();
     private FlowMask _mask;
 
     /// <summary>What was done so far.</summary>
@@ -89,8 +90,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!IsAsBefore(record.Flow, verdict))
             return false;
         record.Verdict = verdict;
-        record.Rules = _scratch.RuleHits.Span.ToArray();
-        flows.Retag(record, _scratch.Tags.Span.ToArray());
+        flows.Retag(record, Cohort());
         return true;
     }
 
@@ -113,7 +113,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var verdict = Decide(flow.Key, ingress, packet: default);
         if (!IsAsBefore(flow, verdict))
             return false;
-        var record = NewRecord(flow, flow.Key, ingress, verdict);
+        var record = NewRecord(flow, flow.Key, ingress, verdict, Cohort());
         record.Statistics = statistics;
         record.LastUsed = Math.Max(statistics.LastUsed, record.Created - clock.TimestampFrequency);
         flows.Admit(record);
@@ -175,25 +175,26 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
     private void Install(in FlowKey key, PortId ingress, in Verdict verdict)
     {
-        var flow = new DatapathFlow(_ids.Next(), key.Masked(_mask), _mask, _plan.Actions.ToArray());
-        var record = NewRecord(flow, key, ingress, verdict);
+        var cohort = Cohort();
+        var flow = new DatapathFlow(_ids.Next(), key.Masked(_mask), _masks.Share(_mask), cohort.Keep(_plan.Actions));
+        var record = NewRecord(flow, key, ingress, verdict, cohort);
         record.Upcalls = 1;
         flows.Admit(record);
         datapath.Put(flow);
         Counters.Installed++;
     }
 
-    private FlowRecord NewRecord(DatapathFlow flow, in FlowKey sample, PortId ingress, in Verdict verdict)
+    private FlowCohort Cohort() => flows.CohortOf(_scratch.Tags.Span, _scratch.RuleHits.Span);
+
+    private FlowRecord NewRecord(DatapathFlow flow, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
     {
         var now = clock.GetTimestamp();
-        return new FlowRecord
+        return new FlowRecord(sample)
         {
             Flow = flow,
             Ingress = ingress,
-            Sample = sample,
             Verdict = verdict,
-            Tags = _scratch.Tags.Span.ToArray(),
-            Rules = _scratch.RuleHits.Span.ToArray(),
+            Cohort = cohort,
             Connections = Connections(),
             Created = now,
             LastUsed = now,

@@ -3,8 +3,29 @@ using Fabric.Flows;
 namespace Fabric.Agent.Datapaths;
 
 /// <summary>One decision as a datapath holds it: what it matches and what it does.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Key">The key with the wildcarded bits cleared.</param>
-/// <param name="Mask">Which bits are exact.</param>
-/// <param name="Actions">What to do, in order; empty drops. Never changed after the flow was made.</param>
-public sealed record DatapathFlow(FlowId Id, FlowKey Key, FlowMask Mask, FlowAction[] Actions);
+/// <remarks>Never changed after it was made. Masks and actions are few and shared; only id and key are a flow's own.</remarks>
+public sealed class DatapathFlow
+{
+    private readonly FlowKey _key;
+    private readonly SharedMask _mask;
+
+    /// <summary>Makes a flow.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="key">The key with the wildcarded bits cleared.</param>
+    /// <param name="mask">Which bits are exact.</param>
+    /// <param name="actions">What to do, in order; empty drops. Kept, not copied.</param>
+    public DatapathFlow(FlowId id, in FlowKey key, SharedMask mask, FlowAction[] actions) =>
+        (Id, _key, _mask, Actions) = (id, key, mask, actions);
+
+    /// <summary>Its id.</summary>
+    public FlowId Id { get; }
+
+    /// <summary>The key with the wildcarded bits cleared.</summary>
+    public ref readonly FlowKey Key => ref _key;
+
+    /// <summary>Which bits are exact.</summary>
+    public ref readonly FlowMask Mask => ref _mask.Value;
+
+    /// <summary>What to do, in order; empty drops.</summary>
+    public FlowAction[] Actions { get; }
+}

@@ -7,8 +7,10 @@ namespace Fabric.Agent.FlowTable;
 
 /// <summary>What the agent knows of a flow beside what the datapath holds: where it came from and what it depends on.</summary>
 /// <remarks>Owned by one upcall thread.</remarks>
-public sealed class FlowRecord
+public sealed class FlowRecord(in FlowKey sample)
 {
+    private readonly FlowKey _sample = sample;
+
     /// <summary>The flow as given to the datapath.</summary>
     public required DatapathFlow Flow { get; init; }
 
@@ -16,16 +18,19 @@ public sealed class FlowRecord
     public required PortId Ingress { get; init; }
 
     /// <summary>The first packet's headers, unmasked, to simulate again.</summary>
-    public required FlowKey Sample { get; init; }
+    public ref readonly FlowKey Sample => ref _sample;
 
     /// <summary>The verdict that it stands for.</summary>
     public required Verdict Verdict { get; set; }
 
+    /// <summary>The flows that rest on the same, and what that is.</summary>
+    public required FlowCohort Cohort { get; set; }
+
     /// <summary>Every lookup that the verdict rests on.</summary>
-    public required FlowTag[] Tags { get; set; }
+    public FlowTag[] Tags => Cohort.Tags;
 
     /// <summary>The rules that its packets match, for counters by rule.</summary>
-    public required RuleHit[] Rules { get; set; }
+    public RuleHit[] Rules => Cohort.Rules;
 
     /// <summary>Return directions of the connections that its packets began: alive while it is used.</summary>
     public ConnectionKey[] Connections { get; init; } = [];
@@ -51,6 +56,6 @@ public sealed class FlowRecord
     /// <summary>The last use that was told to the facts that it depends on.</summary>
     public long RefreshedAt { get; set; }
 
-    /// <summary>Where the flow stands in the bucket of each tag; kept by the tag index.</summary>
-    internal int[] TagPlaces { get; set; } = [];
+    /// <summary>Where it stands in its cohort; kept by the cohort.</summary>
+    internal int CohortPlace { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fabric.Agent.Datapaths;
 using Fabric.Flows;
+using Fabric.Simulation;
 
 namespace Fabric.Agent.FlowTable;
 
@@ -9,8 +10,16 @@ namespace Fabric.Agent.FlowTable;
 public sealed class FlowTable
 {
     private readonly Dictionary<FlowId, FlowRecord> _byId = [];
-    private readonly Dictionary<FlowKey, FlowRecord> _bySample = [];
+    private readonly SampleIndex _bySample = new();
+    private readonly HashSet<FlowCohort> _cohorts = new(new FlowCohortComparer());
+    private readonly HashSet<FlowCohort>.AlternateLookup<FlowCohortProbe> _cohortsByContent;
     private readonly TagIndex _byTag = new();
+
+    /// <summary>Makes an empty table.</summary>
+    public FlowTable() => _cohortsByContent = _cohorts.GetAlternateLookup<FlowCohortProbe>();
+
+    /// <summary>Cohorts that the flows are in.</summary>
+    public int Cohorts => _cohorts.Count;
 
     /// <summary>Flows that are, or are about to be, in the datapath.</summary>
     public int Count => _byId.Count;
@@ -20,25 +29,34 @@ public sealed class FlowTable
 
     /// <summary>A flow that the very same headers made and that stands or is on its way, if any.</summary>
     public FlowRecord? FindBySample(in FlowKey key) =>
-        _bySample.TryGetValue(key, out var record) && record.State is FlowState.Installing or FlowState.Installed ? record : null;
+        _bySample.Find(key) is { State: FlowState.Installing or FlowState.Installed } record ? record : null;
 
     /// <summary>Finds a flow by id.</summary>
     public FlowRecord? Find(FlowId id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The cohort of flows that rest on these lookups and rules; made if there is none, and entered with its first flow.</summary>
+    public FlowCohort CohortOf(ReadOnlySpan<FlowTag> tags, ReadOnlySpan<RuleHit> rules)
+    {
+        var probe = new FlowCohortProbe(tags, rules);
+        return _cohortsByContent.TryGetValue(probe, out var known) ? known : new FlowCohort(probe);
+    }
 
     /// <summary>Enters a flow that is being queued for the datapath.</summary>
     public void Admit(FlowRecord record)
     {
         _byId.Add(record.Flow.Id, record);
-        _bySample[record.Sample] = record;
-        _byTag.Add(record);
+        _bySample.Set(record);
+        Join(record);
     }
 
     /// <summary>Replaces what a flow depends on after it was simulated again and kept.</summary>
-    public void Retag(FlowRecord record, FlowTag[] tags)
+    public void Retag(FlowRecord record, FlowCohort cohort)
     {
-        _byTag.Remove(record);
-        record.Tags = tags;
-        _byTag.Add(record);
+        if (cohort == record.Cohort)
+            return;
+        Leave(record);
+        record.Cohort = cohort;
+        Join(record);
     }
 
     /// <summary>Moves a flow on in its life; one that ended is dropped with all its tags.</summary>
@@ -61,8 +79,28 @@ public sealed class FlowTable
     {
         var wasThere = _byId.Remove(record.Flow.Id);
         Debug.Assert(wasThere, "a flow ends once");
-        if (_bySample.TryGetValue(record.Sample, out var latest) && latest == record)
-            _bySample.Remove(record.Sample);
-        _byTag.Remove(record);
+        _bySample.Remove(record);
+        Leave(record);
+    }
+
+    private void Join(FlowRecord record)
+    {
+        var cohort = record.Cohort;
+        if (cohort.Count == 0)
+        {
+            _cohorts.Add(cohort);
+            _byTag.Add(cohort);
+        }
+        cohort.Add(record);
+    }
+
+    private void Leave(FlowRecord record)
+    {
+        var cohort = record.Cohort;
+        cohort.Remove(record);
+        if (cohort.Count > 0)
+            return;
+        _byTag.Remove(cohort);
+        _cohorts.Remove(cohort);
     }
 }

@@ -47,7 +47,10 @@ internal sealed class PrefixTagIndex
 
     internal static void AddAll(TagBucket bucket, ISet<FlowRecord> hit)
     {
-        foreach (var (record, _) in bucket.Entries)
-            hit.Add(record);
+        foreach (var (cohort, _) in bucket.Entries)
+        {
+            foreach (var record in cohort.Records)
+                hit.Add(record);
+        }
     }
 }

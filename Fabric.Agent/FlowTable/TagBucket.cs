@@ -1,26 +1,26 @@
 namespace Fabric.Agent.FlowTable;
 
-/// <summary>The flows that carry one tag; adding and removing cost the same however many there are.</summary>
+/// <summary>The cohorts that carry one tag; adding and removing cost the same however many there are.</summary>
 internal sealed class TagBucket
 {
-    private (FlowRecord Record, int TagIndex)[] _entries = new (FlowRecord, int)[2];
+    private (FlowCohort Cohort, int TagIndex)[] _entries = new (FlowCohort, int)[2];
 
-    /// <summary>Flows in the bucket.</summary>
+    /// <summary>Cohorts in the bucket.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The flows.</summary>
-    public ReadOnlySpan<(FlowRecord Record, int TagIndex)> Entries => _entries.AsSpan(0, Count);
+    /// <summary>The cohorts.</summary>
+    public ReadOnlySpan<(FlowCohort Cohort, int TagIndex)> Entries => _entries.AsSpan(0, Count);
 
-    /// <summary>Adds a flow and returns its place.</summary>
-    public int Add(FlowRecord record, int tagIndex)
+    /// <summary>Adds a cohort and returns its place.</summary>
+    public int Add(FlowCohort cohort, int tagIndex)
     {
         if (Count == _entries.Length)
             Array.Resize(ref _entries, _entries.Length * 2);
-        _entries[Count] = (record, tagIndex);
+        _entries[Count] = (cohort, tagIndex);
         return Count++;
     }
 
-    /// <summary>Removes the flow at a place; the last one moves there and is told.</summary>
+    /// <summary>Removes the cohort at a place; the last one moves there and is told.</summary>
     public void RemoveAt(int place)
     {
         var last = _entries[--Count];
@@ -28,6 +28,6 @@ internal sealed class TagBucket
         if (place == Count)
             return;
         _entries[place] = last;
-        last.Record.TagPlaces[last.TagIndex] = place;
+        last.Cohort.TagPlaces[last.TagIndex] = place;
     }
 }

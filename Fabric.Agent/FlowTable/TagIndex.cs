@@ -3,29 +3,29 @@ using Fabric.Flows;
 
 namespace Fabric.Agent.FlowTable;
 
-/// <summary>Finds the flows that depend on something: one tag has many flows, one flow many tags.</summary>
+/// <summary>Finds the flows that depend on something: one tag has many cohorts, one cohort many tags.</summary>
 /// <remarks>Not thread-safe: owned by one upcall thread.</remarks>
 internal sealed class TagIndex
 {
     private readonly Dictionary<FlowTag, TagBucket> _exact = [];
     private readonly Dictionary<(FlowTagKind Kind, ulong Device, IpFamily Family), PrefixTagIndex> _byPrefix = [];
 
-    /// <summary>Enters a flow under all its tags.</summary>
-    public void Add(FlowRecord record)
+    /// <summary>Enters a cohort under all its tags.</summary>
+    public void Add(FlowCohort cohort)
     {
-        record.TagPlaces = new int[record.Tags.Length];
-        for (var i = 0; i < record.Tags.Length; i++)
-            record.TagPlaces[i] = BucketOf(record.Tags[i]).Add(record, i);
+        cohort.TagPlaces = new int[cohort.Tags.Length];
+        for (var i = 0; i < cohort.Tags.Length; i++)
+            cohort.TagPlaces[i] = BucketOf(cohort.Tags[i]).Add(cohort, i);
     }
 
-    /// <summary>Takes a flow out of all its tags; tags without flows vanish.</summary>
-    public void Remove(FlowRecord record)
+    /// <summary>Takes a cohort out of all its tags; tags without cohorts vanish.</summary>
+    public void Remove(FlowCohort cohort)
     {
-        for (var i = 0; i < record.Tags.Length; i++)
+        for (var i = 0; i < cohort.Tags.Length; i++)
         {
-            ref readonly var tag = ref record.Tags[i];
+            ref readonly var tag = ref cohort.Tags[i];
             var bucket = BucketOf(tag);
-            bucket.RemoveAt(record.TagPlaces[i]);
+            bucket.RemoveAt(cohort.TagPlaces[i]);
             if (bucket.Count == 0)
                 Drop(tag);
         }

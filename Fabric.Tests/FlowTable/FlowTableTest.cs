@@ -12,7 +12,7 @@ public sealed class FlowTableTest
     {
         var table = new Fabric.Agent.FlowTable.FlowTable();
         var tag = FlowTag.Of(FlowTagKind.Chain, 1);
-        var record = Flows.Record(7, tag);
+        var record = Flows.Record(table, 7, tag);
         table.Admit(record);
         table.Advance(record, FlowInput.Evict);
         table.FindBySample(record.Sample).ShouldBeNull("a flow on its way out decides about no packet");
@@ -27,7 +27,7 @@ public sealed class FlowTableTest
     {
         var table = new Fabric.Agent.FlowTable.FlowTable();
         var tag = FlowTag.Of(FlowTagKind.Chain, 1);
-        var record = Flows.Record(7, tag);
+        var record = Flows.Record(table, 7, tag);
         table.Admit(record);
         table.Advance(record, FlowInput.Duplicate);
 
@@ -40,9 +40,9 @@ public sealed class FlowTableTest
     {
         var table = new Fabric.Agent.FlowTable.FlowTable();
         var (old, young) = (FlowTag.Of(FlowTagKind.Chain, 1), FlowTag.Of(FlowTagKind.Chain, 2));
-        var record = Flows.Record(7, old);
+        var record = Flows.Record(table, 7, old);
         table.Admit(record);
-        table.Retag(record, [young]);
+        table.Retag(record, table.CohortOf([young], []));
 
         Hit(table, old).ShouldBeEmpty();
         Hit(table, young).ShouldBe([record]);
@@ -67,7 +67,7 @@ public sealed class FlowTableTest
             }
             else
             {
-                var record = Flows.Record(step + 1, [.. Enumerable.Range(0, random.Next(5)).Select(_ => AnyTag(random)).Distinct()]);
+                var record = Flows.Record(table, step + 1, [.. Enumerable.Range(0, random.Next(5)).Select(_ => AnyTag(random)).Distinct()]);
                 standing.Add(record);
                 table.Admit(record);
             }

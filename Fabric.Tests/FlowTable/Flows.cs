@@ -9,17 +9,16 @@ namespace Fabric.Tests.FlowTable;
 /// <summary>Flow records for tests of tables.</summary>
 internal static class Flows
 {
-    public static FlowRecord Record(uint id, params FlowTag[] tags)
+    public static FlowRecord Record(Fabric.Agent.FlowTable.FlowTable table, uint id, params FlowTag[] tags)
     {
+        var cohort = table.CohortOf(tags, []);
         var key = new FlowKey { InPort = id };
-        return new FlowRecord
+        return new FlowRecord(key)
         {
             Flow = new DatapathFlow(new FlowId(id), key, FlowMask.Exact, []),
             Ingress = new PortId(id),
-            Sample = key,
             Verdict = new Verdict(VerdictKind.Drop, DropReason.Rule, true, default),
-            Tags = tags,
-            Rules = [],
+            Cohort = cohort,
             Created = 0,
         };
     }

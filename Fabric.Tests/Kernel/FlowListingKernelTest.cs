@@ -36,7 +36,13 @@ public partial class FlowListingKernelTest : KernelTest
     private static async Task<string[]> OursAsync(LiveNetwork network)
     {
         var report = await AgentReport.FlowsAsync(network.Agent);
-        return [.. report["items"]!.AsArray().Select(flow => Normal($"{flow!["flow"]}, actions:{flow["actions"]}")).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. report["items"]!
+                .AsArray()
+                .Select(flow => Normal($"{flow!["flow"]}, actions:{flow["actions"]}"))
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static string[] Theirs(string datapath)
@@ -50,7 +56,10 @@ public partial class FlowListingKernelTest : KernelTest
     /// <summary>Read and written again by the same code, so that only the meaning is compared.</summary>
     private static string Normal(string line)
     {
-        var (match, actions) = (line[..line.IndexOf(", actions:", StringComparison.Ordinal)], line[(line.IndexOf("actions:", StringComparison.Ordinal) + 8)..]);
+        var (match, actions) = (
+            line[..line.IndexOf(", actions:", StringComparison.Ordinal)],
+            line[(line.IndexOf("actions:", StringComparison.Ordinal) + 8)..]
+        );
         var flow = FlowText.Parse(match);
         return $"{FlowText.Format(flow.Key, flow.Mask)} {actions.Trim()}";
     }

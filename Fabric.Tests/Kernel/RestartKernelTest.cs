@@ -52,7 +52,17 @@ public partial class RestartKernelTest : KernelTest
     public async Task ConnectionsGoOn()
     {
         using var server = HostProcess.Start(Namespace("db1"), "iperf3", "--server", "--one-off");
-        using var client = HostProcess.Start(Namespace("web1"), "iperf3", "--client", "10.2.0.11", "--time", "6", "--json", "--connect-timeout", "5000");
+        using var client = HostProcess.Start(
+            Namespace("web1"),
+            "iperf3",
+            "--client",
+            "10.2.0.11",
+            "--time",
+            "6",
+            "--json",
+            "--connect-timeout",
+            "5000"
+        );
         await AgreeThatFlowsAreThereAsync();
         Kill();
         RestartAgent();
@@ -133,7 +143,8 @@ public partial class RestartKernelTest : KernelTest
         flows.ShouldBeGreaterThanOrEqualTo(4);
     }
 
-    private HostProcess Ping(string to) => HostProcess.Start(Namespace("web1"), "ping", "-q", "-n", "-i", "0.01", "-c", "1000", "-W", "5", to);
+    private HostProcess Ping(string to) =>
+        HostProcess.Start(Namespace("web1"), "ping", "-q", "-n", "-i", "0.01", "-c", "1000", "-W", "5", to);
 
     private string Namespace(string guest) => _lab.Guest(guest).HostInterface;
 

@@ -180,7 +180,12 @@ internal sealed class LiveNetwork : IAgentClient
         _hive = await new SqlHiveFactory().OpenAsync(journal, new HiveOptions(), CancellationToken.None);
         var self = new Fabric.Devices.Host { Id = new HostId(++_lastId), Name = new DeviceName("", HostName) };
         (await SubmitAsync(Envelope(new TopologyCommand.PutDevice(self)), CancellationToken.None)).Rejection.ShouldBeNull();
-        _agent = AgentHost.Start(_hive, self.Id, new AgentOptions { Datapath = _datapath, DatapathName = DatapathName }, TimeProvider.System);
+        _agent = AgentHost.Start(
+            _hive,
+            self.Id,
+            new AgentOptions { Datapath = _datapath, DatapathName = DatapathName },
+            TimeProvider.System
+        );
     }
 
     private void AddGuest(Guest guest)

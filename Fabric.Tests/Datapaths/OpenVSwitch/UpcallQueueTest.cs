@@ -6,7 +6,10 @@ namespace Fabric.Tests.Datapaths.OpenVSwitch;
 [TestFixture]
 public sealed class UpcallQueueTest
 {
-    private readonly UpcallQueue _queue = new();
+    private UpcallQueue _queue = null!;
+
+    [SetUp]
+    public void SetUp() => _queue = new UpcallQueue();
 
     [Test]
     public void A_port_alone_fills_the_batch()
