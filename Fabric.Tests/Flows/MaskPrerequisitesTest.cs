@@ -52,6 +52,10 @@ public class MaskPrerequisitesTest
     }
 
     [Test]
+    public void A_tunnel_field_needs_to_know_the_kind_of_tunnel() =>
+        Complete(Frames.Tcp4, FlowField.TunnelId).IsExact(FlowField.TunnelFlags).ShouldBeTrue();
+
+    [Test]
     public void An_ipv4_prefix_is_a_prefix_of_the_wide_field()
     {
         FlowKeyReader.Read(Frames.Udp4, 1, out var key);

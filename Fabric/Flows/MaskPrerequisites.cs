@@ -13,6 +13,17 @@ public static class MaskPrerequisites
     private static ReadOnlySpan<FlowField> IpFields =>
         [FlowField.IpProto, FlowField.IpTos, FlowField.IpTtl, FlowField.IpFrag, FlowField.NwSrc, FlowField.NwDst, FlowField.Ipv6Label];
 
+    private static ReadOnlySpan<FlowField> TunnelFields =>
+        [
+            FlowField.TunnelId,
+            FlowField.TunnelSrc,
+            FlowField.TunnelDst,
+            FlowField.TunnelTos,
+            FlowField.TunnelTtl,
+            FlowField.TunnelTpSrc,
+            FlowField.TunnelTpDst,
+        ];
+
     private static ReadOnlySpan<FlowField> NeighborFields => [FlowField.NdTarget, FlowField.ArpSha, FlowField.ArpTha];
 
     private static ReadOnlySpan<FlowField> TransportFields => [FlowField.TpSrc, FlowField.TpDst, FlowField.TcpFlags];
@@ -28,6 +39,9 @@ public static class MaskPrerequisites
         // The kernel takes an inner tag for matched as soon as there is an outer one.
         if (key.Get(FlowField.VlanTpid) != 0)
             mask.AddWhole(FlowField.CvlanTpid);
+        // They tell whether there is a tunnel key, and of which version the addresses are.
+        if (Any(TunnelFields, mask))
+            mask.AddWhole(FlowField.TunnelFlags);
         if (FlowFieldUse.IsIp(key))
             CompleteIp(key, ref mask);
         else if (FlowFieldUse.IsArp(key))

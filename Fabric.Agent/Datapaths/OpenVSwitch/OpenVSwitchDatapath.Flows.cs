@@ -31,7 +31,7 @@ public sealed partial class OpenVSwitchDatapath
     // Datagrams whose replies did not fit into the socket.
     private long _repliesLost;
 
-    private OvsFlowWriter FlowWriter => new(new NetlinkWriter(_work), _control.FlowFamily, _index);
+    private OvsFlowWriter FlowWriter => new(new NetlinkWriter(_work), _control.FlowFamily, _datapath.Index);
 
     /// <inheritdoc/>
     public void Put(DatapathFlow flow)
@@ -93,7 +93,7 @@ public sealed partial class OpenVSwitchDatapath
         if (actions.IsEmpty)
             return;
         var sequence = Begin(RequestKind.Execute, default);
-        if (!OvsPacketWriter.TryExecute(new NetlinkWriter(_work), _control.PacketFamily, _index, sequence, key, frame, actions))
+        if (!OvsPacketWriter.TryExecute(new NetlinkWriter(_work), _control.PacketFamily, _datapath.Index, sequence, key, frame, actions))
             Refuse(default);
     }
 

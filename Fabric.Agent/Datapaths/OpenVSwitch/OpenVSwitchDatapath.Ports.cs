@@ -8,7 +8,7 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public uint AddPort(string interfaceName)
     {
-        var number = _control.AttachPort(_index, interfaceName);
+        var number = _control.AttachPort(_datapath, interfaceName).Number;
         _ports.Add(number, new OvsPort(number));
         return number;
     }
@@ -22,7 +22,7 @@ public sealed partial class OpenVSwitchDatapath
         try
         {
             _pollSet.Add(socket.Descriptor, port);
-            _control.DirectUpcalls(_index, port, socket.NetlinkPort);
+            _control.DirectUpcalls(_datapath, port, socket.NetlinkPort);
             found.Socket = socket;
         }
         catch
@@ -37,7 +37,7 @@ public sealed partial class OpenVSwitchDatapath
     {
         if (!_ports.Remove(port, out var removed))
             return;
-        _control.DetachPort(_index, port);
+        _control.DetachPort(_datapath, port);
         _queue.Remove(removed);
         if (removed.Socket is null)
             return;
@@ -52,20 +52,35 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public void DetachLeftovers(IReadOnlyCollection<uint> claimed)
     {
-        foreach (var vport in _control.ReadPorts(_index))
+        foreach (var vport in _control.ReadPorts(_datapath))
         {
             if (vport.Number != OvsFormat.LocalPort && !claimed.Contains(vport.Number))
-                _control.DetachPort(_index, vport.Number);
+                _control.DetachPort(_datapath, vport.Number);
         }
     }
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)
     {
-        foreach (var vport in _control.ReadPorts(_index))
+        foreach (var vport in _control.ReadPorts(_datapath))
         {
             if (_ports.ContainsKey(vport.Number))
-                counters.Add(vport.Counters);
+                counters.Add(CountersOf(vport));
         }
+    }
+
+    private static PortCounters CountersOf(OvsVport vport)
+    {
+        var counters = vport.Counters;
+        return new PortCounters(
+            vport.Number,
+            vport.Name,
+            counters.IngressPackets,
+            counters.IngressBytes,
+            counters.EgressPackets,
+            counters.EgressBytes,
+            counters.EgressDropped,
+            counters.IngressDropped
+        );
     }
 }

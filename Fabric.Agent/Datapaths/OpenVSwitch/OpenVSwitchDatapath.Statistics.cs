@@ -8,7 +8,7 @@ public sealed partial class OpenVSwitchDatapath
     private readonly OvsFlowDumpSession _dump;
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _control.TryReadFlow(_index, flow, _clock, out statistics);
+    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _control.TryReadFlow(_datapath, flow, _clock, out statistics);
 
     /// <inheritdoc/>
     public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _dump.Read(limit, _clock, readings);
@@ -17,7 +17,7 @@ public sealed partial class OpenVSwitchDatapath
     public IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted)
     {
         var left = new List<LeftFlow>();
-        foreach (var flow in _control.ReadFlows(_index, _clock))
+        foreach (var flow in _control.ReadFlows(_datapath, _clock))
         {
             if (isWanted(flow.Flow.Key.InPort))
                 left.Add(flow);
@@ -28,14 +28,14 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> GetFigures()
     {
-        var (hits, misses, lost, flows, masks) = _control.ReadCounters(_index);
+        var counters = _control.ReadDatapath(_datapath.Name).Counters;
         return new Dictionary<string, long>
         {
-            ["flows"] = flows,
-            ["masks"] = masks,
-            ["hits"] = hits,
-            ["misses"] = misses,
-            ["upcalls_lost"] = lost,
+            ["flows"] = counters.Flows,
+            ["masks"] = counters.Masks,
+            ["hits"] = counters.Hits,
+            ["misses"] = counters.Misses,
+            ["upcalls_lost"] = counters.Lost,
             ["upcalls_malformed"] = _malformedUpcalls,
             ["executes_refused"] = _executesRefused,
             ["actions_refused"] = _actionsRefused,

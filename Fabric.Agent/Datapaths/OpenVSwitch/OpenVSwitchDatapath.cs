@@ -17,7 +17,7 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     private const ulong WakeToken = ulong.MaxValue;
 
     private readonly OvsControlSession _control;
-    private readonly int _index;
+    private readonly OvsDatapath _datapath;
     private readonly TimeProvider _clock;
     private readonly PollSet _pollSet = new();
     private readonly PollEvent[] _events = new PollEvent[PollSet.MaxEvents];
@@ -27,10 +27,10 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     private FileDescriptor? _wakeDescriptor;
     private long _malformedUpcalls;
 
-    private OpenVSwitchDatapath(OvsControlSession control, int index, TimeProvider clock)
+    private OpenVSwitchDatapath(OvsControlSession control, OvsDatapath datapath, TimeProvider clock)
     {
-        (_control, _index, _clock) = (control, index, clock);
-        _dump = new OvsFlowDumpSession(control.FlowFamily, index);
+        (_control, _datapath, _clock) = (control, datapath, clock);
+        _dump = new OvsFlowDumpSession(control.FlowFamily, datapath.Index);
     }
 
     /// <inheritdoc/>

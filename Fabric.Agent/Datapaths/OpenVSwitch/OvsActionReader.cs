@@ -93,10 +93,12 @@ internal static class OvsActionReader
         var masks = reader.Value[layout.Bytes..];
         foreach (ref readonly var part in layout.Parts)
         {
-            var mask = isMasked ? part.Get(masks) : FlowFieldLayout.AllOf(part.Field);
+            var mask = isMasked ? part.Get(masks) : part.AllBits;
             if (mask != UInt128.Zero && OvsKeyLayout.IsSettable(part.Field))
             {
-                actions.Add(FlowAction.SetField(part.Field, part.Get(values), mask));
+                // What is set whole in the packet is set whole in the key, where the field may have more bits.
+                var bits = mask == part.AllBits ? FlowFieldLayout.AllOf(part.Field) : mask;
+                actions.Add(FlowAction.SetField(part.Field, part.Get(values), bits));
             }
         }
         return true;

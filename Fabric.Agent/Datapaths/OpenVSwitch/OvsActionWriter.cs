@@ -76,6 +76,8 @@ internal static class OvsActionWriter
             case FlowActionKind.Userspace:
                 WriteUserspace(writer, action);
                 return 1;
+            case FlowActionKind.SetField when action.Mask == UInt128.Zero:
+                return 1;
             case FlowActionKind.SetField when action.Field == FlowField.VlanTci:
                 return WriteTag(writer, action, tags);
             case FlowActionKind.SetField:

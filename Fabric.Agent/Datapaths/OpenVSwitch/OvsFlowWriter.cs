@@ -96,7 +96,7 @@ internal readonly ref struct OvsFlowWriter(NetlinkWriter writer, GenericFamily f
     }
 
     /// <summary>Four words in the host's order, highest first, as ovs-dpctl reads them.</summary>
-    private static void WriteId(NetlinkWriter writer, FlowId id)
+    internal static void WriteId(NetlinkWriter writer, FlowId id)
     {
         var words = MemoryMarshal.Cast<byte, uint>(writer.Add(FlowAttribute.Ufid, 4 * sizeof(uint)));
         for (var i = 0; i < words.Length; i++)

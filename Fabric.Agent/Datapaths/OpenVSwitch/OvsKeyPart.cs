@@ -14,6 +14,9 @@ internal readonly record struct OvsKeyPart(FlowField Field, int Offset, int Byte
     public OvsKeyPart(FlowField field, int offset, int bytes)
         : this(field, offset, bytes, bytes * 8) { }
 
+    /// <summary>The bits that a packet can have set.</summary>
+    public UInt128 AllBits => UInt128.MaxValue >> (128 - Bits);
+
     /// <summary>Reads the part of a whole struct.</summary>
     public UInt128 Get(ReadOnlySpan<byte> value) =>
         Bytes switch
@@ -29,7 +32,7 @@ internal readonly record struct OvsKeyPart(FlowField Field, int Offset, int Byte
     /// <summary>Writes the part of a whole struct.</summary>
     public void Put(Span<byte> value, UInt128 bits)
     {
-        bits &= UInt128.MaxValue >> (128 - Bits);
+        bits &= AllBits;
         switch (Bytes)
         {
             case 1:

@@ -15,6 +15,9 @@ public sealed record Link
     /// <summary>The driver's word for what it is: "veth", "bridge"; null for a plain device.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>A note that some program or person left on it; null if none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>Its Ethernet address; null if it is not an Ethernet interface.</summary>
     public MacAddress? Mac { get; init; }
 

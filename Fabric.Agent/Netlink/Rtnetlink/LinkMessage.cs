@@ -68,6 +68,8 @@ internal static class LinkMessage
         {
             case LinkAttribute.Name:
                 return link with { Name = attribute.ReadText() };
+            case LinkAttribute.Alias:
+                return link with { Alias = attribute.ReadText() };
             case LinkAttribute.Mac when hardwareType == Ethernet:
                 return link with { Mac = ReadMac(ref attribute) };
             case LinkAttribute.Mtu:

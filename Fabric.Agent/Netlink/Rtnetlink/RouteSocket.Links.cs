@@ -94,6 +94,13 @@ public sealed partial class RouteSocket
         _session.Execute($"set MAC of link {link.Name} to {mac}");
     }
 
+    /// <summary>Leaves a note on a link (`ip link show` prints it as alias), at most 255 bytes.</summary>
+    public void SetAlias(Link link, string text)
+    {
+        Begin(SetLink, link).WriteText(LinkAttribute.Alias, text);
+        _session.Execute($"set alias of link {link.Name}");
+    }
+
     /// <summary>Gives a link another name; kernels before 6.2 demand that it is down.</summary>
     /// <returns>The link under its new name.</returns>
     public Link Rename(Link link, string name)

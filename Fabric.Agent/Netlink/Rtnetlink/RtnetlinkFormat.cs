@@ -69,6 +69,7 @@ internal static class RtnetlinkFormat
         public const ushort LowerIndex = 5;
         public const ushort MasterIndex = 10;
         public const ushort Info = 18;
+        public const ushort Alias = 20;
         public const ushort FamilySpecific = 26;
         public const ushort NamespaceDescriptor = 28;
         public const ushort LowerNamespaceId = 37;

@@ -42,6 +42,14 @@ public class LinkMessageTest
     }
 
     [Test]
+    public void A_note_on_a_link_is_read()
+    {
+        byte[] bytes = [.. LinkBytes.Web1, .. Hex("08001400 61626300")];
+        LinkMessage.TryParse(new NetlinkMessage(NewLink, 0, 1, bytes), out var link, out _).ShouldBeTrue();
+        link.Alias.ShouldBe("abc");
+    }
+
+    [Test]
     public void The_address_of_a_link_that_is_not_Ethernet_is_no_MAC()
     {
         var bytes = LinkBytes.Web1;

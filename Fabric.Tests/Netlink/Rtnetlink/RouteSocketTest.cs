@@ -68,6 +68,13 @@ public class RouteSocketTest
     }
 
     [Test]
+    public void A_note_is_left_on_a_link()
+    {
+        _routes.SetAlias(s_link, "abc");
+        _kernel.Requests[0].ShouldBe(Hex("28000000 1300 0500 01000000 00000000 00000000 03000000 00000000 00000000 08001400 61626300"));
+    }
+
+    [Test]
     public void A_default_route_is_the_prefix_of_length_zero()
     {
         _routes.AddDefaultRoute(IpAddress.Parse("10.0.0.254"), s_link);
