@@ -1,4 +1,5 @@
 using System.Reflection;
+using Fabric.Tests.Kernel;
 using NUnit.Framework.Internal;
 
 namespace Fabric.Tests.Guards;
@@ -16,14 +17,28 @@ public class RunnerSettingsTest
     }
 
     [Test]
-    public void Live_fixtures_run_alone()
+    public void Live_and_kernel_fixtures_run_alone()
     {
         var broken =
-            from type in s_tests.GetTypes()
-            where type.Namespace?.StartsWith("Fabric.Tests.Live", StringComparison.Ordinal) == true && !type.IsAbstract
-            where type.GetMethods().Any(method => method.IsDefined(typeof(TestAttribute)) || method.IsDefined(typeof(TestCaseAttribute)))
+            from type in Fixtures("Live").Concat(Fixtures("Kernel"))
             where type.GetCustomAttribute<NonParallelizableAttribute>(inherit: true) is null
-            select $"{type.Namespace!.Replace('.', '/').Replace("Fabric/Tests", "Fabric.Tests", StringComparison.Ordinal)}/{type.Name}.cs";
-        Guard.Holds("Live fixtures are NonParallelizable; derive from LiveTest.", broken);
+            select PathOf(type);
+        Guard.Holds("Live and kernel fixtures are NonParallelizable; derive from LiveTest or KernelTest.", broken);
     }
+
+    [Test]
+    public void Kernel_fixtures_run_in_the_guest_kernel_only()
+    {
+        var broken = from type in Fixtures("Kernel") where !type.IsSubclassOf(typeof(KernelTest)) select PathOf(type);
+        Guard.Holds("What is in Fabric.Tests/Kernel is of the category Kernel; derive from KernelTest.", broken);
+    }
+
+    private static IEnumerable<Type> Fixtures(string folder) =>
+        from type in s_tests.GetTypes()
+        where type.Namespace?.StartsWith($"Fabric.Tests.{folder}", StringComparison.Ordinal) == true && !type.IsAbstract
+        where type.GetMethods().Any(method => method.IsDefined(typeof(TestAttribute)) || method.IsDefined(typeof(TestCaseAttribute)))
+        select type;
+
+    private static string PathOf(Type type) =>
+        $"{type.Namespace!.Replace('.', '/').Replace("Fabric/Tests", "Fabric.Tests", StringComparison.Ordinal)}/{type.Name}.cs";
 }

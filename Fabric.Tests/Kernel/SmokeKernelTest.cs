@@ -7,6 +7,7 @@ using static Fabric.Tests.Packets.Frames;
 namespace Fabric.Tests.Kernel;
 
 /// <summary>The guest kernel is what the other fixtures need: with Open vSwitch's own tool in the place of ours.</summary>
+[Category("Smp")]
 public class SmokeKernelTest : KernelTest
 {
     private const string Datapath = "smoke";
@@ -15,7 +16,11 @@ public class SmokeKernelTest : KernelTest
     private static readonly string[] s_bothWays =
     [
         .. from kind in (string[])["eth_type(0x0806),arp()", "eth_type(0x0800),ipv4()"]
-        from ports in (int[][])[[1, 2], [2, 1]]
+        from ports in (int[][])
+            [
+                [1, 2],
+                [2, 1],
+            ]
         select $"in_port({ports[0]}),eth(),{kind} {ports[1]}",
     ];
 
