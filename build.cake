@@ -161,7 +161,7 @@ void TestInGuest(string mode, string wanted)
             ["MODE"] = mode,
             ["OUT"] = $"{results}/guest",
             ["TIMEOUT"] = "1200",
-            ["FABRIC_DATAPATH"] = "user",
+            ["FABRIC_DATAPATH"] = "kernel",
         },
     };
     var code = StartProcess("Fabric.Tests/Kernel/guest.sh", settings, out _, out var said);
