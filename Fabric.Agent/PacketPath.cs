@@ -55,12 +55,13 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Counters.CountDrop(DropReason.UnknownIngress);
             return;
         }
+        Effects.PayFor(ingress);
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
         // 6. A fact is missing that was asked for: a copy of the packet waits.
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(
                 _scratch,
-                new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, Effects.ParkDeadline)
+                new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, ingress, Effects.ParkDeadline)
             );
         Settle(upcall.Key, ingress, verdict, isKeyWhole: !upcall.IsKeyIncomplete);
         datapath.Execute(upcall, _plan.Actions);

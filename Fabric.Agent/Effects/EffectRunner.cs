@@ -18,11 +18,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Frames that the network makes at most a second (RFC 1812, section 4.3.2.8; RFC 4443, section 2.4 f).</summary>
     public const int MaxEmissionsPerSecond = 20_000;
 
+    /// <summary>Of these, frames that packets of one port may cause.</summary>
+    public const int MaxEmissionsPerPortAndSecond = 2_000;
+
     private readonly Level[] _levels = [.. Enumerable.Range(0, MaxDepth).Select(_ => new Level())];
     private readonly NeighborResolver _resolver = new(clock);
     private readonly ParkingLot _parking = new(clock);
     private readonly List<NeighborKey> _ready = [];
     private readonly List<NeighborKey> _again = [];
+    private readonly PortShares _emissionShares = new(MaxEmissionsPerPortAndSecond);
+    private PortId _payer;
     private long _emissionWindow;
     private int _emissions;
     private int _depth;
@@ -44,6 +49,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>When a packet parked now is given up, in ticks of the clock.</summary>
     public long ParkDeadline => _parking.Deadline;
+
+    /// <summary>Says which exterior port's packet is being decided: what it causes is of that port's share.</summary>
+    public void PayFor(PortId ingress) => _payer = ingress;
 
     /// <summary>Lets a packet wait for the neighbors that its simulation asked for.</summary>
     public void Park(SimulationScratch decided, ParkedPacket packet)
@@ -79,6 +87,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     public void Tick(Action<ParkedPacket> resume)
     {
         _again.Clear();
+        _payer = default;
         _resolver.Tick(_again, _ready);
         foreach (var neighbor in _again)
             Ask(neighbor);
@@ -91,6 +100,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 learned.FailNeighbor(neighbor);
             foreach (var packet in _parking.Take(neighbor))
             {
+                _payer = packet.Payer;
                 if (packet.IsEmitted)
                     Emit(packet.Port, packet.Frame);
                 else
@@ -98,12 +108,13 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             }
         }
         _parking.Expire();
+        _payer = default;
     }
 
     /// <summary>Asks a neighbor in use whether it is still there.</summary>
     public void Refresh(NeighborKey neighbor)
     {
-        if (_resolver.TryBegin(neighbor))
+        if (_resolver.TryBegin(neighbor, _payer))
             Ask(neighbor);
     }
 
@@ -178,7 +189,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             FlowKeyReader.Read(frame, inPort: 0, out var key);
             var verdict = Simulator.RunEmitted(view.Topology, view.Learned, port, key, frame, level.Scratch);
             if (verdict.Kind == VerdictKind.Incomplete)
-                Park(level.Scratch, new ParkedPacket(port, 0, true, frame.ToArray(), default, ParkDeadline));
+                Park(level.Scratch, new ParkedPacket(port, 0, true, frame.ToArray(), default, _payer, ParkDeadline));
             level.Plan.Make(level.Scratch, ports);
             datapath.Execute(frame, default, level.Plan.Actions);
             Run(level.Scratch);
@@ -196,8 +207,12 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         {
             _emissionWindow = window;
             _emissions = 0;
+            _emissionShares.Clear();
         }
-        return ++_emissions > MaxEmissionsPerSecond;
+        if (_emissions == MaxEmissionsPerSecond || !_emissionShares.TryTake(_payer))
+            return true;
+        _emissions++;
+        return false;
     }
 
     private sealed class Level

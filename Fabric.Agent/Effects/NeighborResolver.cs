@@ -15,22 +15,35 @@ public sealed class NeighborResolver(TimeProvider clock)
     /// <summary>Neighbors asked for at the same time; what comes after waits for its packet's next try.</summary>
     public const int MaxPending = 4096;
 
-    private readonly Dictionary<NeighborKey, (int Tries, long Next)> _pending = [];
+    /// <summary>Of these, neighbors that packets of one port may have asked for: a scan of a subnet leaves room for others.</summary>
+    public const int MaxPendingPerPort = 512;
+
+    private readonly Dictionary<NeighborKey, (int Tries, long Next, PortId Payer)> _pending = [];
+    private readonly PortShares _shares = new(MaxPendingPerPort);
     private readonly List<NeighborKey> _due = [];
 
     /// <summary>Neighbors asked for that have not answered yet.</summary>
     public int Pending => _pending.Count;
 
     /// <summary>Begins to ask for a neighbor; false if it is being asked for already, or too many are.</summary>
-    public bool TryBegin(NeighborKey neighbor)
+    /// <param name="neighbor">The neighbor.</param>
+    /// <param name="payer">The exterior port whose packet asks; default for the network itself.</param>
+    public bool TryBegin(NeighborKey neighbor, PortId payer = default)
     {
-        if (_pending.Count >= MaxPending || !_pending.TryAdd(neighbor, (1, After(RetryInterval))))
+        if (_pending.Count >= MaxPending || _pending.ContainsKey(neighbor) || !_shares.TryTake(payer))
             return false;
+        _pending.Add(neighbor, (1, After(RetryInterval), payer));
         return true;
     }
 
     /// <summary>A neighbor answered; false if it was not asked.</summary>
-    public bool Answered(NeighborKey neighbor) => _pending.Remove(neighbor);
+    public bool Answered(NeighborKey neighbor)
+    {
+        if (!_pending.Remove(neighbor, out var state))
+            return false;
+        _shares.Return(state.Payer);
+        return true;
+    }
 
     /// <summary>Finds the neighbors to ask again, and those that did not answer in time.</summary>
     public void Tick(ICollection<NeighborKey> again, ICollection<NeighborKey> failed)
@@ -44,15 +57,15 @@ public sealed class NeighborResolver(TimeProvider clock)
         }
         foreach (var neighbor in _due)
         {
-            var tries = _pending[neighbor].Tries;
+            var (tries, _, payer) = _pending[neighbor];
             if (tries >= MaxTries)
             {
-                _pending.Remove(neighbor);
+                Answered(neighbor);
                 failed.Add(neighbor);
             }
             else
             {
-                _pending[neighbor] = (tries + 1, After(RetryInterval));
+                _pending[neighbor] = (tries + 1, After(RetryInterval), payer);
                 again.Add(neighbor);
             }
         }
