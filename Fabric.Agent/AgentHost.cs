@@ -69,7 +69,7 @@ public sealed class AgentHost : IAsyncDisposable
         ImmutableArray<IDatapath> datapaths = options.Datapath switch
         {
             DatapathKind.User => [new UserDatapath(clock)],
-            DatapathKind.Kernel => OpenVSwitchDatapath.Open(options.DatapathName, options.UpcallThreads, clock),
+            DatapathKind.Kernel => OpenVSwitchDatapath.Open(options.DatapathName, options.UpcallThreads, options.UpcallDispatch, clock),
             DatapathKind.None => [new MemoryDatapath(clock)],
         };
         return new AgentHost(hive, self, datapaths, options, clock);

@@ -1,3 +1,5 @@
+using Fabric.Agent.Datapaths.OpenVSwitch;
+
 namespace Fabric.Agent;
 
 /// <summary>What an agent runs on.</summary>
@@ -14,6 +16,9 @@ public sealed record AgentOptions
 
     /// <summary>Threads that take upcalls of the kernel's datapath, each with its ports; other datapaths have one.</summary>
     public int UpcallThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
+    /// <summary>How the kernel spreads upcalls over them.</summary>
+    public UpcallDispatch UpcallDispatch { get; init; } = UpcallDispatch.Port;
 
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;

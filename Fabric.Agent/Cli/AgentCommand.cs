@@ -52,6 +52,19 @@ internal sealed class AgentCommand : CliCommand
         DefaultValueFactory = _ => PacketPath.DefaultFlowLimit,
     };
 
+    private readonly Option<int> _upcallThreads = new("--upcall-threads")
+    {
+        Description = "Threads that decide about packets that the kernel's datapath has no flow for.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => new AgentOptions().UpcallThreads,
+    };
+
+    private readonly Option<UpcallDispatch> _upcallDispatch = new("--upcall-dispatch")
+    {
+        Description = "What decides which thread a packet comes to: port (fair between ports), or processor.",
+        HelpName = "BY",
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -73,6 +86,8 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_datapath);
         command.Options.Add(_datapathName);
         command.Options.Add(_flowLimit);
+        command.Options.Add(_upcallThreads);
+        command.Options.Add(_upcallDispatch);
         command.Options.Add(_teardown);
     }
 
@@ -119,6 +134,8 @@ internal sealed class AgentCommand : CliCommand
             Datapath = call.Line.GetValue(_datapath),
             DatapathName = call.Line.GetValue(_datapathName)!,
             FlowLimit = call.Line.GetValue(_flowLimit),
+            UpcallThreads = call.Line.GetValue(_upcallThreads),
+            UpcallDispatch = call.Line.GetValue(_upcallDispatch),
         };
 
     private ExitCode TearDown(CommandCall call)

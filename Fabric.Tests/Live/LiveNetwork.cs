@@ -35,9 +35,9 @@ internal sealed class LiveNetwork : IAgentClient
     private IHive? _hive;
     private ulong _lastId;
 
-    private readonly DatapathKind _datapath;
+    private readonly AgentOptions _options;
 
-    private LiveNetwork(DatapathKind datapath) => _datapath = datapath;
+    private LiveNetwork(AgentOptions options) => _options = options with { DatapathName = DatapathName };
 
     /// <summary>What the datapath is called if it is the kernel's.</summary>
     public string DatapathName => $"{_prefix}-dp";
@@ -47,9 +47,13 @@ internal sealed class LiveNetwork : IAgentClient
     public IReadOnlyDictionary<string, Guest> Guests => _guests;
 
     /// <summary>Starts the agent, applies a description, and makes the namespaces.</summary>
-    public static async Task<LiveNetwork> StartAsync(string yaml, DatapathKind? datapath = null)
+    public static Task<LiveNetwork> StartAsync(string yaml, DatapathKind? datapath = null) =>
+        StartAsync(yaml, new AgentOptions { Datapath = datapath ?? LiveDatapath.Kind });
+
+    /// <summary>The same with an agent that is told more.</summary>
+    public static async Task<LiveNetwork> StartAsync(string yaml, AgentOptions options)
     {
-        var network = new LiveNetwork(datapath ?? LiveDatapath.Kind);
+        var network = new LiveNetwork(options);
         try
         {
             await network.OpenAsync();
@@ -161,7 +165,7 @@ internal sealed class LiveNetwork : IAgentClient
             socket.Dispose();
         if (_agent is not null)
             await _agent.DisposeAsync();
-        if (_datapath == DatapathKind.Kernel)
+        if (_options.Datapath == DatapathKind.Kernel)
             OpenVSwitchDatapath.Remove(DatapathName);
         if (_hive is not null)
             await _hive.DisposeAsync();
@@ -180,12 +184,7 @@ internal sealed class LiveNetwork : IAgentClient
         _hive = await new SqlHiveFactory().OpenAsync(journal, new HiveOptions(), CancellationToken.None);
         var self = new Fabric.Devices.Host { Id = new HostId(++_lastId), Name = new DeviceName("", HostName) };
         (await SubmitAsync(Envelope(new TopologyCommand.PutDevice(self)), CancellationToken.None)).Rejection.ShouldBeNull();
-        _agent = AgentHost.Start(
-            _hive,
-            self.Id,
-            new AgentOptions { Datapath = _datapath, DatapathName = DatapathName },
-            TimeProvider.System
-        );
+        _agent = AgentHost.Start(_hive, self.Id, _options, TimeProvider.System);
     }
 
     private void AddGuest(Guest guest)

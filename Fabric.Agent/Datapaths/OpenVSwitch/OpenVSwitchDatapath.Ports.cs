@@ -16,7 +16,7 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public void Listen(uint port)
     {
-        if (!_ports.TryGetValue(port, out var found) || found.Socket is not null)
+        if (_dispatch == UpcallDispatch.Processor || !_ports.TryGetValue(port, out var found) || found.Socket is not null)
             return;
         var socket = OvsUpcallSocket.Open();
         try

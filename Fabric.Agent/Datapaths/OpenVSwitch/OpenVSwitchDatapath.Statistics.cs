@@ -6,12 +6,20 @@ namespace Fabric.Agent.Datapaths.OpenVSwitch;
 public sealed partial class OpenVSwitchDatapath
 {
     private readonly OvsFlowDumpSession _dump;
+    private long _featuresRestored;
 
     /// <inheritdoc/>
-    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _control.TryReadFlow(_datapath, flow, _clock, out statistics);
+    public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) =>
+        _control.TryReadFlow(_datapath, flow, _clock, out statistics);
 
     /// <inheritdoc/>
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _dump.Read(limit, _clock, readings);
+    public bool ReadStatistics(int limit, ICollection<FlowReading> readings)
+    {
+        // One look a round is enough: until then what other programs have redirected comes by processor.
+        if (_lease is not null && !_dump.IsRunning && _control.RestoreFeatures(_datapath))
+            _featuresRestored++;
+        return _dump.Read(limit, _clock, readings);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted)
@@ -36,6 +44,7 @@ public sealed partial class OpenVSwitchDatapath
             ["hits"] = counters.Hits,
             ["misses"] = counters.Misses,
             ["upcalls_lost"] = counters.Lost,
+            ["features_restored"] = _featuresRestored,
             ["upcalls_malformed"] = _malformedUpcalls,
             ["executes_refused"] = _executesRefused,
             ["actions_refused"] = _actionsRefused,

@@ -23,13 +23,18 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     private readonly PollEvent[] _events = new PollEvent[PollSet.MaxEvents];
     private readonly UpcallMemory _memory = new();
     private readonly UpcallQueue _queue = new();
+
+    // Takes what comes by processor: everything, if that was chosen; else what other programs have the kernel send so.
+    private readonly OvsPort _byProcessor = new(uint.MaxValue) { Socket = OvsUpcallSocket.Open() };
+    private readonly UpcallDispatch _dispatch;
     private DatapathLeaseSocket? _lease;
     private FileDescriptor? _wakeDescriptor;
     private long _malformedUpcalls;
 
-    private OpenVSwitchDatapath(OvsControlSession control, OvsDatapath datapath, TimeProvider clock)
+    private OpenVSwitchDatapath(OvsControlSession control, OvsDatapath datapath, UpcallDispatch dispatch, TimeProvider clock)
     {
-        (_control, _datapath, _clock) = (control, datapath, clock);
+        (_control, _datapath, _dispatch, _clock) = (control, datapath, dispatch, clock);
+        _pollSet.Add(_byProcessor.Socket!.Descriptor, _byProcessor.Number);
         _dump = new OvsFlowDumpSession(control.FlowFamily, datapath.Index);
     }
 
@@ -39,10 +44,11 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     /// <summary>Makes the datapath of a name in this network namespace, or takes over the one that an agent before this one left.</summary>
     /// <param name="name">The datapath's name, and that of its interface in the host.</param>
     /// <param name="threads">How many upcall threads there are, 1 or more.</param>
+    /// <param name="dispatch">How the kernel spreads upcalls over them.</param>
     /// <param name="clock">The agent's clock, which must be the system's: the kernel stamps flows with it.</param>
     /// <returns>An object for each thread.</returns>
     /// <exception cref="LinuxException">The module is not there or too old, the privilege is missing, or the name is in use; nothing was changed.</exception>
-    public static ImmutableArray<IDatapath> Open(string name, int threads, TimeProvider clock)
+    public static ImmutableArray<IDatapath> Open(string name, int threads, UpcallDispatch dispatch, TimeProvider clock)
     {
         var opened = new List<OpenVSwitchDatapath>();
         var lease = DatapathLeaseSocket.Acquire(name);
@@ -51,8 +57,11 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
             while (opened.Count < threads)
             {
                 var control = OvsControlSession.Open();
-                opened.Add(new OpenVSwitchDatapath(control, control.OpenDatapath(name), clock));
+                opened.Add(
+                    new OpenVSwitchDatapath(control, control.OpenDatapath(name, dispatch == UpcallDispatch.Processor), dispatch, clock)
+                );
             }
+            DirectByProcessor(opened);
             opened[0]._lease = lease;
             return [.. opened];
         }
@@ -107,6 +116,7 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
         foreach (var port in _ports.Values)
             port.Socket?.Dispose();
         _ports.Clear();
+        _byProcessor.Socket!.Dispose();
         _requests.Dispose();
         _work.Dispose();
         _dump.Dispose();
@@ -114,6 +124,19 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
         _memory.Dispose();
         _pollSet.Dispose();
         _lease?.Dispose();
+    }
+
+    /// <summary>Each processor's upcalls come to one thread; the same when another program has them go so, lest they be lost.</summary>
+    private static void DirectByProcessor(List<OpenVSwitchDatapath> threads)
+    {
+        var pids = new uint[Environment.ProcessorCount];
+        for (var i = 0; i < pids.Length; i++)
+            pids[i] = threads[i % threads.Count]._byProcessor.Socket!.NetlinkPort;
+        var first = threads[0];
+        if (first._dispatch == UpcallDispatch.Processor)
+            first._control.DirectUpcallsByCpu(first._datapath, pids);
+        else
+            first._control.TryPrepareUpcallsByCpu(first._datapath, pids);
     }
 
     /// <summary>Makes an upcall of what was received into a slot.</summary>
@@ -151,7 +174,9 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
         var count = _pollSet.Wait(_events, timeoutMilliseconds);
         for (var i = 0; i < count; i++)
         {
-            if (_events[i].Token != WakeToken && _ports.TryGetValue((uint)_events[i].Token, out var port))
+            if (_events[i].Token == _byProcessor.Number)
+                _queue.Add(_byProcessor);
+            else if (_events[i].Token != WakeToken && _ports.TryGetValue((uint)_events[i].Token, out var port))
                 _queue.Add(port);
         }
     }

@@ -90,6 +90,36 @@ internal sealed partial class OvsControlSession
         return Delete(name);
     }
 
+    /// <summary>Gives a datapath back the features that it was opened with, if another program has changed them.</summary>
+    /// <remarks>Any command of ovs-dpctl has upcalls go by processor, whoever made the datapath.</remarks>
+    /// <returns>True if they were changed.</returns>
+    public bool RestoreFeatures(OvsDatapath datapath)
+    {
+        if (FindDatapath(datapath.Name) is not { } now || now.Features == datapath.Features)
+        {
+            return false;
+        }
+        SetFeatures(datapath, datapath.Features);
+        return true;
+    }
+
+    /// <summary>Names sockets for upcalls by processor in a datapath whose upcalls go by port, for when another program has them go so.</summary>
+    /// <returns>False if the kernel does not know upcalls by processor.</returns>
+    public bool TryPrepareUpcallsByCpu(OvsDatapath datapath, ReadOnlySpan<uint> pids)
+    {
+        try
+        {
+            // The kernel takes the sockets only while the feature is on, and keeps them when it goes off again.
+            DirectUpcallsByCpu(datapath with { Features = datapath.Features | DatapathFeature.DispatchUpcallPerCpu }, pids);
+        }
+        catch (NetlinkException refusal) when (refusal.Errno is Errno.NotSupported or Errno.Invalid)
+        {
+            return false;
+        }
+        SetFeatures(datapath, datapath.Features);
+        return true;
+    }
+
     /// <summary>Says which sockets take the upcalls of each processor, in the order of processors; for a datapath opened so.</summary>
     /// <exception cref="NetlinkException">The module is too old (ENOTSUP).</exception>
     public void DirectUpcallsByCpu(OvsDatapath datapath, ReadOnlySpan<uint> pids)

@@ -34,7 +34,8 @@ internal sealed partial class OvsControlSession
         }
     }
 
-    /// <summary>Reads all flows that this network can have made; those of other programs are passed over.</summary>
+    /// <summary>Reads all flows that have an id.</summary>
+    /// <remarks>One that says what this network never does has an empty key and mask, and no actions: there is nothing to judge it by.</remarks>
     public IReadOnlyList<LeftFlow> ReadFlows(OvsDatapath datapath, TimeProvider clock)
     {
         Begin(FlowFamily, FlowCommand.Get, datapath.Index);
@@ -48,9 +49,13 @@ internal sealed partial class OvsControlSession
                 return false;
             }
             var actions = new List<FlowAction>();
-            if (flow.Id is not { } id || !flow.TryReadMatch(out var key, out var mask) || !flow.TryReadActions(actions))
+            if (flow.Id is not { } id)
             {
                 return false;
+            }
+            if (!flow.TryReadMatch(out var key, out var mask) || !flow.TryReadActions(actions))
+            {
+                (key, mask, actions) = (default, default, []);
             }
             left = new LeftFlow(new DatapathFlow(id, key, mask, [.. actions]), flow.StatisticsBy(clock));
             return true;

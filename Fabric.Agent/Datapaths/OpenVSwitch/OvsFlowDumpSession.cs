@@ -13,7 +13,9 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
     private readonly NetlinkBuffer _request = new();
     private readonly byte[] _received = ArrayPool<byte>.Shared.Rent(NetlinkSession.MaxReceiveBytes);
     private uint _sequence;
-    private bool _isRunning;
+
+    /// <summary>A round has begun and is not at its end.</summary>
+    public bool IsRunning { get; private set; }
 
     /// <summary>Goes on with the round, or begins one.</summary>
     /// <param name="limit">Flows to read, about.</param>
@@ -23,15 +25,15 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
     /// <exception cref="LinuxException">The kernel refuses; the datapath is gone.</exception>
     public bool Read(int limit, TimeProvider clock, ICollection<FlowReading> readings)
     {
-        if (!_isRunning)
+        if (!IsRunning)
             Begin();
-        for (var end = readings.Count + limit; _isRunning && readings.Count < end; )
+        for (var end = readings.Count + limit; IsRunning && readings.Count < end; )
         {
             var length = _socket.Receive(_received.AsSpan(0, NetlinkSession.MaxReceiveBytes));
             // An answer that does not come, or comes cut: the next round is another chance.
-            _isRunning = length is > 0 and <= NetlinkSession.MaxReceiveBytes && Take(_received.AsSpan(0, length), clock, readings);
+            IsRunning = length is > 0 and <= NetlinkSession.MaxReceiveBytes && Take(_received.AsSpan(0, length), clock, readings);
         }
-        return _isRunning;
+        return IsRunning;
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
         _request.Clear();
         new OvsFlowWriter(new NetlinkWriter(_request), family, datapathIndex).Dump(++_sequence, statisticsOnly: true);
         _socket.Send(_request.Written);
-        _isRunning = true;
+        IsRunning = true;
     }
 
     /// <summary>Takes one piece; false if it was the last.</summary>
