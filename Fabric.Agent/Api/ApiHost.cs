@@ -58,6 +58,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         application.MapGet("/v1/status", async () => Json(await AgentReport.StatusAsync(agent)));
         application.MapGet("/v1/flows", async () => Json(await AgentReport.FlowsAsync(agent)));
+        application.MapGet("/v1/traffic", async () => Json(await TrafficReport.OfAsync(agent)));
         application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
         application.MapPost("/v1/trace", async (HttpRequest request) => Json(await TraceAsync(agent, request)));
