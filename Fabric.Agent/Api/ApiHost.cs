@@ -82,10 +82,17 @@ public sealed class ApiHost : IAsyncDisposable
         return result switch
         {
             SubmitResult.Accepted accepted => Answer(new SubmitAnswer(accepted.Position, accepted.Versions.Length, null)),
-            SubmitResult.Rejected rejected => Answer(new SubmitAnswer(agent.View.Topology.Position, 0, rejected.Rejection)),
+            SubmitResult.Rejected rejected => Answer(await RejectedAsync(agent, rejected.Rejection, request.HttpContext.RequestAborted)),
             SubmitResult.Unavailable unavailable => Results.Text(unavailable.Reason, statusCode: StatusCodes.Status503ServiceUnavailable),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    private static async Task<SubmitAnswer> RejectedAsync(AgentHost agent, Rejection rejection, CancellationToken cancellation)
+    {
+        var inTheWay = rejection.Reason == RejectionReason.VersionConflict ? rejection.Subject : rejection.Other;
+        var changed = inTheWay is { } device ? await LastChangePath.FindAsync(agent.Hive, device, cancellation) : null;
+        return new SubmitAnswer(agent.View.Topology.Position, 0, rejection, changed);
     }
 
     private static async Task<byte[]> ReadAsync(HttpRequest request)

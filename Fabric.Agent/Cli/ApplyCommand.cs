@@ -77,6 +77,6 @@ internal sealed class ApplyCommand : CliCommand
         var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, call.Line.GetValue(_reason)!, change.Command);
         var answer = await agent.SubmitAsync(envelope, call.Cancellation);
         if (answer.Rejection is { } rejection)
-            throw new FabricException([RefusalErrors.ProblemOf(rejection, described.Places)]);
+            throw new FabricException([MeanwhileErrors.Of(answer, rejection, change.Before, described.Places)]);
     }
 }

@@ -37,6 +37,46 @@ public class TopologyDiffTest
         TopologyDiff.Changes(current, wanted).IsEmpty.ShouldBe(NamedTopology.Of(current).SequenceEqual(NamedTopology.Of(wanted)), because);
     }
 
+    /// <summary>Else what somebody else changed between looking and doing would be overwritten.</summary>
+    [Test]
+    public void Every_device_that_is_changed_must_be_as_it_was_looked_at([Range(1, 60)] int seed)
+    {
+        var current = RandomNetwork(seed);
+        var commands = TopologyDiff.Commands(current, RandomNetwork(seed + 100_000));
+        var changed = TopologyDecisions
+            .Decide(current, commands)
+            .Events.Select(happened => current.Find(happened.Subject))
+            .OfType<Device>()
+            .Distinct();
+        commands.Expected.ShouldBe(
+            changed.Select(device => new DeviceVersion(device.Ref, device.Version)),
+            ignoreOrder: true,
+            $"seed {seed}"
+        );
+    }
+
+    [Test]
+    public void A_device_that_somebody_else_changed_meanwhile_is_not_overwritten()
+    {
+        var net = new TopologyBuilder().Chain("c", Rule("a", RuleAction.Accept)).Bridge("b").Bridge("free");
+        var wanted = new TopologyBuilder().Chain("c", Rule("a", RuleAction.Drop)).Bridge("b", inbound: "c").Topology;
+        var commands = TopologyDiff.Commands(net.Topology, wanted, isPruning: false);
+
+        TopologyDecisions
+            .Decide(Apply(net.Topology, new TopologyCommand.DeleteDevice(net.BridgeId("free")), ""), commands)
+            .IsAccepted.ShouldBeTrue();
+
+        var edited = Apply(net.Topology, new TopologyCommand.InsertRule(net.ChainId("c"), 1, Rule("b", RuleAction.Drop)), "");
+        var refusal = TopologyDecisions.Decide(edited, commands).Rejection.ShouldNotBeNull();
+        refusal.Reason.ShouldBe(RejectionReason.VersionConflict);
+        refusal.Subject.ShouldBe(net.ChainId("c"));
+
+        var gone = Apply(net.Topology, new TopologyCommand.DeleteDevice(net.ChainId("c")), "");
+        refusal = TopologyDecisions.Decide(gone, commands).Rejection.ShouldNotBeNull();
+        refusal.Reason.ShouldBe(RejectionReason.VersionConflict);
+        refusal.Message.ShouldEndWith("was at version 1 and does not exist any more: look at what is there");
+    }
+
     [Test]
     public void What_is_not_described_stays_without_pruning([Range(1, 40)] int seed)
     {

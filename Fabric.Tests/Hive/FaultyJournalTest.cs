@@ -1,3 +1,4 @@
+using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Tests.Actors;
 using Fabric.Tests.Journal;

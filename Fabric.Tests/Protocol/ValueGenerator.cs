@@ -29,7 +29,10 @@ internal sealed class ValueGenerator(int seed)
 
     public CommandEnvelope Envelope() => new(new RequestId(Bits()), Text(), Text(), Command());
 
-    public TopologyCommand Command() => _random.Next(12) == 0 ? new TopologyCommand.Batch(Some(Single)) : Single();
+    public TopologyCommand Command() =>
+        _random.Next(12) == 0 ? new TopologyCommand.Batch(Some(Single)) { Expected = Some(Expected) } : Single();
+
+    private DeviceVersion Expected() => new(Ref(), Version());
 
     public FeedMessage Message() =>
         _random.Next(6) switch

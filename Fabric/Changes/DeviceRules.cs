@@ -40,6 +40,20 @@ internal static class DeviceRules
         return null;
     }
 
+    /// <summary>Refuses unless a device is at a version.</summary>
+    public static Rejection? CheckVersion(TopologySnapshot topology, DeviceVersion expected)
+    {
+        if (topology.Find(expected.Device) is { } device)
+            return Refusal.IsUnexpected(device, expected.Version, out var rejection) ? rejection : null;
+        return expected.Version == 0
+            ? null
+            : new Rejection(
+                RejectionReason.VersionConflict,
+                $"{Refusal.Of(topology, expected.Device)} was at version {expected.Version} and does not exist any more: look at what is there",
+                expected.Device
+            );
+    }
+
     /// <summary>The device as an event tells it: without version, and with its lists in their order.</summary>
     internal static Device Normalize(Device device) =>
         device with

@@ -55,7 +55,7 @@ internal sealed partial class DiffPlan
         ImmutableArray<IpPrefix> added = [.. wanted.Members.Except(old.Members)];
         ImmutableArray<IpPrefix> removed = [.. old.Members.Except(wanted.Members)];
         if (!added.IsEmpty || !removed.IsEmpty)
-            _commands.Add(new TopologyCommand.ChangeAddressSet(old.Id, added, removed));
+            Add(new TopologyCommand.ChangeAddressSet(old.Id, added, removed), old.Id);
     }
 
     private void PutRules()
@@ -85,9 +85,9 @@ internal sealed partial class DiffPlan
         }
         // All that go before any comes: a rule that moves keeps its name.
         foreach (var rule in gone)
-            _commands.Add(new TopologyCommand.DeleteRule(wanted.Id, rule.Name));
+            Add(new TopologyCommand.DeleteRule(wanted.Id, rule.Name), wanted.Id);
         for (var i = 0; i < come.Length; i++)
-            _commands.Add(new TopologyCommand.InsertRule(wanted.Id, same + i, come[i]));
+            Add(new TopologyCommand.InsertRule(wanted.Id, same + i, come[i]), wanted.Id);
         _interim[wanted.Ref] = wanted;
     }
 
@@ -97,9 +97,9 @@ internal sealed partial class DiffPlan
         {
             var known = (Router)Known(wanted.Ref)!;
             foreach (var name in known.Routes.Keys.Where(name => !wanted.Routes.ContainsKey(name)))
-                _commands.Add(new TopologyCommand.DeleteRoute(wanted.Id, name));
+                Add(new TopologyCommand.DeleteRoute(wanted.Id, name), wanted.Id);
             foreach (var route in wanted.Routes.Values.Where(route => known.Routes.GetValueOrDefault(route.Name) != route))
-                _commands.Add(new TopologyCommand.PutRoute(wanted.Id, route));
+                Add(new TopologyCommand.PutRoute(wanted.Id, route), wanted.Id);
             _interim[wanted.Ref] = wanted;
         }
     }

@@ -17,6 +17,9 @@ internal sealed partial class DiffPlan
     /// <summary>Chains and routers as the commands so far would leave them, where that is not as they are now.</summary>
     private readonly Dictionary<DeviceRef, Device> _interim = [];
 
+    /// <summary>Devices of the network that commands so far would change.</summary>
+    private readonly HashSet<DeviceRef> _changed = [];
+
     private DiffPlan(DiffPair pair) => _pair = pair;
 
     /// <summary>Makes the plan.</summary>
@@ -30,7 +33,24 @@ internal sealed partial class DiffPlan
         plan.PutRules();
         plan.PutRoutes();
         plan.DeleteUnwanted();
-        return new TopologyCommand.Batch(plan._commands.DrainToImmutable());
+        return new TopologyCommand.Batch(plan._commands.DrainToImmutable()) { Expected = plan.Expected() };
+    }
+
+    /// <summary>What is overwritten or deleted must still be what was looked at.</summary>
+    private ImmutableArray<DeviceVersion> Expected() =>
+        [
+            .. _changed
+                .Select(Current.Find)
+                .OfType<Device>()
+                .OrderBy(device => (device.Ref.Kind, device.Name))
+                .Select(device => new DeviceVersion(device.Ref, device.Version)),
+        ];
+
+    private void Add(TopologyCommand command, params ReadOnlySpan<DeviceRef> changed)
+    {
+        _commands.Add(command);
+        foreach (var device in changed)
+            _changed.Add(device);
     }
 
     private TopologySnapshot Current => _pair.Current;
@@ -45,7 +65,7 @@ internal sealed partial class DiffPlan
                 continue;
             undone.Add(peer);
             if (!KeepsPeer(port.Id, peer) || !KeepsPeer(peer, port.Id))
-                _commands.Add(new TopologyCommand.UnlinkPort(port.Id));
+                Add(new TopologyCommand.UnlinkPort(port.Id), port.Id, peer);
         }
     }
 
@@ -58,7 +78,7 @@ internal sealed partial class DiffPlan
         {
             // Each link once, by the end of the lower id.
             if (port.Peer is { } peer && port.Id.CompareTo(peer) < 0 && Current.Ports.GetValueOrDefault(port.Id)?.Peer != peer)
-                _commands.Add(new TopologyCommand.LinkPorts(port.Id, peer));
+                Add(new TopologyCommand.LinkPorts(port.Id, peer), port.Id, peer);
         }
     }
 
@@ -78,7 +98,7 @@ internal sealed partial class DiffPlan
                 PutInterim(stripped);
         }
         foreach (var port in _pair.Moved)
-            _commands.Add(new TopologyCommand.DeleteDevice(port.Ref));
+            Add(new TopologyCommand.DeleteDevice(port.Ref), port.Ref);
     }
 
     private IEnumerable<DeviceRef> ReferrersOf(DeviceRef reference) =>
@@ -103,7 +123,7 @@ internal sealed partial class DiffPlan
         }
         // Ports come first among the kinds, and chains after all that names them.
         foreach (var device in _pair.Unwanted)
-            _commands.Add(new TopologyCommand.DeleteDevice(device.Ref));
+            Add(new TopologyCommand.DeleteDevice(device.Ref), device.Ref);
     }
 
     /// <summary>A device as the commands so far would leave it; null if it would not be there.</summary>
@@ -111,7 +131,7 @@ internal sealed partial class DiffPlan
 
     private void PutInterim(Device device)
     {
-        _commands.Add(new TopologyCommand.PutDevice(device with { Version = 0 }));
+        Add(new TopologyCommand.PutDevice(device with { Version = 0 }), device.Ref);
         _interim[device.Ref] = device;
     }
 }

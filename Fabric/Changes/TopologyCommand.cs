@@ -57,8 +57,12 @@ public abstract record TopologyCommand
     /// <summary>Several wishes as one: all are fulfilled, in order, or none.</summary>
     public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand
     {
+        /// <summary>The versions that the wishes were made against; if any device is at another, all are refused.</summary>
+        public ImmutableArray<DeviceVersion> Expected { get; init; } = [];
+
         /// <inheritdoc/>
-        public bool Equals(Batch? other) => other is not null && Commands.SequenceEqual(other.Commands);
+        public bool Equals(Batch? other) =>
+            other is not null && Commands.SequenceEqual(other.Commands) && Expected.AsSpan().SequenceEqual(other.Expected.AsSpan());
 
         /// <inheritdoc/>
         public override int GetHashCode() => Commands.Length;

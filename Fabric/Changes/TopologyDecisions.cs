@@ -23,6 +23,11 @@ public static class TopologyDecisions
     {
         if (batch.Commands.IsDefault || batch.Commands.Length > ChangeLimits.MaxBatchCommands)
             return Refusal.Invalid($"a batch holds up to {ChangeLimits.MaxBatchCommands} commands: split it");
+        foreach (var expected in batch.Expected.AsSpan())
+        {
+            if (DeviceRules.CheckVersion(draft.Now, expected) is { } changed)
+                return changed;
+        }
         foreach (var command in batch.Commands)
         {
             if (Fulfil(draft, command) is { } rejection)

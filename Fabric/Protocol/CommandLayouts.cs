@@ -21,6 +21,10 @@ internal static class CommandLayouts
     private static readonly ImmutableArray<IpPrefix> _none = [];
     private static readonly FieldCodec<long?> _version = ValueCodec.OrNull(ValueCodec.Int64);
 
+    private static readonly Layout<DeviceVersion> _expected = new Layout<DeviceVersion>("expected version", default)
+        .Required(1, ValueCodec.Ref, expected => expected.Device, (expected, device) => expected with { Device = device })
+        .Required(2, ValueCodec.Int64, expected => expected.Version, (expected, version) => expected with { Version = version });
+
     /// <summary>Commands that a batch can hold.</summary>
     private static readonly Union<Command> _single = AddSingles(new Union<Command>("command"));
 
@@ -29,12 +33,9 @@ internal static class CommandLayouts
         AddSingles(new Union<Command>("command"))
             .Case(
                 12,
-                new Layout<Command.Batch>("batch", new([])).Repeated(
-                    1,
-                    _single,
-                    command => command.Commands,
-                    (command, commands) => command with { Commands = commands }
-                )
+                new Layout<Command.Batch>("batch", new([]))
+                    .Repeated(1, _single, command => command.Commands, (command, commands) => command with { Commands = commands })
+                    .Repeated(2, _expected, command => command.Expected, (command, expected) => command with { Expected = expected })
             );
 
     public static Layout<CommandEnvelope> Envelope { get; } =

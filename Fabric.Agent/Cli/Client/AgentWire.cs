@@ -44,6 +44,16 @@ public static class AgentWire
                 ["other"] = Write(rejection.Other),
             };
         }
+        if (answer.Changed is { } changed)
+        {
+            data["changed"] = new JsonObject
+            {
+                ["position"] = changed.Position,
+                ["time"] = changed.Time.ToString("O", CultureInfo.InvariantCulture),
+                ["author"] = changed.Author,
+                ["reason"] = changed.Reason,
+            };
+        }
         return JsonText.Bytes(data);
     }
 
@@ -54,7 +64,15 @@ public static class AgentWire
         try
         {
             if (JsonNode.Parse(body) is JsonObject data)
-                return new SubmitAnswer((long)data["position"]!, (int)data["events"]!, ReadRejection(data["rejection"] as JsonObject));
+            {
+                var rejection = ReadRejection(data["rejection"] as JsonObject);
+                return new SubmitAnswer(
+                    (long)data["position"]!,
+                    (int)data["events"]!,
+                    rejection,
+                    ReadChange(data["changed"] as JsonObject)
+                );
+            }
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -71,6 +89,16 @@ public static class AgentWire
                 (string)data["message"]!,
                 ReadDevice((string?)data["subject"]),
                 ReadDevice((string?)data["other"])
+            );
+
+    private static ChangeRecord? ReadChange(JsonObject? data) =>
+        data is null
+            ? null
+            : new ChangeRecord(
+                (long)data["position"]!,
+                DateTimeOffset.ParseExact((string)data["time"]!, "O", CultureInfo.InvariantCulture),
+                (string)data["author"]!,
+                (string)data["reason"]!
             );
 
     /// <summary>KIND:ID.</summary>
