@@ -72,7 +72,7 @@ public sealed class FeedActor : IAsyncDisposable
     {
         var repair = new FeedNotice.Repair(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await _mailbox.PostAsync(repair, cancellation);
-        await repair.Done.Task.WaitAsync(cancellation);
+        await repair.Done.Task.Until(cancellation);
     }
 
     /// <summary>Reads the feed; see <see cref="IHive.FeedAsync"/>.</summary>
