@@ -1,0 +1,78 @@
+using Fabric.Agent.Datapaths;
+using Fabric.Agent.Datapaths.OpenVSwitch;
+using Fabric.Agent.Datapaths.User;
+using Fabric.Tests.Datapaths;
+using Fabric.Tests.Live;
+
+namespace Fabric.Tests.Kernel;
+
+/// <summary>The kernel's datapath in a namespace of its own, with a packet socket at the far end of each port's cable.</summary>
+internal sealed class KernelWires : IWires
+{
+    private const string Name = "wires";
+
+    private readonly TestNamespace _namespace = new();
+    private readonly FrameBatch _batch = new();
+    private readonly Dictionary<uint, PacketSocket> _ends = [];
+
+    public KernelWires() =>
+        Datapath = _namespace.Run(() => OpenVSwitchDatapath.Open(Name, threads: 1, UpcallDispatch.Port, TimeProvider.System))[0];
+
+    public IDatapath Datapath { get; }
+
+    /// <summary>Ethernet's least, without the checksum. The kernel drops a tagged frame with nothing behind its tag.</summary>
+    public int MinFrameBytes => 60;
+
+    public bool IsOrdered => false;
+
+    public uint Attach()
+    {
+        var (near, far) = ($"n{_ends.Count}", $"f{_ends.Count}");
+        var link = _namespace.Routes.CreateVeth(near, far);
+        foreach (var end in (Agent.Netlink.Rtnetlink.Link[])[link, _namespace.Routes.ReadLink(far)])
+        {
+            // Only what the test sends is on the cable.
+            _namespace.Routes.Silence(end);
+            _namespace.Routes.SetUp(end);
+        }
+        LiveTest.Eventually(() => _namespace.Routes.ReadLink(near).IsRunning && _namespace.Routes.ReadLink(far).IsRunning, "a signal");
+        return _namespace.Run(() =>
+        {
+            var port = Datapath.AddPort(near);
+            Datapath.Listen(port);
+            _ends.Add(port, PacketSocket.Open(far));
+            return port;
+        });
+    }
+
+    public void Receive(uint port, byte[] frame)
+    {
+        _batch.Clear();
+        _batch.TryAdd(frame).ShouldBeTrue();
+        _ends[port].Send(_batch).ShouldBe(1);
+    }
+
+    public IReadOnlyList<(uint Port, byte[] Frame)> TakeSent()
+    {
+        // The kernel has done everything by the time the sends return: packets pass cables and flows in the call that sends them.
+        var sent = new List<(uint, byte[])>();
+        foreach (var (port, end) in _ends)
+        {
+            while (end.Receive(_batch) > 0)
+            {
+                for (var i = 0; i < _batch.Count; i++)
+                    sent.Add((port, _batch.Frame(i).ToArray()));
+            }
+        }
+        return sent;
+    }
+
+    public void Dispose()
+    {
+        foreach (var end in _ends.Values)
+            end.Dispose();
+        _namespace.Run(() => OpenVSwitchDatapath.Remove(Name));
+        _namespace.Dispose();
+        _batch.Dispose();
+    }
+}
