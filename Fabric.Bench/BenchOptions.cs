@@ -7,9 +7,9 @@ internal sealed record BenchOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: Fabric.Bench [--rounds N] [--quick] [--bdn] [--report] [simulation|datapath ...]
+        usage: Fabric.Bench [--rounds N] [--quick] [--bdn] [--report] [simulation|datapath|kernel ...]
 
-          --rounds N   rounds of every figure, 1 to 101; the median counts (default 7)
+          --rounds N   rounds of every figure (for kernel: boots), 1 to 101; the median counts (default 7)
           --quick      short rounds, to see that everything works; the figures mean little
           --bdn        the simulation suite by BenchmarkDotNet, with its own statistics
           --report     measures nothing; prints the results of the last run as Markdown
@@ -57,7 +57,7 @@ internal sealed record BenchOptions
                 case "--report":
                     options = options with { IsReport = true };
                     break;
-                case BenchRun.SimulationSuite or BenchRun.DatapathSuite:
+                case BenchRun.SimulationSuite or BenchRun.DatapathSuite or BenchRun.KernelSuite:
                     options = options with { Suites = [.. options.Suites, word] };
                     break;
                 default:

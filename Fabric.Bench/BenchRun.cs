@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Fabric.Bench.Datapath;
+using Fabric.Bench.Kernel;
 using Fabric.Bench.Results;
 using Fabric.Bench.Simulation;
 
@@ -10,6 +12,7 @@ internal static class BenchRun
 {
     public const string SimulationSuite = "simulation";
     public const string DatapathSuite = "datapath";
+    public const string KernelSuite = "kernel";
 
     private const int Ok = 0;
     private const int Failed = 1;
@@ -17,6 +20,8 @@ internal static class BenchRun
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is [KernelGuestRun.Word or KernelAgentRun.Word, ..])
+            return await RunInGuestAsync(arguments);
         if (BenchOptions.Parse(arguments) is not { } options)
         {
             await Console.Error.WriteLineAsync(BenchOptions.Usage);
@@ -48,6 +53,29 @@ internal static class BenchRun
         }
     }
 
+    /// <summary>The program's parts inside a guest, which the kernel suite starts.</summary>
+    private static async Task<int> RunInGuestAsync(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case [KernelAgentRun.Word, var journal]:
+                await KernelAgentRun.RunAsync(journal);
+                return Ok;
+            case [KernelGuestRun.Word, var path, var turn, .. var rest]:
+                var only = rest.FirstOrDefault(word => word != KernelGuestRun.Quick);
+                await KernelGuestRun.RunAsync(
+                    path,
+                    int.Parse(turn, CultureInfo.InvariantCulture),
+                    rest.Contains(KernelGuestRun.Quick),
+                    only,
+                    default
+                );
+                return Ok;
+            default:
+                return BadUsage;
+        }
+    }
+
     private static async Task MeasureAsync(BenchOptions options, CancellationToken stop)
     {
         if (options.Wants(SimulationSuite))
@@ -64,6 +92,8 @@ internal static class BenchRun
             else
                 Console.WriteLine("skipped datapath: not root (it makes network namespaces and packet sockets)");
         }
+        if (options.Wants(KernelSuite) && !options.UsesBenchmarkDotNet)
+            Publish(KernelSuite, options, await Kernel.KernelSuite.MeasureAsync(options, stop));
     }
 
     private static void Publish(string suite, BenchOptions options, IReadOnlyList<Measurement> measurements)

@@ -31,7 +31,7 @@ internal abstract class Contender : IAsyncDisposable
         for (var attempt = 0; attempt < MaxPings; attempt++)
         {
             stop.ThrowIfCancellationRequested();
-            if (PingProbe.IsAnswered(Site))
+            if (PingProbe.IsAnswered(Site.Left, Site.RightAddress))
                 return;
         }
         throw new IOException($"{Name} forwards no ping");

@@ -72,8 +72,8 @@ internal static class DatapathSuite
     /// <summary>One system's turn. The ping comes first: it is also what keeps the stations known.</summary>
     private static (Metric Metric, double Value)[] MeasureOnce(Contender contender, DatapathEffort effort)
     {
-        var ping = PingProbe.MeasureMilliseconds(contender.Site, effort.Pings);
-        var tcp = TcpProbe.MeasureGigabits(contender.Site, effort.TcpSeconds);
+        var ping = PingProbe.MeasureMilliseconds(contender.Site.Left, Site.RightAddress, effort.Pings);
+        var tcp = TcpProbe.MeasureGigabits(contender.Site.Left, Site.RightAddress, effort.TcpSeconds);
         var one = OverloadProbe.Measure(contender.Site, flows: 1, effort.Overload);
         var many = OverloadProbe.Measure(contender.Site, ManyFlows, effort.Overload);
         return

@@ -4,21 +4,22 @@ using Fabric.Agent.Host;
 
 namespace Fabric.Bench.Datapath;
 
-/// <summary>One TCP connection through a site, as fast as it goes.</summary>
+/// <summary>One TCP connection from a guest to another, as fast as it goes.</summary>
 internal static class TcpProbe
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Gbit/s that arrived; zero if the connection stalled or did not come about.</summary>
-    /// <param name="site">Where; its right guest serves.</param>
+    /// <param name="from">The guest that sends.</param>
+    /// <param name="to">The address where one serves.</param>
     /// <param name="seconds">How long it sends.</param>
-    public static double MeasureGigabits(Site site, int seconds)
+    public static double MeasureGigabits(BenchNamespace from, string to, int seconds)
     {
         var result = HostProcess.Run(
             s_patience + TimeSpan.FromSeconds(seconds),
-            site.Left.Name,
+            from.Name,
             "iperf3",
-            ["-c", Site.RightAddress, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", "--connect-timeout", "3000"]
+            ["-c", to, "-t", seconds.ToString(CultureInfo.InvariantCulture), "-J", "--connect-timeout", "3000"]
         );
         if (result.ExitCode != 0)
             return 0;

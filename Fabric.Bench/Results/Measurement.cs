@@ -20,8 +20,15 @@ internal sealed record Measurement
     /// <summary>The peer's median.</summary>
     public double? PeerValue { get; init; }
 
+    /// <summary>The ratio is the median of the rounds' ratios, for each round met both alike; else that of the medians.</summary>
+    public bool IsPaired { get; init; }
+
     /// <summary>The value by the peer's; null if there is none or it is zero.</summary>
-    public double? Ratio => PeerValue > 0 ? Value / PeerValue : null;
+    public double? Ratio =>
+        IsPaired && Raw.Count == PeerRaw.Count && PeerRaw.All(value => value > 0)
+            ? Median.Of([.. Raw.Zip(PeerRaw, (own, theirs) => own / theirs)])
+        : PeerValue > 0 ? Value / PeerValue
+        : null;
 
     /// <summary>What should be reached, or null.</summary>
     public Goal? Goal { get; init; }

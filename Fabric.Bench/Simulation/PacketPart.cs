@@ -1,4 +1,5 @@
 using Fabric.Bench.Results;
+using Fabric.Bench.Upcalls;
 using Fabric.Flows;
 
 namespace Fabric.Bench.Simulation;
@@ -9,6 +10,9 @@ namespace Fabric.Bench.Simulation;
 /// <param name="Goal">Packets per second of processor time that it should reach, or null.</param>
 internal sealed record PacketPart(string Name, Func<PacketBody> Create, Goal? Goal = null)
 {
+    private const int FewFlows = 1_000;
+    private const int ManyFlows = 200_000;
+
     /// <summary>All of them: whole simulations first, then parts of a packet's way.</summary>
     public static IReadOnlyList<PacketPart> All { get; } =
     [
@@ -20,6 +24,8 @@ internal sealed record PacketPart(string Name, Func<PacketBody> Create, Goal? Go
         new("bridge, router, bridge, 2 x 100 rules of ports, IPv6", () => RoutedNetwork.Ipv6(RuleMix.Ports), Goal.AtLeast(400_000)),
         new("bridge, router, bridge, 2 x 100 rules of both, IPv4", () => RoutedNetwork.Ipv4(RuleMix.Both), Goal.AtLeast(400_000)),
         new("bridge, router, bridge, 2 x 100 rules of both, IPv6", () => RoutedNetwork.Ipv6(RuleMix.Both), Goal.AtLeast(400_000)),
+        new("a flow set up but for the datapath, 1 000 stand", () => new SetupBody(FewFlows)),
+        new("a flow set up but for the datapath, 200 000 stand", () => new SetupBody(ManyFlows)),
         new("bridge, flood over 100 ports", BridgeNetwork.Flood),
         new("routing lookup in 100 000 routes, IPv4", RouteLookupBody.Ipv4),
         new("routing lookup in 100 000 routes, IPv6", RouteLookupBody.Ipv6),

@@ -1,0 +1,14 @@
+namespace Fabric.Bench.Kernel;
+
+/// <summary>What an agent's process is asked for; one word a line.</summary>
+internal enum AgentRequest
+{
+    /// <summary>The router goes down and comes up, so that every flow through it is deleted.</summary>
+    ForgetFlows,
+
+    /// <summary>A rule more at the port of one guest.</summary>
+    EditRule,
+
+    /// <summary>How it is.</summary>
+    Report,
+}

@@ -1,0 +1,42 @@
+namespace Fabric.Bench.Kernel;
+
+/// <summary>How long one program's turn in a guest takes.</summary>
+/// <param name="Warmup">New flows flat out, before anything is measured.</param>
+/// <param name="FlatOut">How long flows are counted when they come as fast as they can.</param>
+/// <param name="FlatOutTimes">How often.</param>
+/// <param name="Offered">How long they are counted at each rate.</param>
+/// <param name="RoundTrips">Questions of new flows, and as many of one that stands.</param>
+/// <param name="Pings">Round trips of ping.</param>
+/// <param name="TcpSeconds">Seconds of TCP.</param>
+internal sealed record KernelEffort(
+    TimeSpan Warmup,
+    TimeSpan FlatOut,
+    int FlatOutTimes,
+    TimeSpan Offered,
+    int RoundTrips,
+    int Pings,
+    int TcpSeconds
+)
+{
+    public static KernelEffort Full { get; } =
+        new(
+            Warmup: TimeSpan.FromSeconds(1),
+            FlatOut: TimeSpan.FromSeconds(2),
+            FlatOutTimes: 1,
+            Offered: TimeSpan.FromSeconds(2),
+            RoundTrips: 1000,
+            Pings: 200,
+            TcpSeconds: 2
+        );
+
+    public static KernelEffort Quick { get; } =
+        new(
+            Warmup: TimeSpan.FromSeconds(0.5),
+            FlatOut: TimeSpan.FromSeconds(0.5),
+            FlatOutTimes: 1,
+            Offered: TimeSpan.FromSeconds(0.5),
+            RoundTrips: 200,
+            Pings: 20,
+            TcpSeconds: 1
+        );
+}

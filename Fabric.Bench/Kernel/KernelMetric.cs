@@ -1,0 +1,63 @@
+using Fabric.Bench.Results;
+
+namespace Fabric.Bench.Kernel;
+
+/// <summary>What is measured of each program.</summary>
+/// <param name="Name">In words.</param>
+/// <param name="Unit">Of its values.</param>
+internal sealed record KernelMetric(string Name, string Unit)
+{
+    /// <summary>The rates at which new flows are offered, a second.</summary>
+    public static readonly IReadOnlyList<int> Rates = [5_000, 10_000, 20_000, 40_000];
+
+    public static KernelMetric FlatOut { get; } =
+        new("new flows flat out, set up", "flows/s") { Usual = Goal.RatioAtLeast(10), Lean = Goal.RatioAtLeast(6) };
+
+    public static KernelMetric FlatOutLost { get; } = new("new flows flat out, lost", "%");
+
+    public static KernelMetric FlatOutOffered { get; } = new("new flows flat out, offered", "flows/s");
+
+    public static KernelMetric Yielding { get; } = new("new flows as fast as they are taken, set up", "flows/s");
+
+    public static KernelMetric FirstHalf { get; } =
+        new("round trip of first packets, p50", "us") { Usual = Goal.RatioAtMost(0.4), Lean = Goal.RatioAtMost(0.4) };
+
+    public static KernelMetric FirstWorst { get; } =
+        new("round trip of first packets, p99", "us") { Usual = Goal.RatioAtMost(1), Lean = Goal.RatioAtMost(1) };
+
+    public static KernelMetric StandingHalf { get; } = new("round trip in a flow that stands, p50", "us");
+
+    public static KernelMetric Ping { get; } = new("ping, mean round trip", "ms");
+
+    public static KernelMetric Tcp { get; } = new("TCP, one connection", "Gbit/s");
+
+    /// <summary>All, in the order of the table.</summary>
+    public static IReadOnlyList<KernelMetric> All { get; } =
+    [
+        FlatOut,
+        FlatOutLost,
+        FlatOutOffered,
+        Yielding,
+        .. Rates.SelectMany(rate => new[] { OfferedArrived(rate), OfferedLost(rate) }),
+        FirstHalf,
+        FirstWorst,
+        StandingHalf,
+        Ping,
+        Tcp,
+    ];
+
+    /// <summary>What the value, or its ratio to the usual ovs-vswitchd, should be.</summary>
+    private Goal? Usual { get; init; }
+
+    /// <summary>The same beside the lean one.</summary>
+    private Goal? Lean { get; init; }
+
+    /// <summary>The goal beside a peer, or null.</summary>
+    public Goal? GoalBeside(string? peer) => peer == OvsContender.LeanName ? Lean : Usual;
+
+    public static KernelMetric OfferedArrived(int rate) =>
+        new(FormattableString.Invariant($"{rate:#,0} new flows/s offered, set up"), "flows/s");
+
+    public static KernelMetric OfferedLost(int rate) =>
+        new(FormattableString.Invariant($"{rate:#,0} new flows/s offered, lost"), "%") { Usual = Goal.AtMost(0), Lean = Goal.AtMost(0) };
+}

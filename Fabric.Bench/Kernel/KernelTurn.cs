@@ -1,0 +1,76 @@
+using Fabric.Bench.Datapath;
+using Fabric.Bench.Results;
+
+namespace Fabric.Bench.Kernel;
+
+/// <summary>All that is measured of one program in one guest.</summary>
+internal static class KernelTurn
+{
+    /// <summary>Measures; the program forwards and nothing has been asked of it yet.</summary>
+    public static async Task<Dictionary<string, double>> MeasureAsync(
+        KernelContender contender,
+        KernelEffort effort,
+        CancellationToken stop
+    )
+    {
+        var figures = new Dictionary<string, double>();
+        for (var i = 0; i < 2; i++)
+        {
+            var warm = SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.Warmup);
+            Console.WriteLine($"  warm-up: {Figure.Of(warm.Arrived)} of {Figure.Of(warm.Offered)} a second");
+            await contender.ForgetFlowsAsync(stop);
+        }
+        MeasureRoundTrips(contender, effort, figures);
+        MeasureEstablished(contender, effort, figures);
+        foreach (var rate in KernelMetric.Rates)
+        {
+            await contender.ForgetFlowsAsync(stop);
+            var at = SetupProbe.Measure(contender, rate, effort.Offered);
+            Console.WriteLine(
+                $"  {Figure.Of(at.Offered)} a second: {Figure.Of(at.Arrived)}, lost {Figure.Of(at.LostShare * 100)} %, {at.Flows} flows"
+            );
+            figures[KernelMetric.OfferedArrived(rate).Name] = at.Arrived;
+            figures[KernelMetric.OfferedLost(rate).Name] = at.LostShare * 100;
+        }
+        var flatOut = new List<SetupFigures>();
+        for (var i = 0; i < effort.FlatOutTimes; i++)
+        {
+            await contender.ForgetFlowsAsync(stop);
+            flatOut.Add(SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.FlatOut));
+            Console.WriteLine($"  flat out: {flatOut[^1]}");
+        }
+        figures[KernelMetric.FlatOut.Name] = Median.Of([.. flatOut.Select(one => one.Arrived)]);
+        figures[KernelMetric.FlatOutLost.Name] = Median.Of([.. flatOut.Select(one => one.LostShare * 100)]);
+        figures[KernelMetric.FlatOutOffered.Name] = Median.Of([.. flatOut.Select(one => one.Offered)]);
+        await contender.ForgetFlowsAsync(stop);
+        var yielding = SetupProbe.Measure(contender, FlowBlaster.Yielding, effort.FlatOut);
+        Console.WriteLine($"  as fast as taken: {yielding}");
+        figures[KernelMetric.Yielding.Name] = yielding.Arrived;
+        await contender.ForgetFlowsAsync(stop);
+        return figures;
+    }
+
+    private static void MeasureRoundTrips(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)
+    {
+        using var probe = new RoundTripProbe(contender);
+        probe.Measure(effort.RoundTrips / 4, isNew: true);
+        var fresh = probe.Measure(effort.RoundTrips, isNew: true);
+        var standing = probe.Measure(effort.RoundTrips, isNew: false);
+        figures[KernelMetric.FirstHalf.Name] = Percentile(fresh, 0.5);
+        figures[KernelMetric.FirstWorst.Name] = Percentile(fresh, 0.99);
+        figures[KernelMetric.StandingHalf.Name] = Percentile(standing, 0.5);
+        Console.WriteLine(
+            $"  round trips: first {Figure.Of(Percentile(fresh, 0.5))} p50, {Figure.Of(Percentile(fresh, 0.99))} p99, then {Figure.Of(Percentile(standing, 0.5))} us; {probe.Unanswered} unanswered"
+        );
+    }
+
+    private static void MeasureEstablished(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)
+    {
+        var left = contender.Site[GuestPlan.Left];
+        figures[KernelMetric.Ping.Name] = PingProbe.MeasureMilliseconds(left, GuestPlan.Right.Address, effort.Pings);
+        figures[KernelMetric.Tcp.Name] = TcpProbe.MeasureGigabits(left, GuestPlan.Right.Address, effort.TcpSeconds);
+    }
+
+    private static double Percentile(double[] sorted, double share) =>
+        sorted.Length == 0 ? double.PositiveInfinity : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Fabric.Bench.Kernel;
+
+/// <summary>New flows from the left guest to the right, at a rate: how many first packets arrive.</summary>
+internal static class SetupProbe
+{
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(100);
+
+    // What is queued for a slow program arrives late, but it does arrive.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sends for some time, then waits for the last.</summary>
+    /// <param name="contender">Through which.</param>
+    /// <param name="flowsPerSecond">Or how the load is made without a rate, see <see cref="FlowBlaster"/>.</param>
+    /// <param name="duration">How long.</param>
+    public static SetupFigures Measure(KernelContender contender, int flowsPerSecond, TimeSpan duration)
+    {
+        using var source = new FlowSource(contender, GuestPlan.Left, GuestPlan.Right);
+        var (before, start) = Arrived(contender);
+        long after,
+            end;
+        using (FlowBlaster.Start(source, flowsPerSecond))
+        {
+            Thread.Sleep(duration);
+            (after, end) = Arrived(contender);
+        }
+        var seconds = Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+        var all = AwaitLast(contender) - before;
+        return new SetupFigures(
+            source.Sent / seconds,
+            (after - before) / seconds,
+            1 - (double)all / source.Sent,
+            contender.ReadDatapath().Flows
+        );
+    }
+
+    private static (long Frames, long Timestamp) Arrived(KernelContender contender) =>
+        contender.Site[GuestPlan.Right].ReadReceived(KernelSite.GuestPort);
+
+    private static long AwaitLast(KernelContender contender)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var (last, _) = Arrived(contender);
+        while (Stopwatch.GetElapsedTime(began) < s_patience)
+        {
+            Thread.Sleep(s_quiet);
+            var (now, _) = Arrived(contender);
+            if (now == last)
+                break;
+            last = now;
+        }
+        return last;
+    }
+}
