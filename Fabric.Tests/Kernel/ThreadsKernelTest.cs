@@ -18,7 +18,11 @@ public class ThreadsKernelTest : KernelTest
     private LiveNetwork _network = null!;
 
     [SetUp]
-    public async Task Start() => _network = await LiveNetwork.StartAsync(NetworkLiveTest.Yaml, new AgentOptions { Datapath = DatapathKind.Kernel, UpcallThreads = Threads });
+    public async Task Start() =>
+        _network = await LiveNetwork.StartAsync(
+            NetworkLiveTest.Yaml,
+            new AgentOptions { Datapath = DatapathKind.Kernel, UpcallThreads = Threads }
+        );
 
     [TearDown]
     public async Task End() => await _network.DisposeAsync();
