@@ -23,7 +23,12 @@ var tools = new Dictionary<string, string>
     ["ping"] = "iputils-ping",
     ["ethtool"] = "ethtool",
 };
-var testTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["tcpdump"] = "tcpdump" };
+var testTools = new Dictionary<string, string>
+{
+    ["iperf3"] = "iperf3",
+    ["tcpdump"] = "tcpdump",
+    ["/usr/include/linux/openvswitch.h"] = "linux-libc-dev",
+};
 var benchTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["ovs-vswitchd"] = "openvswitch-switch" };
 
 Task("Restore")

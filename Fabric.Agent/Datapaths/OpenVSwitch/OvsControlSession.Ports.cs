@@ -154,11 +154,12 @@ internal sealed partial class OvsControlSession
     private static string? AdviceFor(Errno errno, OvsVportKind kind) =>
         errno switch
         {
+            Errno.Exists or Errno.Busy or Errno.AddressInUse when kind is OvsVportKind.Vxlan or OvsVportKind.Geneve =>
+                "there is another port or interface of that name, or another tunnel on that UDP port",
             Errno.Exists => "there is another port or interface of that name",
             Errno.Busy => "it is in another bridge or datapath, take it out there first",
             Errno.NoDevice => "the interface or the datapath does not exist, or vanished meanwhile",
             Errno.Invalid => "the kernel takes no such interface: loopback, or an internal port of another datapath",
-            Errno.AddressInUse => "another program or tunnel listens on that UDP port",
             Errno.FamilyNotSupported =>
                 $"the kernel module of the tunnel is not loaded, load it with: modprobe vport-{kind.ToString().ToLowerInvariant()}",
             _ => null,

@@ -52,7 +52,19 @@ internal static partial class OvsKeyReader
             }
         }
         key.EthType = level.HasType ? level.Type : EtherType.Llc;
+        ClearStaleNeighbor(ref key);
         return true;
+    }
+
+    /// <summary>Of a solicitation or advertisement whose code is not 0 the kernel sends what its memory held before (seen in 6.1).</summary>
+    private static void ClearStaleNeighbor(ref FlowKey key)
+    {
+        if (FlowFieldUse.HasIcmp(key) && key.EthType == EtherType.Ipv6 && !FlowFieldUse.IsNeighbor(key))
+        {
+            key.SetWide(FlowField.NdTarget, UInt128.Zero);
+            key.Set(FlowField.ArpSha, 0);
+            key.Set(FlowField.ArpTha, 0);
+        }
     }
 
     /// <summary>Reads the attributes down to the next tag.</summary>

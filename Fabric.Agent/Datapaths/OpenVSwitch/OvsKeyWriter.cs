@@ -97,7 +97,10 @@ internal static class OvsKeyWriter
         }
         Write(writer, OvsKeyLayout.NetworkOf(key), words);
         Write(writer, OvsKeyLayout.TransportOf(key), words);
-        Write(writer, OvsKeyLayout.TransportExtraOf(key), words);
+        var extra = OvsKeyLayout.TransportExtraOf(key);
+        // Of a code that is not 0 the kernel's fields are stale, and must not be compared.
+        var isStale = isMask && extra?.Type == KeyAttribute.Nd && !FlowFieldUse.IsNeighbor(key);
+        Write(writer, isStale ? null : extra, words);
     }
 
     private static void WriteType(NetlinkWriter writer, ushort type) =>

@@ -59,7 +59,12 @@ internal static class OvsBytes
     {
         var random = new RandomKeys(seed);
         var key = RandomKey(random);
-        var mask = MaskPrerequisitesTest.Random(seed).Mask;
+        return (key, Complete(key, MaskPrerequisitesTest.Random(seed).Mask));
+    }
+
+    /// <summary>A mask as it is installed: of bits that packets have, completed and rounded up.</summary>
+    public static FlowMask Complete(FlowKey key, FlowMask mask)
+    {
         for (var field = default(FlowField); (int)field < FlowFieldLayout.Count; field++)
         {
             var used = FlowFieldUse.BitsOf(field, key);
@@ -75,7 +80,7 @@ internal static class OvsBytes
         }
         MaskPrerequisites.Complete(key, ref mask);
         MaskShapes.RoundUp(key, ref mask);
-        return (key, mask);
+        return mask;
     }
 
     /// <summary>The fields in which two masks differ, with both values, among those that packets of a key have.</summary>

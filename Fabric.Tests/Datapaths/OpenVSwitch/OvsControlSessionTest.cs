@@ -138,7 +138,6 @@ public class OvsControlSessionTest
     [TestCase(Errno.Exists, "another port or interface of that name")]
     [TestCase(Errno.NoDevice, "does not exist, or vanished")]
     [TestCase(Errno.Invalid, "the kernel takes no such interface")]
-    [TestCase(Errno.AddressInUse, "listens on that UDP port")]
     [TestCase(Errno.FamilyNotSupported, "modprobe vport-netdev")]
     public void A_port_that_is_refused_tells_why(Errno errno, string sentence)
     {

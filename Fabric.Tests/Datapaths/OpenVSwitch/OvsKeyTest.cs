@@ -81,6 +81,24 @@ public class OvsKeyTest
     }
 
     [Test]
+    public void A_neighbor_message_of_another_code_has_no_fields_that_could_be_compared()
+    {
+        var key = new FlowKey
+        {
+            EthType = EtherType.Ipv6,
+            IpProto = IpProtocol.Icmpv6,
+            TpSrc = Icmpv6Type.NeighborSolicitation,
+            TpDst = 1,
+        };
+        Attributes.Read(OvsBytes.Key(key)).ShouldContainKey(OvsFormat.KeyAttribute.Nd);
+        Attributes.Read(OvsBytes.Mask(key, FlowMask.Exact)).ShouldNotContainKey(OvsFormat.KeyAttribute.Nd);
+        var stale = OvsBytes.Key(key);
+        stale.AsSpan(^28).Fill(0xa5);
+        OvsKeyReader.TryRead(stale, out var read, out _).ShouldBeTrue();
+        read.ShouldBe(key);
+    }
+
+    [Test]
     public void A_tunnel_has_a_destination_even_where_the_mask_ignores_it()
     {
         var key = new FlowKey { InPort = 7, EthType = EtherType.Lldp };
