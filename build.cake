@@ -180,7 +180,7 @@ void TestInGuest(string mode, string wanted)
 // Installs what is missing, where that is possible, or names it.
 void Install(IReadOnlyDictionary<string, string> wanted)
 {
-    var missing = wanted.Where(tool => Context.Tools.Resolve(tool.Key) is null && !OnPath(tool.Key)).Select(tool => tool.Value).Distinct().ToList();
+    var missing = wanted.Where(tool => !IsHere(tool.Key)).Select(tool => tool.Value).Distinct().ToList();
     if (missing.Count == 0)
         return;
     var packages = string.Join(' ', missing);
@@ -194,6 +194,10 @@ void Install(IReadOnlyDictionary<string, string> wanted)
     if (StartProcess("apt-get", settings) != 0)
         throw new CakeException($"apt-get could not install {packages}; install them by hand and run this again");
 }
+
+// A command, or with its whole path a file.
+bool IsHere(string tool) =>
+    System.IO.Path.IsPathRooted(tool) ? System.IO.File.Exists(tool) : OnPath(tool) || Context.Tools.Resolve(tool) is not null;
 
 bool OnPath(string tool) =>
     (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':').Any(folder => System.IO.File.Exists(System.IO.Path.Combine(folder, tool)));
