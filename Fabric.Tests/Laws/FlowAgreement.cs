@@ -95,7 +95,8 @@ internal static class FlowAgreement
                     $"{record.State} {record.Verdict} {FlowText.Format(record.Flow.Key, record.Flow.Mask, record.Flow.Actions)}\n  {string.Join("\n  ", record.Tags)}"
                 )
             );
-            return $"{verdict}\nflows that admit it:\n {flows}\n{PacketText.Describe(frame)} at {ingress}\n should leave as [{string.Join(", ", expected)}]\n left as [{string.Join(", ", sent)}]";
+            var figures = string.Join(", ", _wires.Datapath.GetFigures().Select(figure => $"{figure.Key} {figure.Value}"));
+            return $"{verdict}\n{figures}\nflows that admit it:\n {flows}\n{PacketText.Describe(frame)} at {ingress}\n should leave as [{string.Join(", ", expected)}]\n left as [{string.Join(", ", sent)}]";
         }
 
         /// <summary>Cables do not tell which of two ports a frame left by first; what left by one port stays in order.</summary>
