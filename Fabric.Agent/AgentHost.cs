@@ -91,8 +91,9 @@ public sealed class AgentHost : IAsyncDisposable
 
     private UpcallShard NewShard(IDatapath datapath, UpcallInbox inbox, int flowLimit, TimeProvider clock)
     {
-        var parts = UpcallParts.Compose(datapath, View, Learned, clock, flowLimit);
-        return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, clock));
+        var turns = new TurnClock(clock);
+        var parts = UpcallParts.Compose(datapath, View, Learned, turns, flowLimit);
+        return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, turns));
     }
 
     /// <summary>A neighbor's answer may come to another thread than the one whose packets wait for it.</summary>

@@ -177,11 +177,18 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private void Install(in FlowKey key, PortId ingress, in Verdict verdict)
     {
         var cohort = Cohort();
-        var flow = new DatapathFlow(_ids.Next(), key.Masked(_mask), _masks.Share(_mask), cohort.Keep(_plan.Actions));
-        var record = NewRecord(flow, key, ingress, verdict, cohort);
+        var (id, mask, actions) = (_ids.Next(), _masks.Share(_mask), cohort.Keep(_plan.Actions));
+        FlowRecord record;
+        if (flows.TakeSpare() is { } spare)
+        {
+            record = Renew(spare, key, ingress, verdict, cohort);
+            record.Flow.Become(id, key.Masked(_mask), mask, actions);
+        }
+        else
+            record = NewRecord(new DatapathFlow(id, key.Masked(_mask), mask, actions), key, ingress, verdict, cohort);
         record.Upcalls = 1;
         flows.Admit(record);
-        datapath.Put(flow);
+        datapath.Put(record.Flow);
         Counters.Installed++;
     }
 
@@ -200,6 +207,14 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Created = now,
             LastUsed = now,
         };
+    }
+
+    private FlowRecord Renew(FlowRecord spare, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
+    {
+        spare.Begin(sample, ingress, verdict, cohort);
+        spare.Connections = Connections();
+        spare.Created = spare.LastUsed = clock.GetTimestamp();
+        return spare;
     }
 
     private ConnectionKey[] Connections()

@@ -3,11 +3,14 @@ using Fabric.Flows;
 namespace Fabric.Agent.Datapaths;
 
 /// <summary>One decision as a datapath holds it: what it matches and what it does.</summary>
-/// <remarks>Never changed after it was made. Masks and actions are few and shared; only id and key are a flow's own.</remarks>
+/// <remarks>
+/// Masks and actions are few and shared; only id and key are a flow's own. Never changed while a datapath may hold it; then its owner may
+/// make another flow of the object.
+/// </remarks>
 public sealed class DatapathFlow
 {
-    private readonly FlowKey _key;
-    private readonly SharedMask _mask;
+    private FlowKey _key;
+    private SharedMask _mask;
 
     /// <summary>Makes a flow.</summary>
     /// <param name="id">Its id.</param>
@@ -18,7 +21,7 @@ public sealed class DatapathFlow
         (Id, _key, _mask, Actions) = (id, key, mask, actions);
 
     /// <summary>Its id.</summary>
-    public FlowId Id { get; }
+    public FlowId Id { get; private set; }
 
     /// <summary>The key with the wildcarded bits cleared.</summary>
     public ref readonly FlowKey Key => ref _key;
@@ -27,5 +30,9 @@ public sealed class DatapathFlow
     public ref readonly FlowMask Mask => ref _mask.Value;
 
     /// <summary>What to do, in order; empty drops.</summary>
-    public FlowAction[] Actions { get; }
+    public FlowAction[] Actions { get; private set; }
+
+    /// <summary>Makes another flow of the object, which no datapath holds any more.</summary>
+    internal void Become(FlowId id, in FlowKey key, SharedMask mask, FlowAction[] actions) =>
+        (Id, _key, _mask, Actions) = (id, key, mask, actions);
 }

@@ -6,16 +6,16 @@ using Fabric.Simulation;
 namespace Fabric.Agent.FlowTable;
 
 /// <summary>What the agent knows of a flow beside what the datapath holds: where it came from and what it depends on.</summary>
-/// <remarks>Owned by one upcall thread.</remarks>
+/// <remarks>Owned by one upcall thread. When the flow has ended, the table may give the object to another one.</remarks>
 public sealed class FlowRecord(in FlowKey sample)
 {
-    private readonly FlowKey _sample = sample;
+    private FlowKey _sample = sample;
 
     /// <summary>The flow as given to the datapath.</summary>
     public required DatapathFlow Flow { get; init; }
 
     /// <summary>The exterior port by which its packets enter.</summary>
-    public required PortId Ingress { get; init; }
+    public required PortId Ingress { get; set; }
 
     /// <summary>The first packet's headers, unmasked, to simulate again.</summary>
     public ref readonly FlowKey Sample => ref _sample;
@@ -33,13 +33,13 @@ public sealed class FlowRecord(in FlowKey sample)
     public RuleHit[] Rules => Cohort.Rules;
 
     /// <summary>Return directions of the connections that its packets began: alive while it is used.</summary>
-    public ConnectionKey[] Connections { get; init; } = [];
+    public ConnectionKey[] Connections { get; set; } = [];
 
     /// <summary>Where it is in its life.</summary>
     public FlowState State { get; set; } = FlowState.Installing;
 
     /// <summary>When it was admitted, in ticks of the agent's clock.</summary>
-    public required long Created { get; init; }
+    public required long Created { get; set; }
 
     /// <summary>When it was last known to be used.</summary>
     public long LastUsed { get; set; }
@@ -55,6 +55,17 @@ public sealed class FlowRecord(in FlowKey sample)
 
     /// <summary>The last use that was told to the facts that it depends on.</summary>
     public long RefreshedAt { get; set; }
+
+    /// <summary>Becomes the record of another flow; all but what is given here is as in a new one, or must be set.</summary>
+    internal void Begin(in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
+    {
+        _sample = sample;
+        (Ingress, Verdict, Cohort) = (ingress, verdict, cohort);
+        Connections = [];
+        State = FlowState.Installing;
+        (Upcalls, SeenRound, RefreshedAt) = (0, 0, 0);
+        Statistics = default;
+    }
 
     /// <summary>Where it stands in its cohort; kept by the cohort.</summary>
     internal int CohortPlace { get; set; }

@@ -9,7 +9,11 @@ namespace Fabric.Agent.FlowTable;
 /// <remarks>Not thread-safe: its thread owns it, so that a delete never overtakes its create. Others read <see cref="Count"/> and the counters only.</remarks>
 public sealed class FlowTable
 {
+    /// <summary>Records of flows that ended, kept for new ones at most: what a second of heavy load needs.</summary>
+    public const int SpareLimit = 65_536;
+
     private readonly Dictionary<FlowId, FlowRecord> _byId = [];
+    private readonly Stack<FlowRecord> _spare = new();
     private readonly SampleIndex _bySample = new();
     private readonly HashSet<FlowCohort> _cohorts = new(new FlowCohortComparer());
     private readonly HashSet<FlowCohort>.AlternateLookup<FlowCohortProbe> _cohortsByContent;
@@ -40,6 +44,9 @@ public sealed class FlowTable
         var probe = new FlowCohortProbe(tags, rules);
         return _cohortsByContent.TryGetValue(probe, out var known) ? known : new FlowCohort(probe);
     }
+
+    /// <summary>The record of a flow that ended, for another one; null if there is none to spare.</summary>
+    public FlowRecord? TakeSpare() => _spare.TryPop(out var record) ? record : null;
 
     /// <summary>Enters a flow that is being queued for the datapath.</summary>
     public void Admit(FlowRecord record)
@@ -81,6 +88,8 @@ public sealed class FlowTable
         Debug.Assert(wasThere, "a flow ends once");
         _bySample.Remove(record);
         Leave(record);
+        if (_spare.Count < SpareLimit)
+            _spare.Push(record);
     }
 
     private void Join(FlowRecord record)

@@ -20,6 +20,8 @@ public sealed unsafe class WakeSignal : IDisposable
         }
     }
 
+    private int _isSet;
+
     /// <summary>What to add to the poll set; readable while the signal is set.</summary>
     public FileDescriptor Descriptor { get; }
 
@@ -32,12 +34,18 @@ public sealed unsafe class WakeSignal : IDisposable
         {
             throw LinuxException.Last("set wake signal");
         }
+        // After the write: a clear between the two is followed by another, which finds the descriptor readable.
+        Volatile.Write(ref _isSet, 1);
     }
 
-    /// <summary>Clears the signal.</summary>
+    /// <summary>Clears the signal; costs nothing when nobody has set it.</summary>
     /// <returns>True if it was set.</returns>
     public bool Clear()
     {
+        if (Interlocked.Exchange(ref _isSet, 0) == 0)
+        {
+            return false;
+        }
         ulong count;
         return Libc.read(Descriptor, &count, sizeof(ulong)) == sizeof(ulong);
     }

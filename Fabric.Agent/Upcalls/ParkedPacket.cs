@@ -11,4 +11,12 @@ namespace Fabric.Agent.Upcalls;
 /// <param name="Offload">What its sender left to be done.</param>
 /// <param name="Payer">The exterior port whose share it waits in: that of the packet that caused it.</param>
 /// <param name="Deadline">When it is given up, in ticks of the agent's clock.</param>
-public sealed record ParkedPacket(PortId Port, uint DatapathPort, bool IsEmitted, byte[] Frame, VirtioNetHeader Offload, PortId Payer, long Deadline);
+public sealed record ParkedPacket(
+    PortId Port,
+    uint DatapathPort,
+    bool IsEmitted,
+    byte[] Frame,
+    VirtioNetHeader Offload,
+    PortId Payer,
+    long Deadline
+);

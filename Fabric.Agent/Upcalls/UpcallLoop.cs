@@ -17,7 +17,7 @@ public sealed class UpcallLoop : IDisposable
     private readonly IDatapath _datapath;
     private readonly UpcallInbox _inbox;
     private readonly UpcallParts _parts;
-    private readonly TimeProvider _clock;
+    private readonly TurnClock _clock;
     private readonly UpcallBatch _batch = new();
     private readonly List<uint> _vanished = [];
     private readonly Thread _thread;
@@ -30,8 +30,8 @@ public sealed class UpcallLoop : IDisposable
     /// <param name="datapath">Owned by the loop from here on, disposed with it.</param>
     /// <param name="inbox">What others post.</param>
     /// <param name="parts">What the thread works with.</param>
-    /// <param name="clock">The agent's clock.</param>
-    public UpcallLoop(IDatapath datapath, UpcallInbox inbox, UpcallParts parts, TimeProvider clock)
+    /// <param name="clock">The clock of the thread's turns.</param>
+    public UpcallLoop(IDatapath datapath, UpcallInbox inbox, UpcallParts parts, TurnClock clock)
     {
         (_datapath, _inbox, _parts, _clock) = (datapath, inbox, parts, clock);
         _thread = new Thread(Run) { Name = "upcall", IsBackground = true };
@@ -50,6 +50,7 @@ public sealed class UpcallLoop : IDisposable
     public void Turn(TimeSpan timeout)
     {
         _datapath.Poll(_batch, _inbox.Wake.Descriptor, _isBusy ? TimeSpan.Zero : timeout);
+        _clock.Begin();
         _inbox.Wake.Clear();
         _inbox.RunWork();
         for (var i = 0; i < _batch.Count; i++)

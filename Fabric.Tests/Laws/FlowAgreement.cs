@@ -56,7 +56,7 @@ internal static class FlowAgreement
             (_world, _wires) = (world, wires);
             _view = new NetworkView(_replica);
             _parts = UpcallParts.Compose(wires.Datapath, _view, _inbox, TimeProvider.System);
-            _loop = new UpcallLoop(wires.Datapath, _inbox, _parts, TimeProvider.System);
+            _loop = new UpcallLoop(wires.Datapath, _inbox, _parts, new TurnClock(TimeProvider.System));
             _replica.Subscribe(_inbox);
             _replica.Publish(world.Topology);
             AttachNew();

@@ -23,7 +23,7 @@ internal sealed class AgentBench : IDisposable
         Datapath = new MemoryDatapath(Clock);
         View = new NetworkView(_replica);
         Parts = UpcallParts.Compose(Datapath, View, new LearnedTable(View, _inbox, Clock), Clock, flowLimit);
-        _loop = new UpcallLoop(Datapath, _inbox, Parts, Clock);
+        _loop = new UpcallLoop(Datapath, _inbox, Parts, new TurnClock(Clock));
         _replica.Subscribe(_inbox);
         Update();
         foreach (var port in net.Topology.Ports.Values.Where(port => port.Binding is not null).OrderBy(port => port.Id))
