@@ -25,8 +25,8 @@ public sealed partial class FlowKeeper
     /// <summary>Time from the beginning of one round to that of the next.</summary>
     public static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Flows whose statistics one turn reads, about.</summary>
-    public const int SweepSlice = 2048;
+    /// <summary>Flows whose statistics one turn reads, about: no packet waits longer for it than for a batch of others.</summary>
+    public const int SweepSlice = 256;
 
     /// <summary>One in so many untouched flows is simulated again in each round, but at most <see cref="SampleLimit"/>, to prove that nothing was missed.</summary>
     public const int SampleStride = 512;

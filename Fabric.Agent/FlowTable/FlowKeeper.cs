@@ -13,8 +13,8 @@ namespace Fabric.Agent.FlowTable;
 /// </remarks>
 public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datapath, LearnedTable learned, TimeProvider clock)
 {
-    /// <summary>Touched flows that one turn compares at most: 2 to 4 milliseconds.</summary>
-    public const int CompareSlice = 1024;
+    /// <summary>Touched flows that one turn compares at most: less than a millisecond.</summary>
+    public const int CompareSlice = 256;
 
     private readonly HashSet<FlowRecord> _touched = [];
     private readonly List<FlowRecord> _slice = [];

@@ -11,7 +11,7 @@ public class TurnClockTest
         var time = new ManualTime();
         var clock = new TurnClock(time);
         var start = clock.GetTimestamp();
-        time.Advance(TimeSpan.FromSeconds(3));
+        time.Pass(TimeSpan.FromSeconds(3));
         clock.GetElapsedTime(start).ShouldBe(TimeSpan.Zero, "the turn is still the same");
         clock.Begin();
         clock.GetElapsedTime(start).ShouldBe(TimeSpan.FromSeconds(3));
