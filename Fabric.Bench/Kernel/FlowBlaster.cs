@@ -21,12 +21,13 @@ internal sealed class FlowBlaster : IDisposable
 
     private readonly FlowSource _source;
     private readonly double _flowsPerTick;
+    private readonly int _cycle;
     private readonly Thread _thread;
     private volatile bool _isStopping;
 
-    private FlowBlaster(FlowSource source, int flowsPerSecond)
+    private FlowBlaster(FlowSource source, int flowsPerSecond, int cycle)
     {
-        (_source, _flowsPerTick) = (source, (double)flowsPerSecond / Stopwatch.Frequency);
+        (_source, _flowsPerTick, _cycle) = (source, (double)flowsPerSecond / Stopwatch.Frequency, cycle);
         _thread = new Thread(() => Send(flowsPerSecond)) { Name = "blaster", IsBackground = true };
     }
 
@@ -35,7 +36,18 @@ internal sealed class FlowBlaster : IDisposable
     /// <param name="flowsPerSecond">Or <see cref="FlatOut"/> or <see cref="Yielding"/>.</param>
     public static FlowBlaster Start(FlowSource source, int flowsPerSecond)
     {
-        var blaster = new FlowBlaster(source, flowsPerSecond);
+        var blaster = new FlowBlaster(source, flowsPerSecond, cycle: 0);
+        blaster._thread.Start();
+        return blaster;
+    }
+
+    /// <summary>Starts to send the same flows over and over, in their order.</summary>
+    /// <param name="source">As above.</param>
+    /// <param name="packetsPerSecond">Packets of all of them.</param>
+    /// <param name="flows">How many.</param>
+    public static FlowBlaster StartCycle(FlowSource source, int packetsPerSecond, int flows)
+    {
+        var blaster = new FlowBlaster(source, packetsPerSecond, flows);
         blaster._thread.Start();
         return blaster;
     }
@@ -80,6 +92,8 @@ internal sealed class FlowBlaster : IDisposable
             {
                 var count = (int)Math.Min(due, FlowSource.BatchFrames);
                 _source.SendNew(count);
+                if (_cycle > 0 && sent / _cycle != (sent + count) / _cycle)
+                    _source.GoBack(_cycle);
                 sent += count;
             }
             Thread.Sleep(1);

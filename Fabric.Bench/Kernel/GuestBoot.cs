@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Fabric.Bench.Kernel;
 
@@ -14,6 +15,9 @@ internal static class GuestBoot
     private const string Script = "Fabric.Tests/Kernel/guest.sh";
     private const string Memory = "3G";
     private const int CannotRun = 3;
+
+    /// <summary>A time of a packet that never came is infinite.</summary>
+    public static readonly JsonSerializerOptions Format = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6);
 
@@ -33,7 +37,10 @@ internal static class GuestBoot
                 throw new IOException("this machine can run no guest kernel, and so there is nothing to measure the kernel's datapath on");
             var result = Path.Combine(folder.FullName, "boot.json");
             return process.ExitCode == 0 && File.Exists(result)
-                ? JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(await File.ReadAllTextAsync(result, stop))
+                ? JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(
+                    await File.ReadAllTextAsync(result, stop),
+                    Format
+                )
                 : null;
         }
         finally

@@ -46,7 +46,7 @@ internal static class KernelGuestRun
                 await contender.DisposeAsync();
             }
         }
-        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(figures), stop);
+        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(figures, GuestBoot.Format), stop);
     }
 
     private static Func<KernelContender>[] Makers(RunFolder folder) =>

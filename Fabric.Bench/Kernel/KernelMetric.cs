@@ -31,6 +31,36 @@ internal sealed record KernelMetric(string Name, string Unit)
 
     public static KernelMetric Tcp { get; } = new("TCP, one connection", "Gbit/s");
 
+    public static KernelMetric Packets { get; } = new("frames of a flow that stands, flat out", "frames/s");
+
+    public static KernelMetric Masks { get; } = new("distinct masks", "masks") { Usual = Goal.AtMost(32) };
+
+    public static KernelMetric Quiet { get; } = new("first packets beside a quiet neighbor, p99", "us");
+
+    public static KernelMetric Flooded { get; } = new("first packets beside one that floods, p99", "us");
+
+    public static KernelMetric FloodedByQuiet { get; } = new("the second by the first", "times") { Usual = Goal.AtMost(2) };
+
+    public static KernelMetric FloodedLost { get; } = new("first packets beside one that floods, lost", "%");
+
+    public static KernelMetric IdleProcessor { get; } = new("idle: processor", "%");
+
+    public static KernelMetric IdleMemory { get; } = new("idle: memory", "MB");
+
+    public static KernelMetric ThousandProcessor { get; } = new("1 000 new flows/s: processor", "%");
+
+    public static KernelMetric Held { get; } = new("held in use", "flows");
+
+    public static KernelMetric HeldMemory { get; } = new("held: memory", "MB");
+
+    public static KernelMetric HeldHeap { get; } = new("held: of these in the collected heap", "MB");
+
+    public static KernelMetric HeldSweep { get; } = new("held: processor", "%") { Usual = Goal.AtMost(5) };
+
+    public static KernelMetric EditTouched { get; } = new("held, one port's rule edited: touched", "flows") { Usual = Goal.AtMost(1000) };
+
+    public static KernelMetric EditTime { get; } = new("held, one port's rule edited: in force after", "ms") { Usual = Goal.AtMost(10) };
+
     /// <summary>All, in the order of the table.</summary>
     public static IReadOnlyList<KernelMetric> All { get; } =
     [
@@ -44,6 +74,21 @@ internal sealed record KernelMetric(string Name, string Unit)
         StandingHalf,
         Ping,
         Tcp,
+        Packets,
+        Quiet,
+        Flooded,
+        FloodedByQuiet,
+        FloodedLost,
+        Masks,
+        IdleProcessor,
+        IdleMemory,
+        ThousandProcessor,
+        Held,
+        HeldMemory,
+        HeldHeap,
+        HeldSweep,
+        EditTouched,
+        EditTime,
     ];
 
     /// <summary>What the value, or its ratio to the usual ovs-vswitchd, should be.</summary>

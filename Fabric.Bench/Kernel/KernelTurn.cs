@@ -6,6 +6,8 @@ namespace Fabric.Bench.Kernel;
 /// <summary>All that is measured of one program in one guest.</summary>
 internal static class KernelTurn
 {
+    private const int ThousandFlows = 1_000;
+
     /// <summary>Measures; the program forwards and nothing has been asked of it yet.</summary>
     public static async Task<Dictionary<string, double>> MeasureAsync(
         KernelContender contender,
@@ -47,6 +49,12 @@ internal static class KernelTurn
         Console.WriteLine($"  as fast as taken: {yielding}");
         figures[KernelMetric.Yielding.Name] = yielding.Arrived;
         await contender.ForgetFlowsAsync(stop);
+        MeasureFairness(contender, effort, figures);
+        await contender.ForgetFlowsAsync(stop);
+        MeasureUsage(contender, effort, figures);
+        await contender.ForgetFlowsAsync(stop);
+        if (contender is FabricContender own && effort.Sweeps > TimeSpan.Zero)
+            HoldProbe.Measure(own, effort.Sweeps, figures);
         return figures;
     }
 
@@ -69,6 +77,35 @@ internal static class KernelTurn
         var left = contender.Site[GuestPlan.Left];
         figures[KernelMetric.Ping.Name] = PingProbe.MeasureMilliseconds(left, GuestPlan.Right.Address, effort.Pings);
         figures[KernelMetric.Tcp.Name] = TcpProbe.MeasureGigabits(left, GuestPlan.Right.Address, effort.TcpSeconds);
+        figures[KernelMetric.Packets.Name] = SetupProbe.MeasureStanding(contender, effort.FlatOut);
+        figures[KernelMetric.Masks.Name] = contender.ReadDatapath().Masks;
+    }
+
+    private static void MeasureFairness(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)
+    {
+        var quiet = FairnessProbe.Measure(contender, isFlooded: false, effort.Fairness);
+        var flooded = FairnessProbe.Measure(contender, isFlooded: true, effort.Fairness);
+        var arrived = Array.FindAll(flooded, double.IsFinite);
+        figures[KernelMetric.Quiet.Name] = Percentile(Array.FindAll(quiet, double.IsFinite), 0.99);
+        // Of those that arrived; what was lost stands beside it.
+        figures[KernelMetric.Flooded.Name] = Percentile(arrived, 0.99);
+        figures[KernelMetric.FloodedByQuiet.Name] = figures[KernelMetric.Flooded.Name] / figures[KernelMetric.Quiet.Name];
+        figures[KernelMetric.FloodedLost.Name] = 100.0 * (flooded.Length - arrived.Length) / Math.Max(1, flooded.Length);
+        Console.WriteLine(
+            $"  beside a flood: {Figure.Of(figures[KernelMetric.Quiet.Name])} -> {Figure.Of(figures[KernelMetric.Flooded.Name])} us p99, lost {Figure.Of(figures[KernelMetric.FloodedLost.Name])} %"
+        );
+    }
+
+    private static void MeasureUsage(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)
+    {
+        figures[KernelMetric.IdleProcessor.Name] = ProcessUsage.Percent(contender.ProcessId, effort.Usage);
+        figures[KernelMetric.IdleMemory.Name] = ProcessUsage.Of(contender.ProcessId).MemoryBytes / 1e6;
+        using var source = new FlowSource(contender, GuestPlan.Left, GuestPlan.Right);
+        using (FlowBlaster.Start(source, ThousandFlows))
+            figures[KernelMetric.ThousandProcessor.Name] = ProcessUsage.Percent(contender.ProcessId, effort.Usage);
+        Console.WriteLine(
+            $"  idle: {Figure.Of(figures[KernelMetric.IdleProcessor.Name])} % of the processor, {Figure.Of(figures[KernelMetric.IdleMemory.Name])} MB; 1 000 flows/s: {Figure.Of(figures[KernelMetric.ThousandProcessor.Name])} %"
+        );
     }
 
     private static double Percentile(double[] sorted, double share) =>

@@ -5,6 +5,8 @@ namespace Fabric.Bench.Kernel;
 /// <summary>New flows from the left guest to the right, at a rate: how many first packets arrive.</summary>
 internal static class SetupProbe
 {
+    private const int BatchesPerLook = 16;
+
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(100);
 
     // What is queued for a slow program arrives late, but it does arrive.
@@ -33,6 +35,22 @@ internal static class SetupProbe
             1 - (double)all / source.Sent,
             contender.ReadDatapath().Flows
         );
+    }
+
+    /// <summary>Frames a second that arrive of one flow that stands, sent as fast as it goes.</summary>
+    public static double MeasureStanding(KernelContender contender, TimeSpan duration)
+    {
+        using var source = new FlowSource(contender, GuestPlan.Left, GuestPlan.Right);
+        source.SendNew(1);
+        Thread.Sleep(s_quiet);
+        var (before, start) = Arrived(contender);
+        while (Stopwatch.GetElapsedTime(start) < duration)
+        {
+            for (var i = 0; i < BatchesPerLook; i++)
+                source.SendAgain(FlowSource.BatchFrames);
+        }
+        var (after, end) = Arrived(contender);
+        return (after - before) / Stopwatch.GetElapsedTime(start, end).TotalSeconds;
     }
 
     private static (long Frames, long Timestamp) Arrived(KernelContender contender) =>
