@@ -43,6 +43,8 @@ ip link set lo up
 
 stty -opost </dev/console
 : >"$GUEST_RUN/started"
+# guest.sh ends the guest after that time; this is for a guest.sh that was killed.
+(sleep "$GUEST_TIMEOUT" && "$store/busybox/bin/busybox" poweroff -f) &
 code=0
 TMPDIR=/var/tmp LANG=C.UTF-8 TERM=dumb setsid bash "$GUEST_RUN/command" </dev/null || code=$?
 dmesg >"$GUEST_RUN/dmesg" || true

@@ -16,6 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 store=$root/artifacts/guest
 mode=${MODE:-uml}
+timeout=${TIMEOUT:-600}
 
 refuse() {
   echo "guest: $1" >&2
@@ -125,7 +126,7 @@ run() {
     if (($# == 1)); then printf '%s\n' "$1"; else printf '%q ' "$@"; fi
   } >"$run/command"
   "boot_$mode"
-  sleep "${TIMEOUT:-600}" &
+  sleep "$timeout" &
   timer=$!
   wait -n "$kernel" "$timer" || true
   if [[ -f $run/code ]]; then
@@ -138,7 +139,7 @@ boot_uml() {
   find_memory
   # Its memory is a file in TMPDIR, which it maps again and again.
   TMPDIR=$memory_folder LD_PRELOAD=$store/fpstate.so setsid "$store/uml/usr/bin/linux.uml" mem="${MEMORY:-2G}" umid=guest uml_dir="$memory_folder" quiet loglevel=0 \
-    rootfstype=hostfs rootflags=/ ro con=null con0=null,fd:1 con1=null init="$here/boot.sh" GUEST_RUN="$run" GUEST_OUT="$out" </dev/null 2>"$run/log" &
+    rootfstype=hostfs rootflags=/ ro con=null con0=null,fd:1 con1=null init="$here/boot.sh" GUEST_RUN="$run" GUEST_OUT="$out" GUEST_TIMEOUT="$timeout" </dev/null 2>"$run/log" &
   kernel=$!
 }
 
@@ -148,7 +149,7 @@ boot_tcg() {
     -virtfs local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap \
     -virtfs local,path="$run",mount_tag=run,security_model=none -virtfs local,path="$out",mount_tag=out,security_model=none \
     -kernel "$store"/tcg/boot/vmlinuz-* -initrd "$store/initramfs" \
-    -append "console=ttyS0 quiet loglevel=0 panic=-1 mitigations=off nokaslr GUEST_BOOT=$here/boot.sh GUEST_RUN=$run GUEST_OUT=$out" \
+    -append "console=ttyS0 quiet loglevel=0 panic=-1 mitigations=off nokaslr GUEST_BOOT=$here/boot.sh GUEST_RUN=$run GUEST_OUT=$out GUEST_TIMEOUT=$timeout" \
     </dev/null 2>"$run/log" &
   kernel=$!
 }
@@ -173,7 +174,7 @@ did_not_finish() {
     refuse "user-mode-linux cannot trace processes here, which needs ptrace: $(grep -i ptrace "$run/log" | tail -1)"
   fi
   if [[ -f $run/started ]]; then
-    echo "guest: the command did not finish within ${TIMEOUT:-600} s, or the guest kernel failed; its own words follow" >&2
+    echo "guest: the command did not finish within $timeout s, or the guest kernel failed; its own words follow" >&2
   else
     echo "guest: the guest kernel did not come up; its own words follow" >&2
   fi
