@@ -85,7 +85,8 @@ public sealed class AgentHost : IAsyncDisposable
         _links?.Dispose();
         _subscription.Dispose();
         await Ports.DisposeAsync();
-        foreach (var shard in Shards)
+        // The first has the lease, and gives it up when nobody else touches the datapath any more.
+        foreach (var shard in Shards.Reverse())
             shard.Dispose();
     }
 
@@ -103,6 +104,7 @@ public sealed class AgentHost : IAsyncDisposable
             return;
         foreach (var shard in Shards)
         {
+            shard.Parts.Path.IsAlone = false;
             var others = Shards.Where(other => other != shard).ToArray();
             shard.Parts.Effects.Spoke = (neighbor, mac) =>
             {

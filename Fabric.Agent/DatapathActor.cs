@@ -33,7 +33,9 @@ public sealed class DatapathActor : IAsyncDisposable
     private readonly ConcurrentDictionary<LinkIndex, Link> _links = new();
     private readonly ConcurrentQueue<uint> _vanished = new();
     private readonly Dictionary<PortId, Attachment> _attached = [];
+    private readonly HashSet<PortId> _told = [];
     private Dictionary<PortId, string> _problems = [];
+    private string? _failure;
     private volatile bool _areLinksKnown;
     private bool _hasAdopted;
 
@@ -55,6 +57,9 @@ public sealed class DatapathActor : IAsyncDisposable
 
     /// <summary>Why ports that should be attached are not, by port; for status.</summary>
     public IReadOnlyDictionary<PortId, string> Problems => Volatile.Read(ref _problems);
+
+    /// <summary>Why the last attempt to bring the ports about stopped halfway, or null; for status.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Tells that an interface appeared, changed or vanished.</summary>
     /// <remarks>What is known of interfaces is kept outside the mailbox, so that one wake stands for any number of changes and none is lost.</remarks>
@@ -121,6 +126,12 @@ public sealed class DatapathActor : IAsyncDisposable
                 await ReconcileAsync();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
+        catch (LinuxException failure)
+        {
+            // Nothing of one port is worth the agent: what is missing is tried again.
+            Volatile.Write(ref _failure, failure.Message);
+            _ = Task.Delay(FeedRetry, _stop.Token).ContinueWith(_ => Wake(), TaskScheduler.Default);
+        }
     }
 
     /// <summary>Brings about what this host should have attached: detaches what is not wanted, attaches what is there, tells what is up.</summary>
@@ -130,14 +141,29 @@ public sealed class DatapathActor : IAsyncDisposable
         var changed = new List<FlowTag>();
         await DetachAsync(wanted, changed);
         var problems = await AttachAsync(wanted, changed);
-        foreach (var (port, (_, link)) in wanted)
-            _learned.SetPortUp(port, isUp: link is { IsUp: true } && _attached.ContainsKey(port));
+        TellWhichAreUp(wanted);
         Volatile.Write(ref _problems, problems);
+        Volatile.Write(ref _failure, null);
         if (!_hasAdopted)
             await AdoptAsync();
         _hasAdopted = true;
         // Where copies go depends on what is attached; nothing else tells the flows.
         _touched.Post(changed.ToArray());
+    }
+
+    private void TellWhichAreUp(Dictionary<PortId, (string Interface, Link? Link)> wanted)
+    {
+        // A port that is another host's now, or nobody's, is not down because it is not here.
+        foreach (var port in _told.Where(port => !wanted.ContainsKey(port)).ToArray())
+        {
+            _learned.SetPortUp(port, isUp: true);
+            _told.Remove(port);
+        }
+        foreach (var (port, (_, link)) in wanted)
+        {
+            _told.Add(port);
+            _learned.SetPortUp(port, isUp: link is { IsUp: true } && _attached.ContainsKey(port));
+        }
     }
 
     private Dictionary<PortId, (string Interface, Link? Link)> FindWanted()
@@ -180,9 +206,8 @@ public sealed class DatapathActor : IAsyncDisposable
         {
             _attached.Remove(port);
             changed.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
-            // A port that is another host's now is not down because it is not here.
-            if (!wanted.ContainsKey(port))
-                _learned.SetPortUp(port, isUp: true);
+            // Its number comes back some day; flows that it is the way in of must have gone by then.
+            changed.Add(FlowTag.Of(FlowTagKind.Port, port.Value));
         }
         _learned.Forget(gone.ContainsKey);
     }

@@ -71,6 +71,12 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>Takes a packet again that waited, now that its neighbor answered or failed to.</summary>
     public void Resume(ParkedPacket parked)
     {
+        // Its port may have been detached while it waited.
+        if (!ports.TryGetVirtual(parked.DatapathPort, out var ingress) || ingress != parked.Port)
+        {
+            Counters.CountDrop(DropReason.UnknownIngress);
+            return;
+        }
         var isKeyWhole = FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
         var verdict = Decide(key, parked.Port, parked.Frame);
         if (verdict.Kind == VerdictKind.Incomplete)
@@ -87,7 +93,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// </returns>
     public bool StillHolds(FlowRecord record)
     {
-        var verdict = Decide(record.Sample, record.Ingress, packet: default);
+        // A port that is not attached any more has no packets, and its number may be another's some day.
+        if (!ports.TryGetVirtual(record.Flow.Key.InPort, out var ingress) || ingress != record.Ingress)
+            return false;
+        var verdict = Decide(record.Sample, ingress, packet: default);
         if (!IsAsBefore(record.Flow, verdict))
             return false;
         record.Verdict = verdict;
@@ -101,7 +110,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
             return;
         Decide(flow.Key, ingress, packet: default);
-        Effects.Learn(_scratch);
+        // What this decision reads and that one did not is zero in the key, not in the packets.
+        if (flow.Mask.Covers(_mask))
+            Effects.Learn(_scratch);
     }
 
     /// <summary>Takes over a flow that an agent before this one decided; false if it would be decided otherwise now.</summary>
@@ -109,7 +120,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         // What the mask does not hold exact is zero in the key; any packet that it admits would do for a sample.
         var (flow, statistics) = left;
-        if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress) || flows.Find(flow.Id) is not null)
+        if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
             return false;
         var verdict = Decide(flow.Key, ingress, packet: default);
         if (!IsAsBefore(flow, verdict))
@@ -122,8 +133,11 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         return true;
     }
 
-    /// <summary>A flow of this id was made, or would have been, by this path.</summary>
-    public bool Owns(FlowId id) => _ids.IsOurs(id);
+    /// <summary>There are no other upcall threads whose flows this one may come across.</summary>
+    public bool IsAlone { get; set; } = true;
+
+    /// <summary>A flow of this id was made by this path, or by nobody who lives.</summary>
+    public bool Owns(FlowId id) => IsAlone || _ids.IsOurs(id);
 
     private bool IsAsBefore(DatapathFlow flow, in Verdict verdict) =>
         verdict.IsCacheable && _plan.Actions.SequenceEqual(flow.Actions) && flow.Mask.Covers(_mask) && !HasNews();

@@ -14,6 +14,9 @@ namespace Fabric.Agent.Api;
 /// <summary>What an agent tells of itself, as JSON. docs/cli.md lists every key.</summary>
 internal static class AgentReport
 {
+    /// <summary>With more flows than this their statistics are those of the last sweep, two seconds old at most: packets would wait for the questions.</summary>
+    private const int MaxAskedFlows = 256;
+
     /// <summary>How the agent is.</summary>
     public static async Task<JsonObject> StatusAsync(AgentHost agent)
     {
@@ -34,7 +37,10 @@ internal static class AgentReport
             ["routers"] = topology.Routers.Count,
             ["ports"] = topology.Ports.Count,
             ["attached_ports"] = threads[0].AttachedPorts,
-            ["problems"] = new JsonArray([.. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}")]),
+            ["problems"] = new JsonArray([
+                .. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}"),
+                .. agent.Ports.Failure is { } failure ? [(JsonNode)failure] : Array.Empty<JsonNode>(),
+            ]),
             ["flows"] = threads.Sum(thread => thread.Flows),
             ["flow_limit"] = threads.Sum(thread => thread.FlowLimit),
             ["upcalls"] = Sum(counters => counters.Upcalls),
@@ -61,11 +67,11 @@ internal static class AgentReport
             ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
             ["drops"] = Drops([.. threads.Select(thread => thread.Counters)]),
         };
-        // The datapath is one, but what its sockets lost is each thread's.
+        // What is the datapath's one thread tells, what is a thread's each.
         foreach (
             var (name, value) in threads
                 .SelectMany(thread => thread.Figures)
-                .GroupBy(figure => figure.Key, figure => figure.Value, (name, values) => (name, values.Max()))
+                .GroupBy(figure => figure.Key, figure => figure.Value, (name, values) => (name, values.Sum()))
         )
             status[$"datapath_{name}"] = value;
         return status;
@@ -74,7 +80,7 @@ internal static class AgentReport
     /// <summary>The flows that are installed.</summary>
     public static async Task<JsonObject> FlowsAsync(AgentHost agent)
     {
-        // The threads that forward only copy; text is made here.
+        // The threads that forward copy; text is made here.
         var flows = await agent.OnEachThreadAsync(shard =>
             shard
                 .Parts.Flows.Records.Where(IsStanding)
@@ -114,7 +120,9 @@ internal static class AgentReport
     private static bool IsStanding(FlowRecord record) => record.State is FlowState.Installing or FlowState.Installed;
 
     private static FlowStatistics Read(UpcallShard shard, FlowRecord record) =>
-        shard.Datapath.TryGetStatistics(record.Flow.Id, out var statistics) ? statistics : record.Statistics;
+        shard.Parts.Flows.Count <= MaxAskedFlows && shard.Datapath.TryGetStatistics(record.Flow.Id, out var statistics)
+            ? statistics
+            : record.Statistics;
 
     private static JsonObject Flow(DatapathFlow flow, FlowStatistics statistics, long created) =>
         new()

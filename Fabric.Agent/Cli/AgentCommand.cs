@@ -89,6 +89,11 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_upcallThreads);
         command.Options.Add(_upcallDispatch);
         command.Options.Add(_teardown);
+        _upcallThreads.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "1 to 64 threads"));
+        _flowLimit.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1_000, "1000 flows or more"));
+        _datapathName.Validators.Add(result =>
+            Demand(result, result.GetValueOrDefault<string>() is { Length: >= 1 and <= 15 }, "a name of 1 to 15 characters")
+        );
     }
 
     /// <inheritdoc/>
@@ -126,6 +131,12 @@ internal sealed class AgentCommand : CliCommand
         // A part that failed by a bug of ours: whoever supervises starts a fresh agent, and the datapath's decisions are made anew.
         Log(call, "critical", ended.Exception?.GetBaseException().ToString() ?? "a part of the agent ended");
         return ExitCode.Failed;
+    }
+
+    private static void Demand(System.CommandLine.Parsing.OptionResult result, bool isRight, string wanted)
+    {
+        if (!isRight)
+            result.AddError($"{result.Option.Name} wants {wanted}");
     }
 
     private AgentOptions Options(CommandCall call) =>

@@ -71,7 +71,7 @@ public interface IDatapath : IDisposable
     /// <summary>Takes the flows that an agent before this one left for packets that come in by certain ports. Once a port.</summary>
     IReadOnlyList<LeftFlow> TakeLeftovers(Func<uint, bool> isWanted);
 
-    /// <summary>Figures of the datapath itself for status, by name: what it holds, what it lost.</summary>
+    /// <summary>Figures for status, by name, which add up over the threads' objects: what this one lost; the first tells besides what the datapath holds.</summary>
     IReadOnlyDictionary<string, long> GetFigures();
 
     /// <summary>Frames received, sent and dropped so far, by port.</summary>

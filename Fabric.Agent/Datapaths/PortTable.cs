@@ -13,11 +13,11 @@ public sealed class PortTable : IPortLocations
     /// <summary>The virtual ports that are attached here.</summary>
     public IReadOnlyDictionary<PortId, uint> Attached => _byVirtual;
 
-    /// <summary>Enters a pair.</summary>
+    /// <summary>Enters a pair; one that is entered already stays.</summary>
     public void Add(PortId port, uint datapathPort)
     {
-        _byVirtual.Add(port, datapathPort);
-        _byDatapath.Add(datapathPort, port);
+        _byVirtual[port] = datapathPort;
+        _byDatapath[datapathPort] = port;
     }
 
     /// <summary>Takes a pair out.</summary>

@@ -96,8 +96,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         _ready.Clear();
         foreach (var neighbor in settled)
         {
-            if (!view.Learned.Neighbors.ContainsKey(neighbor))
-                learned.FailNeighbor(neighbor);
+            learned.FailNeighbor(neighbor);
             foreach (var packet in _parking.Take(neighbor))
             {
                 _payer = packet.Payer;

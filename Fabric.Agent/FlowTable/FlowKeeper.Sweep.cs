@@ -180,7 +180,10 @@ public sealed partial class FlowKeeper
                 var address = IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow));
                 var neighbor = new NeighborKey(new PortId(tag.Device), address);
                 if (learned.AgeOf(neighbor) > LearnedTable.NeighborRefresh)
+                {
+                    Effects.PayFor(default);
                     Effects.Refresh(neighbor);
+                }
             }
         }
     }

@@ -63,6 +63,9 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     {
         foreach (var left in _leftovers)
         {
+            // Made by this agent, or read twice.
+            if (flows.Find(left.Flow.Id) is not null)
+                continue;
             if (path.Adopt(left))
                 path.Counters.Adopted++;
             else
@@ -114,6 +117,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
 
     private void Evict(FlowRecord record)
     {
+        _suspects.Remove(record.Flow.Id);
         flows.Advance(record, FlowInput.Evict);
         datapath.Delete(record.Flow.Id);
     }

@@ -16,7 +16,7 @@ namespace Fabric.Agent.Lab;
 internal static class LabUpHost
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgentPatience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Brings a lab up; if anything fails, nothing of it is left.</summary>

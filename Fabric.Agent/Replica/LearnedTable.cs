@@ -81,6 +81,9 @@ public sealed class LearnedTable(NetworkView view, IReplicaSubscriber subscriber
     {
         lock (_gate)
         {
+            // It may have answered another thread meanwhile.
+            if (view.Learned.Neighbors.ContainsKey(neighbor))
+                return;
             _failureTimes[neighbor] = clock.GetTimestamp();
             _tags.Add(TagOf(neighbor));
             _neighborTimes.Remove(neighbor);

@@ -40,8 +40,6 @@ public sealed class ParkingLot(TimeProvider clock)
     {
         if (!_waiting.TryGetValue(neighbor, out var queue))
             _waiting[neighbor] = queue = new Queue<ParkedPacket>();
-        if (queue.Count == MaxPerNeighbor)
-            GiveUpOldest(queue);
         if (Count == MaxPackets || _bytes + packet.Frame.Length > MaxBytes || !_shares.TryTake(packet.Payer))
         {
             GivenUp++;
@@ -50,6 +48,9 @@ public sealed class ParkingLot(TimeProvider clock)
         queue.Enqueue(packet);
         Count++;
         _bytes += packet.Frame.Length;
+        // Only one that has found room sends another away.
+        if (queue.Count > MaxPerNeighbor)
+            GiveUpOldest(queue);
     }
 
     /// <summary>Takes the packets that waited for a neighbor, oldest first.</summary>

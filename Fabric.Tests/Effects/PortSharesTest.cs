@@ -52,6 +52,18 @@ public sealed class PortSharesTest
     }
 
     [Test]
+    public void A_port_over_its_share_sends_nobody_else_away()
+    {
+        var lot = new ParkingLot(new ManualTime());
+        for (var i = 0; i < ParkingLot.MaxPerNeighbor; i++)
+            lot.Park(Neighbor(0), Packet(Modest, 100));
+        for (ulong i = 1; i <= ParkingLot.MaxPerPort; i++)
+            lot.Park(Neighbor(i), Packet(Greedy, 100));
+        lot.Park(Neighbor(0), Packet(Greedy, 100));
+        lot.Take(Neighbor(0)).ShouldAllBe(packet => packet.Payer == Modest);
+    }
+
+    [Test]
     public void Large_packets_do_not_fill_the_memory()
     {
         var lot = new ParkingLot(new ManualTime());

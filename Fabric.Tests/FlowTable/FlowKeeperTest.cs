@@ -107,6 +107,21 @@ public sealed class FlowKeeperTest
         agent.Send("web1", $"dl_src={Web1},dl_dst=02:00:00:01:00:00,ip").ShouldBeEmpty();
     }
 
+    /// <summary>Nobody else's packets may take the flows of a port that is gone, should its number ever come back.</summary>
+    [Test]
+    public void Flows_of_a_port_that_was_detached_leave_when_it_is_touched()
+    {
+        var net = Network();
+        using var agent = Taught(net);
+        agent.Send("web1", Tcp).Length.ShouldBe(1);
+        var port = net.PortId("web1");
+        agent.Parts.Ports.Remove(port);
+        agent.Parts.Keeper.Touch([FlowTag.Of(FlowTagKind.Port, port.Value)]);
+        agent.Turn();
+
+        agent.Parts.Flows.Records.ShouldAllBe(record => record.Ingress != port);
+    }
+
     private static TopologyBuilder Network() => new TopologyBuilder().Bridge("web").Port("web1", "web").Port("web2", "web");
 
     private static AgentBench Taught(TopologyBuilder? net = null, int limit = 100_000)

@@ -85,8 +85,13 @@ internal sealed class LiveNetwork : IAgentClient
         await DoAsync(change.Command);
     }
 
-    public async Task DoAsync(TopologyCommand command) =>
+    public async Task DoAsync(TopologyCommand command)
+    {
         (await SubmitAsync(Envelope(command), CancellationToken.None)).Rejection.ShouldBeNull();
+        // With one processor it is the scheduler's choice whether the next packet or the upcall thread comes first, and no fact about the agent.
+        if (Environment.ProcessorCount == 1)
+            await Agent.OnEachThreadAsync(shard => shard.Parts.Keeper.Waiting);
+    }
 
     public Port Port(string name) => Agent.View.Topology.Ports.Values.Single(port => port.Name.Name == name);
 

@@ -8,8 +8,12 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public uint AddPort(string interfaceName)
     {
-        var number = _control.AttachPort(_datapath, interfaceName).Number;
-        _ports.Add(number, new OvsPort(number));
+        var taken = _control.ReadPorts(_datapath).Select(vport => vport.Number).ToHashSet();
+        var chosen = _numbers.Next();
+        while (taken.Contains(chosen))
+            chosen = _numbers.Next();
+        var number = _control.AttachPortAs(_datapath, chosen, interfaceName).Number;
+        _ports.TryAdd(number, new OvsPort(number));
         return number;
     }
 

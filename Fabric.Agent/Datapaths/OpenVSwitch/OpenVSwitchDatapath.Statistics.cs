@@ -36,19 +36,23 @@ public sealed partial class OpenVSwitchDatapath
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> GetFigures()
     {
-        var counters = _control.ReadDatapath(_datapath.Name).Counters;
-        return new Dictionary<string, long>
+        var figures = new Dictionary<string, long>
         {
-            ["flows"] = counters.Flows,
-            ["masks"] = counters.Masks,
-            ["hits"] = counters.Hits,
-            ["misses"] = counters.Misses,
-            ["upcalls_lost"] = counters.Lost,
-            ["features_restored"] = _featuresRestored,
             ["upcalls_malformed"] = _malformedUpcalls,
             ["executes_refused"] = _executesRefused,
             ["actions_refused"] = _actionsRefused,
             ["replies_lost"] = _repliesLost,
         };
+        // The rest is the datapath's, and is told once.
+        if (_lease is null)
+            return figures;
+        var counters = _control.FindDatapath(_datapath.Name)?.Counters ?? default;
+        figures["flows"] = counters.Flows;
+        figures["masks"] = counters.Masks;
+        figures["hits"] = counters.Hits;
+        figures["misses"] = counters.Misses;
+        figures["upcalls_lost"] = counters.Lost;
+        figures["features_restored"] = _featuresRestored;
+        return figures;
     }
 }

@@ -27,13 +27,20 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     // Takes what comes by processor: everything, if that was chosen; else what other programs have the kernel send so.
     private readonly OvsPort _byProcessor = new(uint.MaxValue) { Socket = OvsUpcallSocket.Open() };
     private readonly UpcallDispatch _dispatch;
+    private readonly OvsPortNumbers _numbers;
     private DatapathLeaseSocket? _lease;
     private FileDescriptor? _wakeDescriptor;
     private long _malformedUpcalls;
 
-    private OpenVSwitchDatapath(OvsControlSession control, OvsDatapath datapath, UpcallDispatch dispatch, TimeProvider clock)
+    private OpenVSwitchDatapath(
+        OvsControlSession control,
+        OvsDatapath datapath,
+        UpcallDispatch dispatch,
+        OvsPortNumbers numbers,
+        TimeProvider clock
+    )
     {
-        (_control, _datapath, _dispatch, _clock) = (control, datapath, dispatch, clock);
+        (_control, _datapath, _dispatch, _numbers, _clock) = (control, datapath, dispatch, numbers, clock);
         _pollSet.Add(_byProcessor.Socket!.Descriptor, _byProcessor.Number);
         _dump = new OvsFlowDumpSession(control.FlowFamily, datapath.Index);
     }
@@ -50,6 +57,7 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     /// <exception cref="LinuxException">The module is not there or too old, the privilege is missing, or the name is in use; nothing was changed.</exception>
     public static ImmutableArray<IDatapath> Open(string name, int threads, UpcallDispatch dispatch, TimeProvider clock)
     {
+        var numbers = new OvsPortNumbers();
         var opened = new List<OpenVSwitchDatapath>();
         var lease = DatapathLeaseSocket.Acquire(name);
         try
@@ -58,7 +66,13 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
             {
                 var control = OvsControlSession.Open();
                 opened.Add(
-                    new OpenVSwitchDatapath(control, control.OpenDatapath(name, dispatch == UpcallDispatch.Processor), dispatch, clock)
+                    new OpenVSwitchDatapath(
+                        control,
+                        control.OpenDatapath(name, dispatch == UpcallDispatch.Processor),
+                        dispatch,
+                        numbers,
+                        clock
+                    )
                 );
             }
             DirectByProcessor(opened);

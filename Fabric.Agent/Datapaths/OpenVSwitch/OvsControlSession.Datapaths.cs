@@ -95,7 +95,14 @@ internal sealed partial class OvsControlSession
     /// <returns>True if they were changed.</returns>
     public bool RestoreFeatures(OvsDatapath datapath)
     {
-        if (FindDatapath(datapath.Name) is not { } now || now.Features == datapath.Features)
+        var now =
+            FindDatapath(datapath.Name)
+            ?? throw Refusal(
+                $"find datapath {datapath.Name}",
+                Errno.NoDevice,
+                "another program has removed it: start the agent again (ovs-vswitchd removes every datapath that it does not know when it starts)"
+            );
+        if (now.Features == datapath.Features)
         {
             return false;
         }

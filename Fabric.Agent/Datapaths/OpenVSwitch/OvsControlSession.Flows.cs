@@ -20,7 +20,7 @@ internal sealed partial class OvsControlSession
             statistics = _session.Get($"read flow {id}", Of<FlowStatistics>(FlowFamily, ParseStatistics));
             return true;
         }
-        catch (NetlinkException missing) when (missing.Errno == Errno.NoEntry)
+        catch (NetlinkException missing) when (missing.Errno is Errno.NoEntry or Errno.NoDevice)
         {
             statistics = default;
             return false;

@@ -19,6 +19,11 @@ internal sealed partial class OvsControlSession
     public OvsVport AttachPort(OvsDatapath datapath, string interfaceName, params ReadOnlySpan<uint> upcallPids) =>
         Add(datapath, interfaceName, OvsVportKind.Netdev, null, upcallPids);
 
+    /// <summary>Makes an interface of the host a port of a number, which must be free. One that is a port already keeps its own.</summary>
+    /// <exception cref="NetlinkException">As for <see cref="AttachPort"/>.</exception>
+    public OvsVport AttachPortAs(OvsDatapath datapath, uint number, string interfaceName) =>
+        Add(datapath, interfaceName, OvsVportKind.Netdev, null, [], number);
+
     /// <summary>Makes an interface by which the host itself takes part, or takes over the one that is there.</summary>
     /// <exception cref="NetlinkException">There is another interface of that name (EEXIST).</exception>
     /// <inheritdoc cref="AttachPort"/>
@@ -81,11 +86,22 @@ internal sealed partial class OvsControlSession
         return TryExecute(string.Create(CultureInfo.InvariantCulture, $"remove port {port} from datapath {datapath.Name}"));
     }
 
-    private OvsVport Add(OvsDatapath datapath, string name, OvsVportKind kind, ushort? udpPort, ReadOnlySpan<uint> upcallPids)
+    private OvsVport Add(
+        OvsDatapath datapath,
+        string name,
+        OvsVportKind kind,
+        ushort? udpPort,
+        ReadOnlySpan<uint> upcallPids,
+        uint? chosenNumber = null
+    )
     {
         var request = Begin(_vports, VportCommand.New, datapath.Index, NetlinkFlags.Echo);
         request.WriteText(VportAttribute.Name, name);
         request.Write(VportAttribute.Type, (uint)kind);
+        if (chosenNumber is { } chosen)
+        {
+            request.Write(VportAttribute.PortNo, chosen);
+        }
         WritePids(request, upcallPids);
         if (udpPort is { } number)
         {
