@@ -17,6 +17,9 @@ internal interface IWires : IDisposable
     /// <summary>Frames are at least so long.</summary>
     int MinFrameBytes { get; }
 
+    /// <summary>Turns of the agent, of 10 ms each, after which all that leaves has left.</summary>
+    int Patience { get; }
+
     /// <summary>What has left is told in the order in which it left, also between ports.</summary>
     bool IsOrdered { get; }
 

@@ -12,6 +12,8 @@ internal sealed class MemoryWires : IWires
 
     public int MinFrameBytes => 0;
 
+    public int Patience => 0;
+
     public bool IsOrdered => true;
 
     public uint Attach() => _datapath.AddPort("");

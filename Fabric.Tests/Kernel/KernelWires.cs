@@ -23,6 +23,9 @@ internal sealed class KernelWires : IWires
     /// <summary>Ethernet's least, without the checksum. The kernel drops a tagged frame with nothing behind its tag.</summary>
     public int MinFrameBytes => 60;
 
+    /// <summary>Packets pass cables and flows in the call that sends them, unless the kernel has so much to do that it leaves them to a thread of its own.</summary>
+    public int Patience => 500;
+
     public bool IsOrdered => false;
 
     public uint Attach()
@@ -59,7 +62,6 @@ internal sealed class KernelWires : IWires
 
     public IReadOnlyList<(uint Port, byte[] Frame)> TakeSent()
     {
-        // The kernel has done everything by the time the sends return: packets pass cables and flows in the call that sends them.
         var sent = new List<(uint, byte[])>();
         foreach (var (port, end) in _ends)
         {

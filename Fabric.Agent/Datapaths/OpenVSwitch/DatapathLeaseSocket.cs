@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Fabric.Agent.Host.Interop;
 
@@ -14,9 +15,26 @@ internal sealed unsafe class DatapathLeaseSocket : IDisposable
 
     private DatapathLeaseSocket(FileDescriptor socket) => _socket = socket;
 
+    /// <summary>How long one that has it may take to end: a process that was killed is gone before the last of its threads.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Takes the name.</summary>
     /// <exception cref="LinuxException">Another process has it (AddressInUse).</exception>
     public static DatapathLeaseSocket Acquire(string datapath)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ; Thread.Sleep(RetryInterval))
+        {
+            try
+            {
+                return Take(datapath);
+            }
+            catch (LinuxException taken) when (taken.Errno == Errno.AddressInUse && Stopwatch.GetElapsedTime(started) < Patience) { }
+        }
+    }
+
+    private static DatapathLeaseSocket Take(string datapath)
     {
         var operation = $"use datapath {datapath}";
         var socket = Libc.socket(UnixFamily, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
