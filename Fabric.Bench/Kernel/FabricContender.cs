@@ -46,8 +46,6 @@ internal sealed class FabricContender(RunFolder folder) : KernelContender(OwnNam
         string[] arguments = [Environment.GetCommandLineArgs()[0], KernelAgentRun.Word, Folder.File("journal.db")];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        // As in the agent's own settings, which this program does not have.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Site.Middle.Run(() => Process.Start(start));
         Hear();
         return Task.CompletedTask;

@@ -37,7 +37,8 @@ setup() {
   case $mode in
     uml)
       [[ -x $store/uml/usr/bin/linux.uml ]] || unpack user-mode-linux uml
-      gcc -O2 -Wall -Werror -shared -fPIC -o "$store/fpstate.so" "$here/fpstate.c" || refuse "gcc could not compile fpstate.c"
+      compile fpstate
+      compile addresses
       ;;
     tcg)
       [[ -d $store/tcg/lib/modules ]] || unpack_image
@@ -46,6 +47,11 @@ setup() {
     *) refuse "MODE is uml or tcg, not $mode" ;;
   esac
   exec 9>&-
+}
+
+# A library to be preloaded.
+compile() {
+  gcc -O2 -Wall -Werror -shared -fPIC -o "$store/$1.so" "$here/$1.c" || refuse "gcc could not compile $1.c"
 }
 
 # The command that a package is wanted for, and the package.
@@ -123,6 +129,7 @@ run() {
   {
     declare -px | grep -E '^declare -x (PATH|HOME|FABRIC_|DOTNET_)' || true
     printf 'export FABRIC_GUEST=%q\ncd %q\n' "$mode" "$PWD"
+    [[ $mode != uml ]] || printf 'export LD_PRELOAD=%q\n' "$store/addresses.so"
     if (($# == 1)); then printf '%s\n' "$1"; else printf '%q ' "$@"; fi
   } >"$run/command"
   "boot_$mode"
