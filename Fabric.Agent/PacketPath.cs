@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
@@ -109,10 +110,28 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
             return;
-        Decide(flow.Key, ingress, packet: default);
+        var verdict = Decide(flow.Key, ingress, packet: default);
         // What this decision reads and that one did not is zero in the key, not in the packets.
-        if (flow.Mask.Covers(_mask))
-            Effects.Learn(_scratch);
+        if (!flow.Mask.Covers(_mask))
+            return;
+        Effects.Learn(_scratch);
+        if (verdict.Kind == VerdictKind.Incomplete && TryFindDestination(flow.Actions, out var mac))
+            Effects.RecallNeighbor(_scratch, mac);
+    }
+
+    /// <summary>The station that a routed flow addresses its frames to; false if there are several or none.</summary>
+    private static bool TryFindDestination(ReadOnlySpan<FlowAction> actions, out MacAddress mac)
+    {
+        mac = default;
+        var found = 0;
+        foreach (ref readonly var action in actions)
+        {
+            if (action.Kind != FlowActionKind.SetField || action.Field != FlowField.EthDst)
+                continue;
+            mac = new MacAddress((ulong)action.Value);
+            found++;
+        }
+        return found == 1;
     }
 
     /// <summary>Takes over a flow that an agent before this one decided; false if it would be decided otherwise now.</summary>

@@ -82,6 +82,19 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         }
     }
 
+    /// <summary>A flow of an agent before this one goes to the neighbor that a simulation wishes to ask: it is believed, and asked all the same.</summary>
+    public void RecallNeighbor(SimulationScratch decided, MacAddress mac)
+    {
+        foreach (ref readonly var effect in decided.Effects.Span)
+        {
+            if (effect.Kind != EffectKind.ResolveNeighbor)
+                continue;
+            var neighbor = new NeighborKey(effect.Port, effect.Address);
+            learned.LearnNeighbor(neighbor, mac);
+            Refresh(neighbor);
+        }
+    }
+
     /// <summary>Asks again where no answer came, gives up where none came for long, and tells whose waiting packets can go on.</summary>
     /// <param name="resume">Called for each packet that waited, to decide about it again.</param>
     public void Tick(Action<ParkedPacket> resume)

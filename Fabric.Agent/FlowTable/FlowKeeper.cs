@@ -20,6 +20,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     private readonly List<FlowRecord> _slice = [];
     private readonly List<FlowAnswer> _answers = [];
     private IReadOnlyList<LeftFlow> _leftovers = [];
+    private bool _hasAdopted;
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
@@ -72,6 +73,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
                 datapath.Delete(left.Flow.Id);
         }
         _leftovers = [];
+        _hasAdopted = true;
     }
 
     /// <summary>Takes the datapath's answers and moves each flow on in its life.</summary>

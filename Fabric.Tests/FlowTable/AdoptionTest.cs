@@ -11,6 +11,10 @@ public sealed class AdoptionTest
     private const string Web1 = "02:00:00:00:00:01";
     private const string Web2 = "02:00:00:00:00:02";
     private const string Request = $"dl_src={Web1},dl_dst={Web2},tcp,nw_src=10.0.0.1,nw_dst=10.0.0.2,tp_src=1000,tp_dst=80";
+    private const string Db1 = "02:00:00:00:00:03";
+    private const string RouterAtWeb = "02:00:00:00:ff:01";
+    private const string RouterAtDb = "02:00:00:00:ff:02";
+    private const string ToDb = $"dl_src={Web1},dl_dst={RouterAtWeb},tcp,nw_src=10.1.0.11,nw_dst=10.2.0.11,tp_src=1000,tp_dst=80";
     private const string Reply = $"dl_src={Web2},dl_dst={Web1},tcp,nw_src=10.0.0.2,nw_dst=10.0.0.1,tp_src=80,tp_dst=1000";
 
     [Test]
@@ -58,6 +62,25 @@ public sealed class AdoptionTest
         second.Parts.Path.Counters.Upcalls.ShouldBe(0);
     }
 
+    /// <summary>Between two subnets: where the frames go is the neighbor's address, which only the flow remembers. It is asked again all the same.</summary>
+    [Test]
+    public void The_neighbor_that_a_routed_flow_goes_to_is_believed_and_asked()
+    {
+        using var first = new AgentBench(Routed());
+        first.Send("web1", ToDb).ShouldHaveSingleItem().ShouldContain("arp");
+        first.Send(
+            "db1",
+            $"dl_src={Db1},dl_dst={RouterAtDb},arp,arp_op=2,arp_spa=10.2.0.11,arp_tpa=10.2.0.1,arp_sha={Db1},arp_tha={RouterAtDb}"
+        );
+        first.Send("web1", ToDb).ShouldHaveSingleItem().ShouldContain($"dl_dst={Db1}");
+        using var second = first.Restart();
+
+        second.View.Learned.Neighbors.ShouldBe(first.View.Learned.Neighbors);
+        second.Parts.Path.Counters.Emitted.ShouldBe(1, "the question");
+        second.Send("web1", ToDb).ShouldHaveSingleItem().ShouldContain($"dl_dst={Db1}");
+        second.Parts.Path.Counters.Upcalls.ShouldBe(0);
+    }
+
     [Test]
     public void A_flow_that_would_be_decided_otherwise_now_is_replaced()
     {
@@ -92,4 +115,14 @@ public sealed class AdoptionTest
     }
 
     private static TopologyBuilder Network() => new TopologyBuilder().Bridge("web").Port("web1", "web").Port("web2", "web");
+
+    private static TopologyBuilder Routed() =>
+        new TopologyBuilder()
+            .Bridge("web")
+            .Bridge("db")
+            .Router("r")
+            .Connect("web", "r", RouterAtWeb, "10.1.0.1/24")
+            .Connect("db", "r", RouterAtDb, "10.2.0.1/24")
+            .Port("web1", "web", Web1, "10.1.0.11/24")
+            .Port("db1", "db");
 }

@@ -6,7 +6,7 @@
 #
 #   MODE     uml: user-mode-linux, one processor, as fast as this machine (default); tcg: qemu, two processors, slow
 #   OUT      the folder that is /out in there, writable; everything else that is written there is gone after the run
-#   MEMORY   2G      TIMEOUT  600, in seconds
+#   MEMORY   2G      TIMEOUT  600, in seconds      CPU  the processor of this machine that uml runs on, drawn if not said
 #
 # Ends with 3 and one sentence on the error output where this machine cannot run a guest, and with 125 if the guest did not finish.
 set -euo pipefail
@@ -129,7 +129,8 @@ run() {
   {
     declare -px | grep -E '^declare -x (PATH|HOME|FABRIC_|DOTNET_)' || true
     printf 'export FABRIC_GUEST=%q\ncd %q\n' "$mode" "$PWD"
-    [[ $mode != uml ]] || printf 'export LD_PRELOAD=%q\n' "$store/addresses.so"
+    # Mapping a page twice, so that no code is ever writable, takes a system call for each method that .NET compiles.
+    [[ $mode != uml ]] || printf 'export LD_PRELOAD=%q DOTNET_EnableWriteXorExecute=0\n' "$store/addresses.so"
     if (($# == 1)); then printf '%s\n' "$1"; else printf '%q ' "$@"; fi
   } >"$run/command"
   "boot_$mode"
@@ -144,8 +145,12 @@ run() {
 
 boot_uml() {
   find_memory
+  # It has one processor. Its processes are traced, which wakes the tracer at every system call and page fault: ten times dearer when
+  # the two are not on the same processor of this machine, and that one is asleep.
+  local processors=($(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' | awk -F- '{ for (i = $1; i <= ($2 == "" ? $1 : $2); i++) print i }'))
+  local processor=${CPU:-${processors[RANDOM % ${#processors[@]}]}}
   # Its memory is a file in TMPDIR, which it maps again and again.
-  TMPDIR=$memory_folder LD_PRELOAD=$store/fpstate.so setsid "$store/uml/usr/bin/linux.uml" mem="${MEMORY:-2G}" umid=guest uml_dir="$memory_folder" quiet loglevel=0 \
+  TMPDIR=$memory_folder LD_PRELOAD=$store/fpstate.so setsid taskset -c "$processor" "$store/uml/usr/bin/linux.uml" mem="${MEMORY:-2G}" umid=guest uml_dir="$memory_folder" quiet loglevel=0 \
     rootfstype=hostfs rootflags=/ ro con=null con0=null,fd:1 con1=null init="$here/boot.sh" GUEST_RUN="$run" GUEST_OUT="$out" GUEST_TIMEOUT="$timeout" </dev/null 2>"$run/log" &
   kernel=$!
 }

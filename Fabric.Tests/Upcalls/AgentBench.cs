@@ -44,6 +44,8 @@ internal sealed class AgentBench : IDisposable
         var next = new AgentBench(_net);
         foreach (var record in Parts.Flows.Records)
             next.Datapath.Leave(record.Flow);
+        // A sweep before the ports are known: it meets flows of which it knows nothing.
+        next.Turn();
         next.Parts.Keeper.Recall(_ => true);
         next.Parts.Keeper.Adopt();
         next.Turn();
