@@ -177,12 +177,41 @@ public sealed class FaultyJournalTest
             _disk.Entries.Length.ShouldBe(4, "nothing is stored after what cannot be read");
         });
 
+    [Test]
+    public void ASnapshotThatFindsNoRoomIsToldAsThatAndNotAsAJournalThatDoesNotStore() =>
+        Tell(async hive =>
+        {
+            _disk.RefusesSnapshots = true;
+            await AcceptAsync(hive, 1);
+            await PassAsync(100);
+            hive.Health.SnapshotFailure.ShouldBe("no room for a snapshot");
+            hive.Health.Failure.ShouldBeNull();
+
+            _disk.RefusesSnapshots = false;
+            await AcceptAsync(hive, 2);
+            await PassAsync(100);
+            hive.Health.SnapshotFailure.ShouldBeNull();
+        });
+
+    [Test]
+    public void OldSnapshotsGoAndThePastStays() =>
+        Tell(async hive =>
+        {
+            for (ulong bridge = 1; bridge <= 64; bridge++)
+                await AcceptAsync(hive, bridge);
+            await PassAsync(100);
+
+            _disk.SnapshotPositions.ShouldBe([16, 32, 40, 48, 52, 56, 58, 60, 61, 62, 63, 64]);
+            for (var position = 0; position <= 64; position++)
+                (await hive.ReadPastAsync(position)).Bridges.Count.ShouldBe(position);
+        });
+
     private void Tell(Func<IHive, Task> story) =>
         _thread.Run(async () =>
         {
             await using var hive = await SqlHive.OpenAsync(
                 new MemoryJournal(_disk, _thread.Runtime),
-                new HiveOptions { Runtime = _thread.Runtime }
+                new HiveOptions { Runtime = _thread.Runtime, SnapshotEvery = 1 }
             );
             await story(hive);
         });

@@ -20,6 +20,9 @@ internal sealed class MemoryDisk
     /// <summary>Nobody can reach it.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>There is room for entries only.</summary>
+    public bool RefusesSnapshots { get; set; }
+
     /// <summary>How long each commit takes.</summary>
     public TimeSpan CommitTime { get; set; }
 
@@ -73,10 +76,24 @@ internal sealed class MemoryDisk
         }
     }
 
-    public void Store(StoredSnapshot snapshot)
+    public void Store(StoredSnapshot snapshot, Func<long, bool> keeps)
     {
         lock (_gate)
+        {
             _snapshots.TryAdd(snapshot.Head.Position, snapshot);
+            foreach (var position in _snapshots.Keys.Where(position => !keeps(position)).ToList())
+                _snapshots.Remove(position);
+        }
+    }
+
+    /// <summary>The positions of the snapshots.</summary>
+    public ImmutableArray<long> SnapshotPositions
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _snapshots.Keys];
+        }
     }
 
     public StoredSnapshot? Snapshot(long atOrBefore)

@@ -30,9 +30,11 @@ internal sealed class MemoryJournal(MemoryDisk disk, ActorRuntime runtime) : IJo
         return new MemoryAppendSession(disk, runtime);
     }
 
-    public ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, CancellationToken cancellation)
+    public ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, Func<long, bool> keeps, CancellationToken cancellation)
     {
-        disk.Store(Reached(snapshot));
+        if (disk.RefusesSnapshots)
+            throw new JournalException(JournalFailure.Full, "no room for a snapshot");
+        disk.Store(Reached(snapshot), keeps);
         return ValueTask.CompletedTask;
     }
 

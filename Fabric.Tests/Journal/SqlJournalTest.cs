@@ -181,11 +181,27 @@ public sealed class SqlJournalTest
         var entries = await Entries.AppendAsync(_journal, 9);
         (await _journal.ReadSnapshotAsync(9, cancellation)).ShouldBeNull();
         foreach (var position in new[] { 3, 6 })
-            await _journal.WriteSnapshotAsync(new StoredSnapshot(entries[position - 1].Head, new byte[] { (byte)position }), cancellation);
+            await WriteSnapshotAsync(entries[position - 1].Head, _ => true, cancellation);
         (await _journal.ReadSnapshotAsync(9, cancellation))!.Head.ShouldBe(entries[5].Head);
         (await _journal.ReadSnapshotAsync(5, cancellation))!.Payload.ToArray().ShouldBe([3]);
         (await _journal.ReadSnapshotAsync(2, cancellation)).ShouldBeNull();
     }
+
+    [Test]
+    public async Task SnapshotsThatAreNotToStayGoAndEntriesStay(CancellationToken cancellation)
+    {
+        var entries = await Entries.AppendAsync(_journal, 9);
+        foreach (var position in new[] { 2, 4, 6, 8 })
+            await WriteSnapshotAsync(entries[position - 1].Head, stays => position < 8 || stays is 4 or 8, cancellation);
+
+        (await _journal.ReadSnapshotAsync(9, cancellation))!.Head.ShouldBe(entries[7].Head);
+        (await _journal.ReadSnapshotAsync(7, cancellation))!.Head.ShouldBe(entries[3].Head);
+        (await _journal.ReadSnapshotAsync(3, cancellation)).ShouldBeNull();
+        (await _journal.ReadAsync(0, 10, cancellation)).Length.ShouldBe(9);
+    }
+
+    private ValueTask WriteSnapshotAsync(JournalHead head, Func<long, bool> keeps, CancellationToken cancellation) =>
+        _journal.WriteSnapshotAsync(new StoredSnapshot(head, new byte[] { (byte)head.Position }), keeps, cancellation);
 
     private SqlJournal Open(TimeSpan? patience = null, int maxPages = 0) =>
         new(new SqlJournalOptions(Path) { LockPatience = patience ?? TimeSpan.FromSeconds(5), MaxPages = maxPages });

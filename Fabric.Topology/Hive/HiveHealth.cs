@@ -10,6 +10,7 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     private string? _storeFailure;
     private HiveAlarm? _lastAlarm;
     private string? _localCopyFailure;
+    private string? _snapshotFailure;
     private long _alarms;
     private long _readersBehind;
     private long _storedEntries;
@@ -24,6 +25,9 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
 
     /// <summary>Why this node's own copy could not be written the last time, or null.</summary>
     public string? LocalCopyFailure => Volatile.Read(ref _localCopyFailure);
+
+    /// <summary>Why the journal could not take a snapshot the last time, or null. Entries are stored all the same; only a start reads more of them.</summary>
+    public string? SnapshotFailure => Volatile.Read(ref _snapshotFailure);
 
     /// <summary>How many alarms there were.</summary>
     public long Alarms => Interlocked.Read(ref _alarms);
@@ -46,6 +50,8 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     internal void Stored(JournalException? failure = null) => Volatile.Write(ref _storeFailure, failure?.Message);
 
     internal void NoteLocalCopy(string? failure) => Volatile.Write(ref _localCopyFailure, failure);
+
+    internal void NoteSnapshot(string? failure) => Volatile.Write(ref _snapshotFailure, failure);
 
     internal void CountReaderBehind() => Interlocked.Increment(ref _readersBehind);
 

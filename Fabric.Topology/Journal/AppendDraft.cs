@@ -33,10 +33,23 @@ internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time)
         // The same request twice in one group: the journal does not know it yet.
         if (_byRequest.TryGetValue(proposal.Envelope.Request, out var first))
             return first;
-        var outcome = Decide(proposal);
+        var outcome = TryDecide(proposal);
         if (outcome is StoreOutcome.Fulfilled)
             _byRequest.Add(proposal.Envelope.Request, outcome);
         return outcome;
+    }
+
+    // The others of the group are not to suffer from it: the draft grows only when everything about a proposal has gone well.
+    private StoreOutcome TryDecide(Proposal proposal)
+    {
+        try
+        {
+            return Decide(proposal);
+        }
+        catch (Exception bug)
+        {
+            return new StoreOutcome.Failed(bug);
+        }
     }
 
     private StoreOutcome Decide(Proposal proposal)

@@ -24,7 +24,12 @@ internal sealed class AppendGroup(ImmutableArray<Proposal> proposals, long start
     internal void Answer(IReadOnlyList<StoreOutcome> outcomes)
     {
         for (var i = 0; i < proposals.Length; i++)
-            proposals[i].Answer.TrySetResult(outcomes[i]);
+        {
+            if (outcomes[i] is StoreOutcome.Failed failed)
+                proposals[i].Answer.TrySetException(failed.Bug);
+            else
+                proposals[i].Answer.TrySetResult(outcomes[i]);
+        }
         IsAnswered = true;
     }
 

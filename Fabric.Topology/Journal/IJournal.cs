@@ -37,7 +37,10 @@ public interface IJournal : IAsyncDisposable
     ValueTask<StoredSnapshot?> ReadSnapshotAsync(long atOrBefore, CancellationToken cancellation);
 
     /// <summary>Stores a snapshot beside the entries; one that is there already stays.</summary>
-    ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, CancellationToken cancellation);
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="keeps">Tells of the position of a snapshot whether it stays; all others are deleted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, Func<long, bool> keeps, CancellationToken cancellation);
 
     /// <summary>Ends when the head may have moved since the last call ended; it may also end for nothing.</summary>
     /// <remarks>One caller at a time. Nothing between two calls is lost: a move after a call ended ends the next one.</remarks>

@@ -38,11 +38,16 @@ internal sealed class SnapshotActor : IAsyncDisposable
         try
         {
             var snapshot = new StoredSnapshot(states[0].Head, SnapshotPayload.Encode(states[0].Topology));
-            await _journal.WriteSnapshotAsync(snapshot, CancellationToken.None);
+            await _journal.WriteSnapshotAsync(
+                snapshot,
+                position => SnapshotRetention.Keeps(snapshot.Head.Position, position, _every),
+                CancellationToken.None
+            );
+            _health.NoteSnapshot(null);
         }
         catch (JournalException failure)
         {
-            _health.Stored(failure);
+            _health.NoteSnapshot(failure.Message);
         }
     }
 }

@@ -76,10 +76,18 @@ public sealed class SqlJournal : IJournal
     }
 
     /// <inheritdoc/>
-    public async ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, CancellationToken cancellation)
+    public async ValueTask WriteSnapshotAsync(StoredSnapshot snapshot, Func<long, bool> keeps, CancellationToken cancellation)
     {
         await using var session = (SqlAppendSession)await LockHeadAsync(cancellation);
-        session.Commit("store a snapshot", writer => writer.Insert(snapshot));
+        session.Commit(
+            "store a snapshot",
+            writer =>
+            {
+                writer.Insert(snapshot);
+                foreach (var position in writer.ReadSnapshotPositions().Where(position => !keeps(position)))
+                    writer.DeleteSnapshot(position);
+            }
+        );
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal sealed partial class SqlSession
         "SELECT position, hash, payload FROM snapshot WHERE position <= $1 ORDER BY position DESC LIMIT 1";
     private const string InsertSnapshot = "INSERT OR IGNORE INTO snapshot (position, hash, payload) VALUES ($1, $2, $3)";
 
+    private const string SelectSnapshots = "SELECT position FROM snapshot";
+    private const string DeleteOneSnapshot = "DELETE FROM snapshot WHERE position = $1";
+
     internal JournalHead ReadHead() => Place(Statement(SelectHead)) ?? JournalHead.Start;
 
     internal JournalHead? Find(RequestId request) => Place(Statement(SelectRequest, Bytes(request)));
@@ -63,6 +66,17 @@ internal sealed partial class SqlSession
             ? new StoredSnapshot(new(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))), row.GetFieldValue<byte[]>(2))
             : null;
     }
+
+    internal ImmutableArray<long> ReadSnapshotPositions()
+    {
+        var positions = ImmutableArray.CreateBuilder<long>();
+        using var row = Statement(SelectSnapshots).ExecuteReader();
+        while (row.Read())
+            positions.Add(row.GetInt64(0));
+        return positions.DrainToImmutable();
+    }
+
+    internal void DeleteSnapshot(long position) => Statement(DeleteOneSnapshot, position).ExecuteNonQuery();
 
     internal void Insert(StoredSnapshot snapshot) =>
         Statement(InsertSnapshot, snapshot.Head.Position, snapshot.Head.Hash.ToArray(), snapshot.Payload.ToArray()).ExecuteNonQuery();

@@ -18,6 +18,9 @@ internal abstract record StoreOutcome
     /// <summary>It was refused at the head.</summary>
     internal sealed record Refused(Rejection Rejection) : StoreOutcome;
 
+    /// <summary>To decide about it failed by a bug of ours; its sender alone is told.</summary>
+    internal sealed record Failed(Exception Bug) : StoreOutcome;
+
     /// <summary>The journal could not take it.</summary>
     internal sealed record Unavailable(string Reason, bool MayBeStored) : StoreOutcome;
 }
