@@ -27,10 +27,9 @@ public sealed record DescriptionChange(
         if (!described.Problems.IsEmpty)
             throw new FabricException(described.Problems);
         var command = TopologyDiff.Commands(topology, TopologyAssembly.Of(topology.Position, described.Devices), isPruning);
-        var decision = TopologyDecisions.Decide(topology, command);
+        var decision = TopologyDecisions.Decide(topology, command, out var after);
         if (decision.Rejection is { } rejection)
             throw new FabricException([RefusalErrors.ProblemOf(rejection, described.Places)]);
-        var after = decision.Events.Aggregate(topology, TopologyEvolution.Apply);
         return new DescriptionChange(topology, after, command, decision.Events);
     }
 }

@@ -16,6 +16,12 @@ internal static class TopologyIndexes
         topology.BridgeIndexes.Keys.ShouldBe(scratch.BridgeIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.BridgeIndexes)
             ShouldBe(topology.BridgeIndexes[id], index, because);
+        topology.HostIndexes.Keys.ShouldBe(scratch.HostIndexes.Keys, ignoreOrder: true, because);
+        foreach (var (id, index) in scratch.HostIndexes)
+        {
+            topology.HostIndexes[id].Interfaces.ShouldBe(index.Interfaces, ignoreOrder: true, because);
+            topology.HostIndexes[id].Conflicts.ShouldBe(index.Conflicts, because);
+        }
         topology.RouterIndexes.Keys.ShouldBe(scratch.RouterIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.RouterIndexes)
             ShouldBe(topology.RouterIndexes[id], index, because);

@@ -31,11 +31,45 @@ public class PortListTest
     }
 
     [Test]
+    public void PortsComeAndGoAsInASortedSet()
+    {
+        var random = new Random(1);
+        var list = default(PortList);
+        var model = new SortedSet<PortId>();
+        for (var step = 0; step < 6_000; step++)
+        {
+            // It grows to a few parts, and shrinks to nothing again.
+            var port = new PortId((ulong)random.Next(1, 2_000));
+            var grows = random.Next(10) < (step < 3_000 ? 9 : 1);
+            list = grows ? list.With(port) : list.Without(port);
+            _ = grows ? model.Add(port) : model.Remove(port);
+            list.Contains(port).ShouldBe(grows);
+            list.Count.ShouldBe(model.Count);
+            if (step % 100 == 0)
+                ShouldBe(list, model);
+        }
+        foreach (var port in model)
+            list = list.Without(port);
+        list.ShouldBe(default);
+    }
+
+    [Test]
     public void RulesOnPortsAreComparedByValue()
     {
         var match = new RuleMatch { InPorts = new([new PortId(1), new PortId(2)]) };
         match.ShouldBe(new RuleMatch { InPorts = new([new PortId(2), new PortId(1)]) });
         match.ShouldNotBe(new RuleMatch { InPorts = new([new PortId(1), new PortId(2)], IsNegated: true) });
         match.ShouldNotBe(new RuleMatch { OutPorts = match.InPorts });
+    }
+
+    private static void ShouldBe(PortList list, SortedSet<PortId> model)
+    {
+        list.ShouldBe(model);
+        list.ShouldBe(PortList.Of([.. model]));
+        Enumerable.Range(0, list.Count).Select(i => list[i]).ShouldBe(model);
+        var members = new List<PortId>();
+        foreach (var port in list)
+            members.Add(port);
+        members.ShouldBe(model);
     }
 }

@@ -17,38 +17,25 @@ internal static partial class NetworkRules
             .OfType<Port>()
             .ToList();
         return CheckStations(draft.Now, ports)
-            ?? CheckBindings(draft, ports)
+            ?? CheckBindings(draft.Now, ports)
             ?? CheckSubnets(draft, ports)
             ?? CheckRoutes(draft, ports)
             ?? CheckJumps(draft);
     }
 
     /// <summary>One interface of a host is one port's.</summary>
-    private static Rejection? CheckBindings(Draft draft, List<Port> ports)
+    private static Rejection? CheckBindings(TopologySnapshot topology, List<Port> ports)
     {
-        var topology = draft.Now;
-        var hosts = ports
-            .Where(port => port.Binding != draft.Before.Ports.GetValueOrDefault(port.Id)?.Binding)
-            .Select(port => port.Binding?.Host)
-            .OfType<HostId>()
-            .Distinct();
-        foreach (var host in hosts)
+        foreach (var port in ports)
         {
-            var holders = new Dictionary<string, Port>(StringComparer.Ordinal);
-            foreach (var reference in topology.Referrers[host].Keys.OrderBy(reference => reference.Id))
-            {
-                var port = topology.Ports[new PortId(reference.Id)];
-                var name = port.Binding!.Interface;
-                if (holders.TryAdd(name, port))
-                    continue;
-                var other = holders[name];
-                return new Rejection(
-                    RejectionReason.Conflict,
-                    $"{Refusal.Of(port)} and {Refusal.Of(other)} would both be bound to interface '{name}' of {Refusal.Of(topology, host)}: unbind one, or name another interface",
-                    port.Ref,
-                    other.Ref
-                );
-            }
+            if (port.Binding is not { } binding || topology.HostIndexes[binding.Host].Conflicts is not [var conflict, ..])
+                continue;
+            return new Rejection(
+                RejectionReason.Conflict,
+                $"{Refusal.Of(topology, conflict.Rival)} and {Refusal.Of(topology, conflict.Holder)} would both be bound to interface '{conflict.Interface}' of {Refusal.Of(topology, binding.Host)}: unbind one, or name another interface",
+                conflict.Rival,
+                conflict.Holder
+            );
         }
         return null;
     }

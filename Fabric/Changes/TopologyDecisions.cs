@@ -11,11 +11,15 @@ namespace Fabric.Changes;
 public static class TopologyDecisions
 {
     /// <summary>Decides about a command against a description. Pure and total.</summary>
-    public static Decision Decide(TopologySnapshot topology, TopologyCommand command)
+    public static Decision Decide(TopologySnapshot topology, TopologyCommand command) => Decide(topology, command, out _);
+
+    /// <summary>Decides, and tells what the description would be after the events; as it was if the command is refused.</summary>
+    public static Decision Decide(TopologySnapshot topology, TopologyCommand command, out TopologySnapshot after)
     {
         var draft = new Draft(topology);
         var rejection = command is TopologyCommand.Batch batch ? FulfilAll(draft, batch) : Fulfil(draft, command);
         rejection ??= NetworkRules.Check(draft);
+        after = rejection is null ? draft.Now : topology;
         return rejection is null ? Decision.Accept([.. draft.Events]) : Decision.Refuse(rejection);
     }
 

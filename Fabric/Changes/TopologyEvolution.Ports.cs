@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -11,16 +10,16 @@ public static partial class TopologyEvolution
     private static TopologySnapshot DeletePort(TopologySnapshot before, Port port) =>
         Reindex(before, before with { Ports = before.Ports.Remove(port.Id) }, port, null);
 
-    /// <summary>Keeps the indexes of the bridges and routers that a changed port touches.</summary>
+    /// <summary>Keeps the indexes of the bridges, routers and hosts that a changed port touches.</summary>
     private static TopologySnapshot Reindex(TopologySnapshot before, TopologySnapshot after, Port? old, Port? port)
     {
         var id = (old ?? port)!.Id;
         if (old?.Owner != port?.Owner)
         {
             if (old is not null)
-                after = WithPorts(after, old.Owner, ports => RemovePort(ports, id));
+                after = WithPorts(after, old.Owner, ports => ports.Without(id));
             if (port is not null)
-                after = WithPorts(after, port.Owner, ports => InsertPort(ports, id));
+                after = WithPorts(after, port.Owner, ports => ports.With(id));
         }
         // What a bridge port claims depends on itself and on its peer, so only it and the peers can have changed.
         after = ReindexStations(before, after, id);
@@ -28,14 +27,10 @@ public static partial class TopologyEvolution
             after = ReindexStations(before, after, oldPeer);
         if (port?.Peer is { } peer && peer != id && peer != old?.Peer)
             after = ReindexStations(before, after, peer);
-        return ReindexRouters(after, old, port);
+        return ReindexRouters(ReindexBindings(after, old, port), old, port);
     }
 
-    private static TopologySnapshot WithPorts(
-        TopologySnapshot topology,
-        DeviceRef owner,
-        Func<ImmutableArray<PortId>, ImmutableArray<PortId>> change
-    )
+    private static TopologySnapshot WithPorts(TopologySnapshot topology, DeviceRef owner, Func<PortList, PortList> change)
     {
         if (owner.Kind == DeviceKind.Bridge)
         {
@@ -48,17 +43,5 @@ public static partial class TopologyEvolution
             return With(topology, owner.AsRouter, index with { Ports = change(index.Ports) });
         }
         return topology;
-    }
-
-    private static ImmutableArray<PortId> InsertPort(ImmutableArray<PortId> ports, PortId port)
-    {
-        var place = ports.BinarySearch(port);
-        return place >= 0 ? ports : ports.Insert(~place, port);
-    }
-
-    private static ImmutableArray<PortId> RemovePort(ImmutableArray<PortId> ports, PortId port)
-    {
-        var place = ports.BinarySearch(port);
-        return place < 0 ? ports : ports.RemoveAt(place);
     }
 }

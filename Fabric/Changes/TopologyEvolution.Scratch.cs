@@ -26,6 +26,10 @@ public static partial class TopologyEvolution
             Referrers = referrers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableDictionary()),
             BridgeIndexes = BridgesFromScratch(topology),
             RouterIndexes = RoutersFromScratch(topology),
+            HostIndexes = topology
+                .Ports.Values.Where(port => port.Binding is not null)
+                .GroupBy(port => port.Binding!.Host)
+                .ToImmutableDictionary(ports => ports.Key, IndexBindings),
         };
     }
 
@@ -35,7 +39,7 @@ public static partial class TopologyEvolution
             .GroupBy(port => port.Owner.AsBridge)
             .ToImmutableDictionary(
                 ports => ports.Key,
-                ports => StationsFromScratch(topology, BridgeIndex.Empty with { Ports = [.. ports.Select(port => port.Id).Order()] })
+                ports => StationsFromScratch(topology, BridgeIndex.Empty with { Ports = [.. ports.Select(port => port.Id)] })
             );
 
     private static ImmutableDictionary<RouterId, RouterIndex> RoutersFromScratch(TopologySnapshot topology)
@@ -53,7 +57,7 @@ public static partial class TopologyEvolution
         var routes = topology.Routers.TryGetValue(id, out var router) ? router.Routes.Values : [];
         var index = RouterIndex.Empty with
         {
-            Ports = [.. ports.Select(port => port.Id).Order()],
+            Ports = [.. ports.Select(port => port.Id)],
             Table = ports.Aggregate(Exchange(RoutingTable.Empty, [], routes), (table, port) => table.With(port)),
         };
         return AddressesFromScratch(topology, index);

@@ -10,7 +10,7 @@ public sealed record BridgeIndex
     public static BridgeIndex Empty { get; } = new();
 
     /// <summary>The bridge's ports in the order of their ids.</summary>
-    public ImmutableArray<PortId> Ports { get; init; } = [];
+    public PortList Ports { get; init; } = [];
 
     /// <summary>The port behind which a known station is: attached stations of bindings, and router ports linked to the bridge.</summary>
     /// <remarks>Where two ports claim one address the lower id stands here; the rules of the network refuse that it happens.</remarks>

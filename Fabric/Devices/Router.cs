@@ -25,7 +25,8 @@ public sealed record Router : Device
     public ImmutableSortedDictionary<string, Route> Routes { get; init; } = NoRoutes;
 
     /// <summary>No routes, in the order of names that routes are kept in.</summary>
-    public static ImmutableSortedDictionary<string, Route> NoRoutes { get; } = ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, Route> NoRoutes { get; } =
+        ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override DeviceRef Ref => Id;

@@ -10,7 +10,7 @@ public sealed record RouterIndex
     public static RouterIndex Empty { get; } = new();
 
     /// <summary>The router's ports in the order of their ids.</summary>
-    public ImmutableArray<PortId> Ports { get; init; } = [];
+    public PortList Ports { get; init; } = [];
 
     /// <summary>The router's own addresses and the port of each; a port's link-local IPv6 address is not among them (it is valid on its link only).</summary>
     public ImmutableDictionary<IpAddress, PortId> LocalAddresses { get; init; } = ImmutableDictionary<IpAddress, PortId>.Empty;

@@ -46,21 +46,25 @@ public sealed record TopologySnapshot
     /// <summary>Derived: what simulation needs of each router's ports and routes.</summary>
     public ImmutableDictionary<RouterId, RouterIndex> RouterIndexes { get; init; } = ImmutableDictionary<RouterId, RouterIndex>.Empty;
 
+    /// <summary>Derived: which port each interface of a host is bound to.</summary>
+    public ImmutableDictionary<HostId, HostIndex> HostIndexes { get; init; } = ImmutableDictionary<HostId, HostIndex>.Empty;
+
     /// <summary>Derived: for every device that others name, who names it, and how often.</summary>
     public ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>> Referrers { get; init; } =
         ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>>.Empty;
 
     /// <summary>Finds a device of any kind by id.</summary>
-    public Device? Find(DeviceRef reference) => reference.Kind switch
-    {
-        DeviceKind.Port => Ports.GetValueOrDefault(new PortId(reference.Id)),
-        DeviceKind.Bridge => Bridges.GetValueOrDefault(new BridgeId(reference.Id)),
-        DeviceKind.Router => Routers.GetValueOrDefault(new RouterId(reference.Id)),
-        DeviceKind.Chain => Chains.GetValueOrDefault(new ChainId(reference.Id)),
-        DeviceKind.AddressSet => AddressSets.GetValueOrDefault(new AddressSetId(reference.Id)),
-        DeviceKind.PortGroup => PortGroups.GetValueOrDefault(new PortGroupId(reference.Id)),
-        DeviceKind.Host => Hosts.GetValueOrDefault(new HostId(reference.Id)),
-    };
+    public Device? Find(DeviceRef reference) =>
+        reference.Kind switch
+        {
+            DeviceKind.Port => Ports.GetValueOrDefault(new PortId(reference.Id)),
+            DeviceKind.Bridge => Bridges.GetValueOrDefault(new BridgeId(reference.Id)),
+            DeviceKind.Router => Routers.GetValueOrDefault(new RouterId(reference.Id)),
+            DeviceKind.Chain => Chains.GetValueOrDefault(new ChainId(reference.Id)),
+            DeviceKind.AddressSet => AddressSets.GetValueOrDefault(new AddressSetId(reference.Id)),
+            DeviceKind.PortGroup => PortGroups.GetValueOrDefault(new PortGroupId(reference.Id)),
+            DeviceKind.Host => Hosts.GetValueOrDefault(new HostId(reference.Id)),
+        };
 
     /// <summary>Finds a device by kind and name.</summary>
     public Device? Find(DeviceKind kind, DeviceName name) => Names.TryGetValue((kind, name), out var reference) ? Find(reference) : null;

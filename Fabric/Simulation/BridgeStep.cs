@@ -105,7 +105,7 @@ internal static class BridgeStep
             return;
         var index = walk.Topology.BridgeIndexes.GetValueOrDefault(bridge.Id, BridgeIndex.Empty);
         if (walk.IsTraced)
-            walk.Note(TraceStepKind.Lookup, bridge.Ref, $"floods to {index.Ports.Length - 1} other ports");
+            walk.Note(TraceStepKind.Lookup, bridge.Ref, $"floods to {index.Ports.Count - 1} other ports");
         var before = walk.Key.Save();
         var traversed = walk.Scratch.Traversed.Count;
         var isConnectionAsked = walk.IsConnectionAsked;

@@ -56,7 +56,7 @@ internal static class DeviceListings
                     [
                         $"{bridge.Name}",
                         UpOrDown(bridge.IsAdminUp),
-                        topology.BridgeIndexes.GetValueOrDefault(bridge.Id, BridgeIndex.Empty).Ports.Length,
+                        topology.BridgeIndexes.GetValueOrDefault(bridge.Id, BridgeIndex.Empty).Ports.Count,
                         NameOf(topology, bridge.InboundChain),
                         NameOf(topology, bridge.OutboundChain),
                         $"{bridge.Id}",
@@ -84,7 +84,7 @@ internal static class DeviceListings
                     [
                         $"{router.Name}",
                         UpOrDown(router.IsAdminUp),
-                        topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).Ports.Length,
+                        topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).Ports.Count,
                         router.Routes.Count,
                         NameOf(topology, router.InboundChain),
                         NameOf(topology, router.OutboundChain),
