@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fabric.Agent.Errors;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Cli;
 
@@ -42,7 +43,7 @@ internal static class CommandLineParser
         if (unknown is null)
             return new Problem(CliErrors.Usage, Lower(line.Errors[0].Message)) { Remedy = $"see `fabric {name} --help`" };
         var options = line.CommandResult.Command.Options.Concat(GlobalOptions.All).Select(option => option.Name);
-        var nearest = unknown.StartsWith('-') ? NearestName.Find(unknown, options) : null;
+        var nearest = unknown.StartsWith('-') ? NearestWord.Find(unknown, options) : null;
         var what = unknown.StartsWith('-') ? $"`fabric {name}` has no option '{unknown}'" : $"`fabric {name}` takes no '{unknown}' here";
         return new Problem(CliErrors.Usage, what)
         {
@@ -74,7 +75,7 @@ internal static class CommandLineParser
     private static Problem UnknownCommand(string word)
     {
         var names = CommandCatalog.Names.ToArray();
-        var nearest = NearestName.Find(word, names);
+        var nearest = NearestWord.Find(word, names);
         return new Problem(CliErrors.Usage, $"there is no command '{word}'")
         {
             Why = $"the commands are {string.Join(", ", names)}",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fabric.Agent.Description.Keys;
 using Fabric.Agent.Errors;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Cli;
 
@@ -39,7 +40,7 @@ internal sealed class ExplainCommand : CliCommand
     private static FabricException Unknown(string topic)
     {
         var topics = ErrorCatalogue.All.Select(entry => entry.Code).Concat(ShapeText.Topics);
-        var nearest = NearestName.Find(topic, topics);
+        var nearest = NearestWord.Find(topic, topics);
         var remedy = nearest is null
             ? $"the topics are error codes and {string.Join(", ", ShapeText.Sorts)}"
             : $"did you mean '{nearest}'?";

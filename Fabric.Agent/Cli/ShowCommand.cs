@@ -4,6 +4,7 @@ using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Cli;
 
@@ -101,7 +102,7 @@ internal sealed class ShowCommand : CliCommand
     {
         var known = candidates.ToArray();
         var nearest =
-            NearestName.Find(name, known) ?? NearestName.Find(name, known.Select(candidate => candidate[(candidate.IndexOf('/') + 1)..]));
+            NearestWord.Find(name, known) ?? NearestWord.Find(name, known.Select(candidate => candidate[(candidate.IndexOf('/') + 1)..]));
         return new FabricException(CliErrors.NotFound, what, remedy: nearest is null ? null : $"did you mean '{nearest}'?");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Host;
@@ -27,6 +28,14 @@ public sealed class LockFile : IDisposable
         var errno = Libc.LastErrno;
         file.Dispose();
         return errno == Errno.TryAgain ? null : throw new LinuxException($"lock {path}", errno);
+    }
+
+    /// <summary>The file is still at a path: nobody has taken it, or its folder, away meanwhile.</summary>
+    /// <param name="path">An absolute path without links.</param>
+    public bool IsAt(string path)
+    {
+        var own = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_file.Number}");
+        return File.ResolveLinkTarget(own, returnFinalTarget: false)?.FullName == path;
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Changes;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Lab;
 
@@ -139,7 +140,7 @@ internal sealed class AttachHost(IAgentClient agent)
 
     private static FabricException NoNamespace(AttachTarget target)
     {
-        var nearest = target.Namespace is { } name ? NearestName.Find(name, NetworkNamespace.List()) : null;
+        var nearest = target.Namespace is { } name ? NearestWord.Find(name, NetworkNamespace.List()) : null;
         return new FabricException(
             LabErrors.NoNamespace,
             $"there is no {target}",

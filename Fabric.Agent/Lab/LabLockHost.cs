@@ -1,4 +1,5 @@
-using System.Globalization;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Lab;
 
@@ -11,9 +12,9 @@ internal sealed class LabLockHost : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
-    private readonly FileStream _file;
+    private readonly LockFile _file;
 
-    private LabLockHost(FileStream file) => _file = file;
+    private LabLockHost(LockFile file) => _file = file;
 
     /// <summary>Takes the lock as soon as it is free; null if it does not become free in time.</summary>
     /// <param name="name">The lab; its folder is made if need be.</param>
@@ -35,21 +36,23 @@ internal sealed class LabLockHost : IDisposable
     private static LabLockHost? TryAcquire(LabName name)
     {
         Directory.CreateDirectory(name.Folder);
-        FileStream file;
+        LockFile? file;
         try
         {
-            // FileShare.None is an flock.
-            file = new FileStream(name.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file = LockFile.TryAcquire(name.Lock);
         }
-        catch (IOException)
+        catch (LinuxException gone) when (gone.Errno == Errno.NoEntry)
         {
-            // Somebody has it, or took the folder away just now.
+            // Somebody took the folder away just now.
             return null;
         }
+        catch (LinuxException refused) when (refused.Errno == Errno.AccessDenied)
+        {
+            throw new UnauthorizedAccessException(refused.Message, refused);
+        }
         // Who waits for the last command to take the lab down holds a file that is not there any more.
-        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}");
-        if (File.ResolveLinkTarget(path, returnFinalTarget: false)?.FullName == name.Lock)
-            return new LabLockHost(file);
+        if (file is null || file.IsAt(name.Lock))
+            return file is null ? null : new LabLockHost(file);
         file.Dispose();
         return null;
     }

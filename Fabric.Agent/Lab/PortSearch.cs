@@ -1,6 +1,7 @@
 using Fabric.Agent.Cli;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Lab;
 
@@ -30,7 +31,7 @@ internal static class PortSearch
     private static string? Remedy(string name, DeviceName[] names)
     {
         var nearest =
-            NearestName.Find(name, names.Select(known => known.ToString())) ?? NearestName.Find(name, names.Select(known => known.Name));
+            NearestWord.Find(name, names.Select(known => known.ToString())) ?? NearestWord.Find(name, names.Select(known => known.Name));
         return nearest is null ? null : $"did you mean '{nearest}'?";
     }
 }

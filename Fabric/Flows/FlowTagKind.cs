@@ -45,7 +45,4 @@ public enum FlowTagKind : byte
 
     /// <summary>A host's description: its underlay addresses.</summary>
     Host,
-
-    /// <summary>The existence of something under an id that was not found; the detail is the device kind.</summary>
-    Missing,
 }

@@ -66,8 +66,7 @@ internal static partial class RouterStep
                 break;
             default:
                 // The lookup has looked the port up.
-                if (walk.Topology.Ports[route.Port!.Value] is var outPort)
-                    LeaveBy(ref walk, router, inPort, outPort, destination, route.Gateway);
+                LeaveBy(ref walk, router, inPort, walk.Topology.Ports[route.Port!.Value], destination, route.Gateway);
                 break;
         }
     }

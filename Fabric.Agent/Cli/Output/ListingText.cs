@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Fabric.Agent.Errors;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Cli.Output;
 
@@ -58,7 +59,7 @@ internal static class ListingText
                 return index;
         }
         var names = listing.Columns.Select(column => column.Name).ToArray();
-        var nearest = NearestName.Find(name, names);
+        var nearest = NearestWord.Find(name, names);
         var remedy = nearest is null ? null : $"did you mean '{nearest}'?";
         throw new FabricException(CliErrors.Usage, $"there is no column '{name}'", $"the columns are {string.Join(", ", names)}", remedy);
     }

@@ -60,7 +60,7 @@ internal sealed class PacketLine(TopologySnapshot topology)
         if (found is not [var only])
         {
             var exterior = _ports.Where(known => known.IsExterior).ToArray();
-            var nearest = NearestName.Find(
+            var nearest = NearestWord.Find(
                 name,
                 exterior.Select(known => $"{known.Name}").Concat(exterior.Select(known => known.Name.Name))
             );

@@ -35,7 +35,6 @@ internal static class TagText
             FlowTagKind.SetAddress => ("set-address", new AddressSetId(tag.Device)),
             FlowTagKind.Connection => ("connection", default),
             FlowTagKind.Host => ("host", new HostId(tag.Device)),
-            FlowTagKind.Missing => ("missing", new DeviceRef((DeviceKind)tag.DetailLow, tag.Device)),
         };
 
     private static string Detail(in FlowTag tag)
@@ -50,8 +49,6 @@ internal static class TagText
                 return $"{IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow))}";
             case FlowTagKind.Destination or FlowTagKind.SetAddress:
                 return $"{tag.AsPrefix}";
-            case FlowTagKind.Missing:
-                return Nouns.One((DeviceKind)tag.DetailLow);
             default:
                 return "";
         }

@@ -1,5 +1,6 @@
 using Fabric.Agent.Errors;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Description.Reading;
 
@@ -50,7 +51,7 @@ internal sealed class Draft(DeviceIdSource ids)
         var candidates = _declarations
             .Keys.Where(key => key.Kind == kind)
             .Select(key => key.Name.Tenant == tenant ? key.Name.Name : key.Name.ToString());
-        var nearest = NearestName.Find(name.Value, candidates);
+        var nearest = NearestWord.Find(name.Value, candidates);
         Problems.Add(
             new Problem(DescriptionErrors.UnknownName, $"there is no {Nouns.One(kind)} '{Qualify(kind, tenant, name.Value)}'")
             {

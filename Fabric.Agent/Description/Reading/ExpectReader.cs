@@ -6,6 +6,7 @@ using Fabric.Agent.Description.Keys;
 using Fabric.Agent.Description.Yaml;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Description.Reading;
 
@@ -37,7 +38,7 @@ internal static class ExpectReader
         var isolated = map.Several(ExpectShape.Isolate);
         foreach (var tenant in isolated.Where(tenant => !tenants.Contains(tenant.Value)))
         {
-            var nearest = NearestName.Find(tenant.Value, tenants);
+            var nearest = NearestWord.Find(tenant.Value, tenants);
             var remedy = nearest is null ? null : $"did you mean '{nearest}'?";
             draft.Problems.Add(
                 new Problem(DescriptionErrors.UnknownName, $"there is no tenant '{tenant.Value}'") { At = tenant.At, Remedy = remedy }

@@ -3,6 +3,7 @@ using Fabric.Agent.Description.Keys;
 using Fabric.Agent.Description.Yaml;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Description.Reading;
 
@@ -126,7 +127,7 @@ internal sealed class MapReader
         if (form.Read(scalar.Text, out var value))
             return new Located<T>(value, scalar.At);
         var problem = Unreadable(DescriptionErrors.WrongValue, node, form, title);
-        var nearest = NearestName.Find(scalar.Text, form.Values);
+        var nearest = NearestWord.Find(scalar.Text, form.Values);
         problems.Add(nearest is null ? problem : problem with { Remedy = $"did you mean '{nearest}'?" });
         return null;
     }
@@ -163,7 +164,7 @@ internal sealed class MapReader
 
     private Problem UnknownKey(YamlNode.Scalar key)
     {
-        var nearest = NearestName.Find(key.Text, Shape.Keys.Select(known => known.Name));
+        var nearest = NearestWord.Find(key.Text, Shape.Keys.Select(known => known.Name));
         return new Problem(DescriptionErrors.UnknownKey, $"{Title} has no key '{key.Text}'")
         {
             At = key.At,
