@@ -30,13 +30,8 @@ public sealed class LockFile : IDisposable
         return errno == Errno.TryAgain ? null : throw new LinuxException($"lock {path}", errno);
     }
 
-    /// <summary>The file is still at a path: nobody has taken it, or its folder, away meanwhile.</summary>
-    /// <param name="path">An absolute path without links.</param>
-    public bool IsAt(string path)
-    {
-        var own = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_file.Number}");
-        return File.ResolveLinkTarget(own, returnFinalTarget: false)?.FullName == path;
-    }
+    /// <summary>A link of the kernel's to where the file is now.</summary>
+    public string Link => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_file.Number}");
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -50,9 +50,11 @@ internal sealed class LabLockHost : IDisposable
         {
             throw new UnauthorizedAccessException(refused.Message, refused);
         }
+        if (file is null)
+            return null;
         // Who waits for the last command to take the lab down holds a file that is not there any more.
-        if (file is null || file.IsAt(name.Lock))
-            return file is null ? null : new LabLockHost(file);
+        if (File.ResolveLinkTarget(file.Link, returnFinalTarget: false)?.FullName == name.Lock)
+            return new LabLockHost(file);
         file.Dispose();
         return null;
     }
