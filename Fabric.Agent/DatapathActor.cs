@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Fabric.Agent.FlowTable;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Agent.Replica;
@@ -288,9 +289,15 @@ public sealed class DatapathActor : IAsyncDisposable
         var owners = _attached.Values.ToDictionary(attachment => attachment.Number, attachment => attachment.Shard);
         await _shards[0].On(shard => Done(() => shard.Datapath.DetachLeftovers(owners.Keys)), _stop.Token);
         // Flows of ports that nobody has are for the first thread to delete.
-        await OnEachAsync(shard => Done(() => shard.Parts.Keeper.Recall(port => owners.GetValueOrDefault(port, _shards[0]) == shard)));
-        await OnEachAsync(shard => Done(shard.Parts.Keeper.Adopt));
+        await OnEachAsync(shard =>
+            Done(() => shard.Parts.Keeper.TakeLeftovers(port => owners.GetValueOrDefault(port, _shards[0]) == shard))
+        );
+        while (await IsAnyAsync(keeper => keeper.Recall())) { }
+        while (await IsAnyAsync(keeper => keeper.Adopt())) { }
     }
+
+    private async Task<bool> IsAnyAsync(Func<FlowKeeper, bool> slice) =>
+        (await OnEachAsync(shard => slice(shard.Parts.Keeper))).Contains(true);
 
     private async Task<IReadOnlyList<T>> OnEachAsync<T>(Func<UpcallShard, T> work) =>
         await Task.WhenAll(_shards.Select(shard => shard.On(work, _stop.Token)));

@@ -20,9 +20,7 @@ internal static class TrafficReport
         return new JsonObject
         {
             ["rules"] = new JsonArray([
-                .. rules.Select(rule =>
-                    (JsonNode)Entry(rule.Value, ("chain", ChainName(rule.Key.Chain)), ("rule", RuleName(rule.Key.Chain, rule.Key.Index)))
-                ),
+                .. rules.Select(rule => (JsonNode)Entry(rule.Value, ("chain", ChainName(rule.Key.Chain)), ("rule", rule.Key.Rule))),
             ]),
             ["devices"] = new JsonArray([
                 .. devices.Select(device =>
@@ -32,9 +30,6 @@ internal static class TrafficReport
         };
 
         string ChainName(ChainId id) => topology.Chains.GetValueOrDefault(id)?.Name.ToString() ?? id.ToString();
-
-        string RuleName(ChainId id, int index) =>
-            topology.Chains.GetValueOrDefault(id) is { } chain && index < chain.Rules.Length ? chain.Rules[index].Name : $"#{index + 1}";
 
         string DeviceName(FlowTag tag) =>
             tag.Kind switch

@@ -61,8 +61,8 @@ public interface IDatapath : IDisposable
     /// <remarks>A flow that is installed or deleted meanwhile may be read or not, and a flow that is there may be missed.</remarks>
     /// <param name="limit">Flows to read about, so that a turn stays short.</param>
     /// <param name="readings">Receives them.</param>
-    /// <returns>False if this was the end.</returns>
-    bool ReadStatistics(int limit, ICollection<FlowReading> readings);
+    /// <returns>Whether the next call goes on, and if not, whether the round was whole.</returns>
+    RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings);
 
     /// <summary>Detaches the interfaces that an agent before this one left attached and that <see cref="AddPort"/> was not called for since.</summary>
     /// <param name="claimed">Ports of the other threads of this host.</param>

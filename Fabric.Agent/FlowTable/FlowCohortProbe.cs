@@ -25,7 +25,10 @@ internal readonly ref struct FlowCohortProbe(ReadOnlySpan<FlowTag> tags, ReadOnl
             hash = (ulong.RotateLeft(hash, 5) ^ word) * prime;
         }
         foreach (ref readonly var rule in Rules)
-            hash = (ulong.RotateLeft(hash, 5) ^ rule.Chain.Value ^ ((ulong)rule.Index << 40)) * prime;
+            hash = (ulong.RotateLeft(hash, 5) ^ rule.Chain.Value ^ ((ulong)HashOf(rule.Rule) << 40)) * prime;
         return (int)(hash >> 32);
     }
+
+    /// <summary>Of a rule's name, its end and length: numbered names differ there, and nothing need be read but two letters.</summary>
+    private static int HashOf(string name) => name.Length == 0 ? 0 : name.Length | (name[^1] << 8) | (name[name.Length / 2] << 16);
 }

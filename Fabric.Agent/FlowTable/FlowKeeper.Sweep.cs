@@ -34,11 +34,14 @@ public sealed partial class FlowKeeper
     /// <summary>Untouched flows simulated again in each round at most.</summary>
     public const int SampleLimit = 16;
 
+    /// <summary>Flows that a round did not read and that one turn asks for at most: each is a question of its own.</summary>
+    public const int MissedSlice = 64;
+
     private const int Fin = 0x01;
     private const int Rst = 0x04;
 
     private readonly List<FlowReading> _readings = [];
-    private readonly List<FlowRecord> _missed = [];
+    private readonly Stack<FlowId> _missed = [];
     private readonly HashSet<FlowId> _suspects = [];
     private long _roundStart;
     private int _round;
@@ -49,12 +52,15 @@ public sealed partial class FlowKeeper
     /// <summary>Goes on with the round, or begins one when it is due; true while it is not at its end.</summary>
     private bool Sweep()
     {
+        if (_missed.Count > 0)
+            return SettleMissed();
         if (!_isSweeping && clock.GetElapsedTime(_roundStart) < RoundInterval)
             return false;
         if (!_isSweeping)
             BeginRound();
         _readings.Clear();
-        _isSweeping = datapath.ReadStatistics(SweepSlice, _readings);
+        var progress = datapath.ReadStatistics(SweepSlice, _readings);
+        _isSweeping = progress == RoundProgress.GoesOn;
         foreach (var reading in _readings)
         {
             if (flows.Find(reading.Id) is { } record)
@@ -62,9 +68,9 @@ public sealed partial class FlowKeeper
             else
                 path.Counters.UnknownFlows += DeleteUnknown(reading.Id);
         }
-        if (!_isSweeping)
+        if (progress == RoundProgress.Ended)
             FindMissed();
-        return _isSweeping;
+        return _isSweeping || _missed.Count > 0;
     }
 
     private void BeginRound()
@@ -79,8 +85,16 @@ public sealed partial class FlowKeeper
     private void Sweep(FlowRecord record, FlowStatistics statistics)
     {
         record.SeenRound = _round;
-        if (record.State != FlowState.Installed)
+        // Its answer was lost: the datapath's buffer for answers is bounded.
+        if (record.State == FlowState.Installing)
+            flows.Advance(record, FlowInput.Installed);
+        if (record.State == FlowState.Evicting)
+        {
+            // The datapath refused to delete it, or never heard so; what it has carried comes with the answer.
+            if (record.EvictedRound != _round)
+                datapath.Delete(record.Flow.Id);
             return;
+        }
         Account(record, statistics);
         if (IsOver(record))
         {
@@ -135,25 +149,36 @@ public sealed partial class FlowKeeper
             record.LastUsed = statistics.LastUsed;
     }
 
-    /// <summary>The round read fewer flows than there should be. A dump may pass one over, so each is asked for before it is given up.</summary>
+    /// <summary>The round read fewer flows than there should be, counting those whose answers are overdue.</summary>
     private void FindMissed()
     {
-        _missed.Clear();
         foreach (var record in flows.Records)
         {
-            if (record.State == FlowState.Installed && record.SeenRound != _round && record.Created < _roundStart)
-                _missed.Add(record);
+            if (
+                record.SeenRound != _round
+                && record.Created < _roundStart
+                && (record.State != FlowState.Evicting || record.EvictedRound != _round)
+            )
+                _missed.Push(record.Flow.Id);
         }
-        foreach (var record in _missed)
+    }
+
+    /// <summary>A dump may pass a flow over, so each is asked for before it is given up; true while more are to be asked for.</summary>
+    private bool SettleMissed()
+    {
+        for (var left = MissedSlice; left > 0 && _missed.TryPop(out var id); left--)
         {
-            if (datapath.TryGetStatistics(record.Flow.Id, out var statistics))
+            if (flows.Find(id) is not { } record || record.SeenRound == _round)
+                continue;
+            if (datapath.TryGetStatistics(id, out var statistics))
             {
                 Sweep(record, statistics);
                 continue;
             }
-            path.Counters.Vanished++;
+            path.Counters.Vanished += record.State == FlowState.Installed ? 1 : 0;
             flows.Advance(record, FlowInput.Deleted);
         }
+        return _missed.Count > 0;
     }
 
     /// <summary>A station whose frames come in is alive; a neighbor that frames go to is asked before it would be forgotten.</summary>

@@ -20,6 +20,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     private readonly List<FlowRecord> _slice = [];
     private readonly List<FlowAnswer> _answers = [];
     private IReadOnlyList<LeftFlow> _leftovers = [];
+    private int _leftoversDone;
     private bool _hasAdopted;
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
@@ -46,34 +47,50 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
         return isSweeping || _touched.Count > 0;
     }
 
-    /// <summary>Takes over what an agent before this one left in the datapath: keeps what is right, deletes what is not.</summary>
-    /// <remarks>
-    /// Once, when the ports of this host are attached, in two steps with all threads of the host having done the first. The flows are also what is left of that agent's memory: the stations and connections
-    /// that they stand for are learned from them first, or the first packet after a restart would find a network that knows nobody.
-    /// </remarks>
+    /// <summary>Takes what an agent before this one left in the datapath. Once, when the ports of this host are attached.</summary>
+    /// <remarks>Then, a slice at a time and each with all threads of the host having done the one before: <see cref="Recall"/>, <see cref="Adopt"/>.</remarks>
     /// <param name="isWanted">Which ports' flows are this thread's.</param>
-    public void Recall(Func<uint, bool> isWanted)
+    public void TakeLeftovers(Func<uint, bool> isWanted)
     {
         _leftovers = datapath.TakeLeftovers(isWanted);
-        foreach (var left in _leftovers)
-            path.Recall(left.Flow);
+        _leftoversDone = 0;
     }
 
-    /// <summary>The second step of <see cref="Recall"/>.</summary>
-    public void Adopt()
+    /// <summary>Learns from the flows that were left what they stand for: they are what remains of that agent's memory, and the first packet after a restart would find a network that knows nobody.</summary>
+    /// <returns>True while there are more.</returns>
+    public bool Recall() => ForLeftovers(left => path.Recall(left.Flow));
+
+    /// <summary>Keeps of the flows that were left what is right, and deletes what is not.</summary>
+    /// <returns>True while there are more.</returns>
+    public bool Adopt()
     {
-        foreach (var left in _leftovers)
-        {
-            // Made by this agent, or read twice.
-            if (flows.Find(left.Flow.Id) is not null)
-                continue;
-            if (path.Adopt(left))
-                path.Counters.Adopted++;
-            else
-                datapath.Delete(left.Flow.Id);
-        }
+        if (ForLeftovers(AdoptOne))
+            return true;
         _leftovers = [];
         _hasAdopted = true;
+        return false;
+    }
+
+    private void AdoptOne(LeftFlow left)
+    {
+        // Made by this agent, or read twice.
+        if (flows.Find(left.Flow.Id) is not null)
+            return;
+        if (path.Adopt(left))
+            path.Counters.Adopted++;
+        else
+            datapath.Delete(left.Flow.Id);
+    }
+
+    /// <summary>Goes on through the flows that were left; at their end it stands at their beginning again.</summary>
+    private bool ForLeftovers(Action<LeftFlow> work)
+    {
+        for (var end = Math.Min(_leftoversDone + CompareSlice, _leftovers.Count); _leftoversDone < end; _leftoversDone++)
+            work(_leftovers[_leftoversDone]);
+        if (_leftoversDone < _leftovers.Count)
+            return true;
+        _leftoversDone = 0;
+        return false;
     }
 
     /// <summary>Takes the datapath's answers and moves each flow on in its life.</summary>
@@ -121,6 +138,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     {
         _suspects.Remove(record.Flow.Id);
         flows.Advance(record, FlowInput.Evict);
+        record.EvictedRound = _round;
         datapath.Delete(record.Flow.Id);
     }
 

@@ -53,6 +53,9 @@ public sealed class FlowRecord(in FlowKey sample)
     /// <summary>The last round of the sweep that read it.</summary>
     public int SeenRound { get; set; }
 
+    /// <summary>The round of the sweep in which its deletion was asked for.</summary>
+    public int EvictedRound { get; set; }
+
     /// <summary>The last use that was told to the facts that it depends on.</summary>
     public long RefreshedAt { get; set; }
 

@@ -14,7 +14,7 @@ public sealed class TrafficCounters
     private readonly Dictionary<RuleHit, Traffic> _rules = [];
     private readonly Dictionary<FlowTag, Traffic> _devices = [];
 
-    /// <summary>By rule: the chain and the rule's place in it.</summary>
+    /// <summary>By rule.</summary>
     public IReadOnlyDictionary<RuleHit, Traffic> Rules => _rules;
 
     /// <summary>By port, bridge and router, each under the tag of its own description.</summary>

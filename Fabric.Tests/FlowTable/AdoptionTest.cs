@@ -107,8 +107,7 @@ public sealed class AdoptionTest
         second.Parts.Ports.Remove(net.PortId("web1"));
         foreach (var record in first.Parts.Flows.Records)
             second.Datapath.Leave(record.Flow);
-        second.Parts.Keeper.Recall(_ => true);
-        second.Parts.Keeper.Adopt();
+        second.Adopt();
         second.Turn();
 
         second.Datapath.FlowCount.ShouldBe(0);

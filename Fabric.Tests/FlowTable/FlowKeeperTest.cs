@@ -71,9 +71,90 @@ public sealed class FlowKeeperTest
         Rest(agent, FlowKeeper.IdleTimeout * 2);
 
         var traffic = agent.Parts.Keeper.Traffic;
-        traffic.Rules[new RuleHit(net.ChainId("web1-in"), 1)].Packets.ShouldBe(6);
-        traffic.Rules.Keys.ShouldNotContain(new RuleHit(net.ChainId("web1-in"), 0));
+        traffic.Rules[new RuleHit(net.ChainId("web1-in"), "all")].Packets.ShouldBe(6);
+        traffic.Rules.Keys.ShouldNotContain(new RuleHit(net.ChainId("web1-in"), "other"));
         traffic.Devices[FlowTag.Of(FlowTagKind.Port, net.PortId("web1").Value)].Packets.ShouldBeGreaterThanOrEqualTo(6);
+    }
+
+    /// <summary>A rule that comes before others takes nothing of what they have counted.</summary>
+    [Test]
+    public void A_rule_keeps_its_count_when_others_come_before_it()
+    {
+        var net = Network();
+        net.Chain("web1-in", TopologyBuilder.Rule("all", RuleAction.Accept))
+            .ChangePort("web1", port => port with { InboundChain = net.ChainId("web1-in") });
+        using var agent = Taught(net);
+        agent.Send("web1", Tcp).Length.ShouldBe(1);
+        Rest(agent, FlowKeeper.RoundInterval);
+        var chain = net.Topology.Chains[net.ChainId("web1-in")];
+        net.Put(chain with { Rules = chain.Rules.Insert(0, TopologyBuilder.Rule("first", RuleAction.Continue)) });
+        agent.Update();
+        agent.Send("web1", Tcp).Length.ShouldBe(1);
+        Rest(agent, FlowKeeper.IdleTimeout * 2);
+
+        var rules = agent.Parts.Keeper.Traffic.Rules;
+        rules[new RuleHit(chain.Id, "all")].Packets.ShouldBe(2);
+        rules[new RuleHit(chain.Id, "first")].Packets.ShouldBe(1);
+    }
+
+    /// <summary>The kernel drops answers when its buffer for them is full; what became of a flow is then found out by the round.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_flow_whose_answer_was_lost_goes_on_in_its_life(bool isThere)
+    {
+        using var agent = Taught();
+        agent.Send("web1", Tcp);
+        var record = agent.Parts.Flows.Records.First(flow => $"{flow.Sample.EthSrc}" == Web1);
+        record.State = FlowState.Installing;
+        if (!isThere)
+        {
+            agent.Datapath.Delete(record.Flow.Id);
+            agent.Datapath.TakeAnswers(new List<Fabric.Agent.Datapaths.FlowAnswer>());
+        }
+        Rest(agent, FlowKeeper.RoundInterval * 2);
+
+        record.State.ShouldBe(isThere ? FlowState.Installed : FlowState.Ended);
+        agent.Parts.Path.Counters.Vanished.ShouldBe(0, "it never stood");
+    }
+
+    /// <summary>A deletion that the datapath refused is asked for again in the next round, and one that it did without saying so is believed.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_flow_whose_deletion_was_not_answered_is_not_kept_for_ever(bool isThere)
+    {
+        using var agent = Taught();
+        agent.Send("web1", Tcp);
+        var record = agent.Parts.Flows.Records.First(flow => $"{flow.Sample.EthSrc}" == Web1);
+        record.State = FlowState.Evicting;
+        record.EvictedRound = -1;
+        if (!isThere)
+        {
+            agent.Datapath.Delete(record.Flow.Id);
+            agent.Datapath.TakeAnswers(new List<Fabric.Agent.Datapaths.FlowAnswer>());
+        }
+        Rest(agent, FlowKeeper.RoundInterval * 2);
+
+        record.State.ShouldBe(FlowState.Ended);
+        agent.Parts.Flows.Find(record.Flow.Id).ShouldBeNull();
+    }
+
+    [Test]
+    public void Many_flows_that_vanish_at_once_are_asked_for_a_slice_a_turn()
+    {
+        using var agent = Taught();
+        for (var i = 0; i < FlowKeeper.MissedSlice * 3; i++)
+            agent.Send("web1", $"dl_src={Web1},dl_dst=02:00:00:01:00:{i:x2},ip");
+        foreach (var record in agent.Parts.Flows.Records)
+            agent.Datapath.Delete(record.Flow.Id);
+        agent.Datapath.TakeAnswers(new List<Fabric.Agent.Datapaths.FlowAnswer>());
+        agent.Clock.Pass(FlowKeeper.RoundInterval);
+        agent.Turn();
+        agent.Turn();
+        agent.Parts.Path.Counters.Vanished.ShouldBe(FlowKeeper.MissedSlice);
+        for (var turns = 0; turns < 4; turns++)
+            agent.Turn();
+
+        agent.Parts.Flows.Count.ShouldBe(0);
     }
 
     [Test]

@@ -161,9 +161,9 @@ public class ChainStepTest
             .Of(Drop(new RuleMatch { EthType = new(0x0806) }), Rule("in", RuleAction.Jump, to: Inner), Rule("no", RuleAction.Drop))
             .Chain(Inner, Rule("count", RuleAction.Continue));
         world.Passes(Keys.Tcp4()).ShouldBeFalse();
-        world.Scratch.RuleHits.Span.ToArray().ShouldBe([new RuleHit(Root, 1), new RuleHit(Inner, 0), new RuleHit(Root, 2)]);
+        world.Scratch.RuleHits.Span.ToArray().ShouldBe([new RuleHit(Root, "in"), new RuleHit(Inner, "count"), new RuleHit(Root, "no")]);
         world.Passes(Keys.Arp()).ShouldBeFalse();
-        world.Scratch.RuleHits.Span.ToArray().ShouldBe([new RuleHit(Root, 0)]);
+        world.Scratch.RuleHits.Span.ToArray().ShouldBe([new RuleHit(Root, "drop")]);
     }
 
     private static IEnumerable<ChainId> TagsOf(ChainWorld world) =>

@@ -46,10 +46,17 @@ internal sealed class AgentBench : IDisposable
             next.Datapath.Leave(record.Flow);
         // A sweep before the ports are known: it meets flows of which it knows nothing.
         next.Turn();
-        next.Parts.Keeper.Recall(_ => true);
-        next.Parts.Keeper.Adopt();
+        next.Adopt();
         next.Turn();
         return next;
+    }
+
+    /// <summary>Takes over the flows that were left.</summary>
+    public void Adopt()
+    {
+        Parts.Keeper.TakeLeftovers(_ => true);
+        while (Parts.Keeper.Recall()) { }
+        while (Parts.Keeper.Adopt()) { }
     }
 
     /// <summary>Publishes what the story changed since, with the tags that the events touch.</summary>

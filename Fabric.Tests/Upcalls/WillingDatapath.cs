@@ -49,7 +49,7 @@ internal sealed class WillingDatapath : IDatapath
 
     public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => throw new NotSupportedException();
 
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => throw new NotSupportedException();
+    public RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings) => throw new NotSupportedException();
 
     public void DetachLeftovers(IReadOnlyCollection<uint> claimed) { }
 

@@ -60,8 +60,8 @@ internal static class ChainStep
             next = RuleChecks.FirstMatch(ref walk, ref traversal, program, next);
             if (next == chain.Rules.Length)
                 return ChainOutcome.Left;
-            walk.Scratch.RuleHits.Add(new RuleHit(chain.Id, next));
             var rule = chain.Rules[next];
+            walk.Scratch.RuleHits.Add(new RuleHit(chain.Id, rule.Name));
             if (walk.IsTraced)
                 walk.Note(TraceStepKind.Rule, traversal.At, TraceText.Matches(walk.Topology, rule, traversal.Decider(chain, next)));
             if (Obey(ref walk, ref traversal, rule, traversal.Decider(chain, next)) is { } outcome)

@@ -88,16 +88,13 @@ internal sealed class ExpectationTrial(TopologySnapshot topology)
     private bool Matched(TrialReport report, string rule, ExpectedResult result)
     {
         if (result != ExpectedResult.Delivered)
-            return report.Verdict.Decider is { IsRule: true } decider && IsCalled(new RuleHit(decider.Chain, decider.RuleIndex), rule);
+            return report.Verdict.Decider is { IsRule: true } decider && IsCalled(HitOf(decider), rule);
         return report.RuleHits.Any(hit => IsCalled(hit, rule));
     }
 
-    private bool IsCalled(RuleHit hit, string name)
-    {
-        var chain = topology.Chains[hit.Chain];
-        var rule = chain.Rules[hit.Index].Name;
-        return name == rule || name == $"{chain.Name.Name}/{rule}";
-    }
+    private RuleHit HitOf(Decider decider) => new(decider.Chain, topology.Chains[decider.Chain].Rules[decider.RuleIndex].Name);
+
+    private bool IsCalled(RuleHit hit, string name) => name == hit.Rule || name == $"{topology.Chains[hit.Chain].Name.Name}/{hit.Rule}";
 
     private static IpAddress? Of(IpAddress address, IpFamily family) => address.Family == family ? address : null;
 

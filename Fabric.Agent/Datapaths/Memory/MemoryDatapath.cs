@@ -136,7 +136,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     public bool TryGetStatistics(FlowId flow, out FlowStatistics statistics) => _flows.TryGetStatistics(flow, out statistics);
 
     /// <inheritdoc/>
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
+    public RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings) => _flows.ReadStatistics(limit, readings);
 
     /// <inheritdoc/>
     public void DetachLeftovers(IReadOnlyCollection<uint> claimed) { }

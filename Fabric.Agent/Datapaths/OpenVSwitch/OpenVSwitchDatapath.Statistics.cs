@@ -13,7 +13,7 @@ public sealed partial class OpenVSwitchDatapath
         _control.TryReadFlow(_datapath, flow, _clock, out statistics);
 
     /// <inheritdoc/>
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings)
+    public RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings)
     {
         // One look a round is enough: until then what other programs have redirected comes by processor.
         if (_lease is not null && !_dump.IsRunning && _control.RestoreFeatures(_datapath))

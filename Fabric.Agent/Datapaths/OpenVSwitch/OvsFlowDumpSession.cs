@@ -14,16 +14,17 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
     private readonly byte[] _received = ArrayPool<byte>.Shared.Rent(NetlinkSession.MaxReceiveBytes);
     private uint _sequence;
 
+    private RoundProgress _progress = RoundProgress.Ended;
+
     /// <summary>A round has begun and is not at its end.</summary>
-    public bool IsRunning { get; private set; }
+    public bool IsRunning => _progress == RoundProgress.GoesOn;
 
     /// <summary>Goes on with the round, or begins one.</summary>
     /// <param name="limit">Flows to read, about.</param>
     /// <param name="clock">The system's clock.</param>
     /// <param name="readings">Receives them.</param>
-    /// <returns>False if this was the end of the round.</returns>
     /// <exception cref="LinuxException">The kernel refuses; the datapath is gone.</exception>
-    public bool Read(int limit, TimeProvider clock, ICollection<FlowReading> readings)
+    public RoundProgress Read(int limit, TimeProvider clock, ICollection<FlowReading> readings)
     {
         if (!IsRunning)
             Begin();
@@ -31,9 +32,10 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
         {
             var length = _socket.Receive(_received.AsSpan(0, NetlinkSession.MaxReceiveBytes));
             // An answer that does not come, or comes cut: the next round is another chance.
-            IsRunning = length is > 0 and <= NetlinkSession.MaxReceiveBytes && Take(_received.AsSpan(0, length), clock, readings);
+            var isWhole = length is > 0 and <= NetlinkSession.MaxReceiveBytes;
+            _progress = isWhole ? Take(_received.AsSpan(0, length), clock, readings) : RoundProgress.Broken;
         }
-        return IsRunning;
+        return _progress;
     }
 
     /// <inheritdoc/>
@@ -49,22 +51,24 @@ internal sealed class OvsFlowDumpSession(GenericFamily family, int datapathIndex
         _request.Clear();
         new OvsFlowWriter(new NetlinkWriter(_request), family, datapathIndex).Dump(++_sequence, statisticsOnly: true);
         _socket.Send(_request.Written);
-        IsRunning = true;
+        _progress = RoundProgress.GoesOn;
     }
 
-    /// <summary>Takes one piece; false if it was the last.</summary>
-    private bool Take(ReadOnlySpan<byte> datagram, TimeProvider clock, ICollection<FlowReading> readings)
+    /// <summary>Takes one piece.</summary>
+    private RoundProgress Take(ReadOnlySpan<byte> datagram, TimeProvider clock, ICollection<FlowReading> readings)
     {
         var messages = new NetlinkMessageReader(datagram);
         while (messages.TryRead(out var message))
         {
             if (message.Sequence != _sequence)
                 continue;
-            if (message.Type is NetlinkControl.Done or NetlinkControl.Error)
-                return false;
+            if (message.Type == NetlinkControl.Done)
+                return RoundProgress.Ended;
+            if (message.Type == NetlinkControl.Error)
+                return RoundProgress.Broken;
             if (OvsFlowReader.TryRead(message.Payload, out var flow, out _) && flow.Id is { } id)
                 readings.Add(new FlowReading(id, flow.StatisticsBy(clock)));
         }
-        return true;
+        return RoundProgress.GoesOn;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class FlowStore
     }
 
     /// <summary>Goes on reading the statistics of all flows; see <see cref="IDatapath.ReadStatistics"/>.</summary>
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings)
+    public RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings)
     {
         if (_round.Count == 0)
         {
@@ -60,7 +60,7 @@ internal sealed class FlowStore
             if (_classifier.Find(id) is { } entry)
                 readings.Add(new FlowReading(id, entry.Statistics));
         }
-        return _round.Count > 0;
+        return _round.Count > 0 ? RoundProgress.GoesOn : RoundProgress.Ended;
     }
 
     /// <summary>Finds the flow of a packet and counts the packet.</summary>
