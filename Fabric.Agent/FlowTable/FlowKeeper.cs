@@ -16,10 +16,14 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     /// <summary>Touched flows that one turn compares at most: less than a millisecond.</summary>
     public const int CompareSlice = 256;
 
+    /// <summary>Turns that compare touched flows, one after the other, without going on with the sweep.</summary>
+    private const int MaxTurnsWithoutSweep = 8;
+
     private readonly HashSet<FlowRecord> _touched = [];
     private readonly List<FlowRecord> _slice = [];
     private readonly List<FlowAnswer> _answers = [];
     private IReadOnlyList<LeftFlow> _leftovers = [];
+    private int _turnsWithoutSweep;
     private int _leftoversDone;
     private bool _hasAdopted;
 
@@ -43,6 +47,11 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     public bool Work()
     {
         CompareTouched();
+        // A change is waited for and statistics are not; but changes without end must not keep idle flows for ever.
+        var isSweepDue = _touched.Count == 0 || ++_turnsWithoutSweep > MaxTurnsWithoutSweep;
+        if (!isSweepDue)
+            return true;
+        _turnsWithoutSweep = 0;
         var isSweeping = Sweep();
         return isSweeping || _touched.Count > 0;
     }

@@ -9,6 +9,9 @@ internal enum AgentRequest
     /// <summary>A rule more at the port of one guest.</summary>
     EditRule,
 
+    /// <summary>The same at the port of a guest that no flow comes in by.</summary>
+    EditQuietRule,
+
     /// <summary>How it is.</summary>
     Report,
 }

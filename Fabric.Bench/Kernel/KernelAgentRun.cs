@@ -51,6 +51,10 @@ internal static class KernelAgentRun
                 await SubmitAsync(hive, KernelNetwork.Forbid(GuestPlan.Other));
                 await AwaitSettled(agent);
                 break;
+            case AgentRequest.EditQuietRule:
+                await SubmitAsync(hive, KernelNetwork.Forbid(GuestPlan.Far));
+                await AwaitSettled(agent);
+                break;
             case AgentRequest.Report:
                 break;
         }

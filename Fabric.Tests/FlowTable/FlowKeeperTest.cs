@@ -188,6 +188,13 @@ public sealed class FlowKeeperTest
         agent.Send("web1", $"dl_src={Web1},dl_dst=02:00:00:01:00:00,ip").ShouldBeEmpty();
     }
 
+    [TestCase(0, 2)]
+    [TestCase(40_000, 2)]
+    [TestCase(200_000, 10)]
+    [TestCase(1_000_000, 50)]
+    public void Rounds_are_as_far_apart_as_many_flows_are_read(int flows, double seconds) =>
+        FlowKeeper.IntervalFor(flows).ShouldBe(TimeSpan.FromSeconds(seconds));
+
     /// <summary>Nobody else's packets may take the flows of a port that is gone, should its number ever come back.</summary>
     [Test]
     public void Flows_of_a_port_that_was_detached_leave_when_it_is_touched()
