@@ -27,7 +27,7 @@ public interface IDatapath : IDisposable
     /// <summary>Detaches a port; its interface stays. Unknown numbers are ignored.</summary>
     void RemovePort(uint port);
 
-    /// <summary>Ports whose interfaces vanished since the last call; they are detached already.</summary>
+    /// <summary>Ports that are detached since the last call without having been removed: their interfaces vanished, or another program took them off.</summary>
     void TakeVanishedPorts(ICollection<uint> ports);
 
     /// <summary>Waits until a packet misses, the wake descriptor is readable, or time is up; forwards what hits meanwhile.</summary>

@@ -44,7 +44,6 @@ public partial class RestartKernelTest : KernelTest
         await using var agent = AgentSession.Open(_name.Socket);
         await AnswersAsync(agent, log);
         var when = $"killed after {killed.TotalSeconds:0.00} s, back after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s";
-        when += (await agent.StatusAsync(CancellationToken.None)).ToString();
         var status = await agent.StatusAsync(CancellationToken.None);
 
         Lost(four).ShouldBeEmpty(when);
@@ -88,6 +87,17 @@ public partial class RestartKernelTest : KernelTest
         using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
         pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null);
         Number(await agent.StatusAsync(CancellationToken.None), "attached_ports").ShouldBe(3);
+    }
+
+    [Test]
+    public void AnInterfaceThatAnotherProgramTakesOffIsAttachedAgain()
+    {
+        var taken = _lab.Guest("web1").HostInterface;
+        HostProcess.Run(Patience, null, "ovs-dpctl", ["del-if", _name.Datapath, taken]).ExitCode.ShouldBe(0);
+        HostProcess.Run(Patience, null, "ovs-dpctl", ["show", _name.Datapath]).Output.ShouldNotContain(taken);
+        using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
+
+        Eventually(() => pings.Measure(CancellationToken.None).All(reach => reach.RoundTrip != null), "the interface is attached again");
     }
 
     [Test]

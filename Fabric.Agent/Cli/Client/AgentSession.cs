@@ -56,7 +56,9 @@ internal sealed class AgentSession : IAgentClient
             await using var stream = new NetworkStream(socket);
             var head = $"{method} {target} HTTP/1.1\r\nHost: fabric\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), patience.Token);
-            await stream.WriteAsync(body, patience.Token);
+            // An agent that has all it needs may have answered and gone by now, and even to write nothing would fail.
+            if (!body.IsEmpty)
+                await stream.WriteAsync(body, patience.Token);
             using var answer = new MemoryStream();
             await stream.CopyToAsync(answer, patience.Token);
             return HttpAnswer.TryParse(answer.GetBuffer().AsSpan(0, (int)answer.Length), out var parsed)

@@ -3,7 +3,11 @@ namespace Fabric.Agent.Datapaths.OpenVSwitch;
 /// <content>Interfaces that are attached.</content>
 public sealed partial class OpenVSwitchDatapath
 {
+    /// <summary>How often it is looked whether other programs have taken ports off.</summary>
+    private static readonly TimeSpan PortCheckInterval = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<uint, OvsPort> _ports = [];
+    private long _portsChecked;
 
     /// <inheritdoc/>
     public uint AddPort(string interfaceName)
@@ -50,8 +54,19 @@ public sealed partial class OpenVSwitchDatapath
     }
 
     /// <inheritdoc/>
-    /// <remarks>The kernel detaches a port with its interface, and whoever watches the interfaces tells.</remarks>
-    public void TakeVanishedPorts(ICollection<uint> ports) { }
+    /// <remarks>The kernel detaches a port with its interface, which whoever watches the interfaces tells sooner; but ovs-dpctl leaves the interface.</remarks>
+    public void TakeVanishedPorts(ICollection<uint> ports)
+    {
+        if (_ports.Count == 0 || _clock.GetElapsedTime(_portsChecked) < PortCheckInterval)
+            return;
+        _portsChecked = _clock.GetTimestamp();
+        var there = _control.ReadPorts(_datapath).Select(vport => vport.Number).ToHashSet();
+        foreach (var port in _ports.Keys)
+        {
+            if (!there.Contains(port))
+                ports.Add(port);
+        }
+    }
 
     /// <inheritdoc/>
     public void DetachLeftovers(IReadOnlyCollection<uint> claimed)
