@@ -11,15 +11,23 @@ namespace Fabric.Tests.Hive;
 [CancelAfter(60_000)]
 public abstract partial class HiveConformance
 {
-    private protected HiveTestbed Testbed { get; private set; } = null!;
+    private HiveTestbed? _testbed;
+
+    private protected HiveTestbed Testbed => _testbed!;
 
     private protected abstract HiveTestbed NewTestbed();
 
     [SetUp]
-    public void SetUp() => Testbed = NewTestbed();
+    public void SetUp() => _testbed = NewTestbed();
 
     [TearDown]
-    public async Task TearDown() => await Testbed.DisposeAsync();
+    public async Task TearDown()
+    {
+        // There is none where the database cannot be had.
+        if (_testbed is not null)
+            await _testbed.DisposeAsync();
+        _testbed = null;
+    }
 
     private protected static async Task<SubmitResult.Accepted> AcceptAsync(IHive hive, TopologyCommand command, string author = "ana")
     {

@@ -3,7 +3,7 @@ namespace Fabric.Topology.Hive;
 /// <summary>Opens one kind of hive; the agent finds it by its name and knows nothing else of the kind.</summary>
 public interface IHiveFactory
 {
-    /// <summary>What the configuration calls it: "sqlite", for one.</summary>
+    /// <summary>What the configuration calls it: "sql", for one.</summary>
     string Name { get; }
 
     /// <summary>Opens a hive.</summary>

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Data.Common;
 using Fabric.Changes;
-using Microsoft.Data.Sqlite;
 
 namespace Fabric.Topology.Journal;
 
 // The statements of a journal and the rows that they tell.
-internal sealed partial class SqlSession
+internal abstract partial class SqlSession
 {
     private const string SelectHead = "SELECT position, hash FROM entry ORDER BY position DESC LIMIT 1";
     private const string SelectRequest = "SELECT position, hash FROM entry WHERE request = $1";
@@ -16,20 +16,23 @@ internal sealed partial class SqlSession
         "INSERT INTO entry (position, time, author, reason, request, payload, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     private const string SelectSnapshot =
         "SELECT position, hash, payload FROM snapshot WHERE position <= $1 ORDER BY position DESC LIMIT 1";
-    private const string InsertSnapshot = "INSERT OR IGNORE INTO snapshot (position, hash, payload) VALUES ($1, $2, $3)";
+    private const string InsertSnapshot =
+        "INSERT INTO snapshot (position, hash, payload) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
     private const string SelectSnapshots = "SELECT position FROM snapshot";
     private const string DeleteOneSnapshot = "DELETE FROM snapshot WHERE position = $1";
 
-    internal JournalHead ReadHead() => Place(Statement(SelectHead)) ?? JournalHead.Start;
+    internal async Task<JournalHead> ReadHeadAsync(CancellationToken cancellation) =>
+        await PlaceAsync(Statement(SelectHead), cancellation) ?? JournalHead.Start;
 
-    internal JournalHead? Find(RequestId request) => Place(Statement(SelectRequest, Bytes(request)));
+    internal Task<JournalHead?> FindAsync(RequestId request, CancellationToken cancellation) =>
+        PlaceAsync(Statement(SelectRequest, Bytes(request)), cancellation);
 
-    internal ImmutableArray<StoredEntry> Read(long after, int limit)
+    internal async Task<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation)
     {
         var entries = ImmutableArray.CreateBuilder<StoredEntry>();
-        using var row = Statement(SelectEntries, after, limit).ExecuteReader();
-        while (row.Read())
+        await using var row = await Statement(SelectEntries, after, limit).ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
         {
             entries.Add(
                 new StoredEntry(
@@ -46,48 +49,58 @@ internal sealed partial class SqlSession
         return entries.DrainToImmutable();
     }
 
-    internal void Insert(StoredEntry entry) =>
-        Statement(
-                InsertEntry,
-                entry.Position,
-                entry.TimeMicros,
-                entry.Author,
-                entry.Reason,
-                Bytes(entry.Request),
-                entry.Payload.ToArray(),
-                entry.Hash.ToArray()
-            )
-            .ExecuteNonQuery();
-
-    internal StoredSnapshot? ReadSnapshot(long atOrBefore)
+    /// <summary>Stores entries that follow the head which the transaction holds.</summary>
+    internal virtual async Task InsertAsync(ImmutableArray<StoredEntry> entries)
     {
-        using var row = Statement(SelectSnapshot, atOrBefore).ExecuteReader();
-        return row.Read()
+        foreach (var entry in entries)
+        {
+            await Statement(
+                    InsertEntry,
+                    entry.Position,
+                    entry.TimeMicros,
+                    entry.Author,
+                    entry.Reason,
+                    Bytes(entry.Request),
+                    entry.Payload.ToArray(),
+                    entry.Hash.ToArray()
+                )
+                .ExecuteNonQueryAsync();
+        }
+    }
+
+    internal async Task<StoredSnapshot?> ReadSnapshotAsync(long atOrBefore, CancellationToken cancellation)
+    {
+        await using var row = await Statement(SelectSnapshot, atOrBefore).ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
             ? new StoredSnapshot(new(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))), row.GetFieldValue<byte[]>(2))
             : null;
     }
 
-    internal ImmutableArray<long> ReadSnapshotPositions()
+    internal async Task<ImmutableArray<long>> ReadSnapshotPositionsAsync(CancellationToken cancellation)
     {
         var positions = ImmutableArray.CreateBuilder<long>();
-        using var row = Statement(SelectSnapshots).ExecuteReader();
-        while (row.Read())
+        await using var row = await Statement(SelectSnapshots).ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
             positions.Add(row.GetInt64(0));
         return positions.DrainToImmutable();
     }
 
-    internal void DeleteSnapshot(long position) => Statement(DeleteOneSnapshot, position).ExecuteNonQuery();
+    internal Task DeleteSnapshotAsync(long position, CancellationToken cancellation) =>
+        Statement(DeleteOneSnapshot, position).ExecuteNonQueryAsync(cancellation);
 
-    internal void Insert(StoredSnapshot snapshot) =>
-        Statement(InsertSnapshot, snapshot.Head.Position, snapshot.Head.Hash.ToArray(), snapshot.Payload.ToArray()).ExecuteNonQuery();
+    internal Task InsertAsync(StoredSnapshot snapshot, CancellationToken cancellation) =>
+        Statement(InsertSnapshot, snapshot.Head.Position, snapshot.Head.Hash.ToArray(), snapshot.Payload.ToArray())
+            .ExecuteNonQueryAsync(cancellation);
 
-    private static JournalHead? Place(SqliteCommand statement)
+    protected static async Task<JournalHead?> PlaceAsync(DbCommand statement, CancellationToken cancellation)
     {
-        using var row = statement.ExecuteReader();
-        return row.Read() ? new JournalHead(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))) : null;
+        await using var row = await statement.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation)
+            ? new JournalHead(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1)))
+            : null;
     }
 
-    private static byte[] Bytes(RequestId request)
+    protected static byte[] Bytes(RequestId request)
     {
         var bytes = new byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, request.Value);

@@ -1,68 +1,93 @@
-using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using System.Data.Common;
+using System.Diagnostics;
 
 namespace Fabric.Topology.Journal;
 
-/// <summary>One connection to a journal's file with its prepared statements; opened at need, and again after a failure.</summary>
-/// <remarks>One caller at a time. Everything runs on the caller's thread.</remarks>
-internal sealed partial class SqlSession(SqlJournalOptions options, Func<bool> mayCreate) : IDisposable
+/// <summary>One connection to a journal's database with its prepared statements; opened at need, and again after a failure.</summary>
+/// <remarks>One caller at a time. A kind of database may do its work on the caller's thread, as SQLite does.</remarks>
+internal abstract partial class SqlSession : IAsyncDisposable
 {
-    // Long enough for a short write of a neighbor, short enough not to hold a thread of the pool: longer waits are SqlJournal's, on a timer.
-    private const int BusyTimeoutMs = 20;
-    private const int FileMoved = 20; // SQLITE_FCNTL_HAS_MOVED
-
-    private readonly Dictionary<string, SqliteCommand> _statements = [];
-    private SqliteConnection? _connection;
+    private readonly Dictionary<string, DbCommand> _statements = [];
     private bool _isDisposed;
 
     /// <summary>How many connections were opened so far.</summary>
-    internal int Generation { get; private set; }
+    protected int Generation { get; private set; }
 
-    /// <summary>Does something with the connection; its failures come out as <see cref="JournalException"/>.</summary>
-    internal T Do<T>(string operation, Func<SqlSession, T> work)
-    {
-        try
-        {
-            Open();
-            return work(this);
-        }
-        catch (SqliteException error)
-        {
-            var failure = SqlFailure.Of(error, operation, options.Path);
-            if (failure.Failure != JournalFailure.Full)
-                Close();
-            throw failure;
-        }
-    }
+    /// <summary>The open connection, or null.</summary>
+    protected DbConnection? Connection { get; private set; }
 
-    /// <summary>Runs a statement without results or values and tells SQLite's code; does not retry.</summary>
-    internal int TryExecute(string sql)
-    {
-        Open();
-        return raw.sqlite3_exec(_connection!.Handle, sql);
-    }
+    /// <summary>Does something with the connection, which is opened if need be; its failures come out as <see cref="JournalException"/>.</summary>
+    internal Task<T> DoAsync<T>(string operation, Func<SqlSession, Task<T>> work, CancellationToken cancellation) =>
+        TryAsync(
+            operation,
+            async () =>
+            {
+                await OpenAsync(cancellation);
+                return await work(this);
+            }
+        );
+
+    /// <summary>The same within a transaction, which another connection would know nothing of.</summary>
+    internal Task<T> ContinueAsync<T>(string operation, Func<SqlSession, Task<T>> work) =>
+        TryAsync(operation, () => Connection is not null ? work(this) : throw ConnectionLost(operation));
+
+    /// <summary>Begins a transaction that writes.</summary>
+    internal abstract Task BeginAsync(CancellationToken cancellation);
+
+    /// <summary>Begins a transaction that no other writer is in before it ends, and tells the place of the last entry.</summary>
+    internal abstract Task<JournalHead> LockHeadAsync(CancellationToken cancellation);
+
+    /// <summary>Ends the transaction, and wakes those who wait for a move of the head, if it was moved.</summary>
+    /// <exception cref="JournalException">Nothing was stored, except for <see cref="JournalFailure.OutcomeUnknown"/>.</exception>
+    internal abstract Task CommitAsync(string operation);
 
     /// <summary>Ends a transaction without storing anything; a connection that is closed already has done so.</summary>
-    internal void Rollback()
+    internal abstract Task RollbackAsync();
+
+    /// <summary>Ends when the head may have moved since the last call ended.</summary>
+    internal abstract Task WaitForMoveAsync(CancellationToken cancellation);
+
+    /// <summary>Closes the connection; the next use opens another.</summary>
+    internal async Task CloseAsync()
     {
-        if (_connection is not null && raw.sqlite3_exec(_connection.Handle, "ROLLBACK") != raw.SQLITE_OK)
-            Close();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+        if (Connection is { } connection)
+        {
+            Connection = null;
+            await connection.DisposeAsync();
+        }
     }
 
-    /// <summary>The exception for a code that <see cref="TryExecute"/> told.</summary>
-    internal JournalException Failure(int code, string operation) =>
-        SqlFailure.Of(code & 0xff, raw.sqlite3_extended_errcode(_connection!.Handle), operation, options.Path);
+    /// <summary>Closes for good.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        await CloseAsync();
+    }
+
+    /// <summary>A new connection to a database whose tables are those that this version reads.</summary>
+    protected abstract Task<DbConnection> ConnectAsync(CancellationToken cancellation);
+
+    /// <summary>The open connection is of no use any more, though it does not say so.</summary>
+    protected abstract bool IsStale();
+
+    /// <summary>What an exception of the driver means; null for one that is none.</summary>
+    protected abstract JournalException? FailureOf(Exception error, string operation);
+
+    /// <summary>A parameter of a statement, the first of which is <c>$1</c>.</summary>
+    protected abstract DbParameter NewParameter(int number);
 
     /// <summary>A statement with its values set: the first is <c>$1</c>.</summary>
-    internal SqliteCommand Statement(string sql, params ReadOnlySpan<object> values)
+    protected DbCommand Statement(string sql, params ReadOnlySpan<object> values)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = _connection!.CreateCommand();
+            statement = Connection!.CreateCommand();
             statement.CommandText = sql;
-            for (var i = 1; i <= values.Length; i++)
-                statement.Parameters.Add(new SqliteParameter($"${i}", null));
+            for (var number = 1; number <= values.Length; number++)
+                statement.Parameters.Add(NewParameter(number));
             _statements.Add(sql, statement);
         }
         for (var i = 0; i < values.Length; i++)
@@ -70,67 +95,50 @@ internal sealed partial class SqlSession(SqlJournalOptions options, Func<bool> m
         return statement;
     }
 
-    /// <summary>The file is no longer what this connection has open: it was replaced or deleted, so nobody else would see a write.</summary>
-    internal bool FileWasReplaced()
+    /// <summary>Lets go of the connection without closing it, for one that is busy and must not be disturbed.</summary>
+    protected DbConnection Abandon()
     {
-        if (_connection is null)
-            return false;
-        var moved = 0;
-        var code = FileControl(_connection.Handle!.DangerousGetHandle(), "main", FileMoved, ref moved);
-        return code == raw.SQLITE_OK && moved != 0;
-    }
-
-    /// <summary>Closes the connection; the next use opens another.</summary>
-    internal void Close()
-    {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
+        Debug.Assert(Connection is not null, "only an open connection is abandoned");
+        var connection = Connection;
+        Connection = null;
         _statements.Clear();
-        _connection?.Dispose();
-        _connection = null;
+        return connection;
     }
 
-    /// <summary>Closes for good.</summary>
-    public void Dispose()
-    {
-        _isDisposed = true;
-        Close();
-    }
+    /// <summary>What is told when the connection has ended within a transaction.</summary>
+    protected abstract JournalException ConnectionLost(string operation);
 
-    private void Open()
+    private async Task<T> TryAsync<T>(string operation, Func<Task<T>> work)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_connection is not null)
-            return;
-        var mode = mayCreate() ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite;
-        var text = new SqliteConnectionStringBuilder
-        {
-            DataSource = options.Path,
-            Mode = mode,
-            Pooling = false,
-        };
-        var connection = new SqliteConnection(text.ToString());
         try
         {
-            connection.Open();
-            SqlSchemaRunner.Prepare(connection, options);
-            SqlSchemaRunner.Execute(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
-            _connection = connection;
-            Generation++;
+            return await work();
         }
-        finally
+        catch (JournalException failure) when (failure.Failure == JournalFailure.Full)
         {
-            if (_connection is null)
-                connection.Dispose();
+            throw;
+        }
+        catch (Exception error) when (error is JournalException or OperationCanceledException)
+        {
+            await CloseAsync();
+            throw;
+        }
+        catch (Exception error) when (FailureOf(error, operation) is { } failure)
+        {
+            if (failure.Failure != JournalFailure.Full)
+                await CloseAsync();
+            throw failure;
         }
     }
 
-    [DllImport(
-        "e_sqlite3",
-        EntryPoint = "sqlite3_file_control",
-        CharSet = CharSet.Ansi,
-        BestFitMapping = false,
-        ThrowOnUnmappableChar = true
-    )]
-    private static extern int FileControl(IntPtr database, string name, int operation, ref int answer);
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Connection is not null && IsStale())
+            await CloseAsync();
+        if (Connection is not null)
+            return;
+        Connection = await ConnectAsync(cancellation);
+        Generation++;
+    }
 }

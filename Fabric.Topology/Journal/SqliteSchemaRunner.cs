@@ -3,12 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Fabric.Topology.Journal;
 
-/// <summary>Brings a journal's file to the schema that this version reads: the numbered files in Schema, in order, each once.</summary>
-/// <remarks>The file's <c>user_version</c> is the number of the last one applied. A number is never changed after a release; a new one is added.</remarks>
-internal static class SqlSchemaRunner
+/// <summary>Brings a journal's file to the schema that this version reads: the scripts in Schema/Sqlite, in order, each once.</summary>
+/// <remarks>The file's <c>user_version</c> is the number of the last one applied.</remarks>
+internal static class SqliteSchemaRunner
 {
-    private const string Folder = "Fabric.Topology.Journal.Schema.";
-
     /// <summary>Sets a new connection up, and makes or migrates the schema when it is behind.</summary>
     /// <exception cref="JournalException">The schema is newer than this version knows.</exception>
     internal static void Prepare(SqliteConnection connection, SqlJournalOptions options)
@@ -20,17 +18,12 @@ internal static class SqlSchemaRunner
         if (options.MaxPages > 0)
             Execute(connection, $"PRAGMA max_page_count = {options.MaxPages}");
 
-        var wanted = Scripts();
+        var wanted = SchemaScripts.Of("Sqlite");
         var found = Version(connection);
         if (found == wanted.Count)
             return;
         if (found > wanted.Count)
-        {
-            throw new JournalException(
-                JournalFailure.Unreadable,
-                $"journal {options.Path}: its schema is number {found}, this version knows up to {wanted.Count}; run the newer version"
-            );
-        }
+            throw SchemaScripts.TooNew(options.Database, found, wanted.Count);
         Execute(connection, "BEGIN IMMEDIATE");
         // Another process may have been first; under the lock the number is certain.
         for (var number = Version(connection) + 1; number <= wanted.Count; number++)
@@ -54,17 +47,4 @@ internal static class SqlSchemaRunner
 
     private static int Version(SqliteConnection connection) =>
         Convert.ToInt32(Ask(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-
-    private static List<string> Scripts()
-    {
-        var assembly = typeof(SqlSchemaRunner).Assembly;
-        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal));
-        var scripts = new List<string>();
-        foreach (var name in names.Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            scripts.Add(reader.ReadToEnd());
-        }
-        return scripts;
-    }
 }

@@ -4,14 +4,14 @@ using SQLitePCL;
 namespace Fabric.Topology.Journal;
 
 /// <summary>Tells what an error of SQLite means for a journal.</summary>
-internal static class SqlFailure
+internal static class SqliteFailure
 {
     /// <summary>The exception to throw for one of the driver's.</summary>
-    internal static JournalException Of(SqliteException error, string operation, string path) =>
-        Of(error.SqliteErrorCode, error.SqliteExtendedErrorCode, operation, path, error);
+    internal static JournalException Of(SqliteException error, string operation, string database) =>
+        Of(error.SqliteErrorCode, error.SqliteExtendedErrorCode, operation, database, error);
 
     /// <summary>The exception to throw for a code of SQLite.</summary>
-    internal static JournalException Of(int code, int extended, string operation, string path, Exception? inner = null)
+    internal static JournalException Of(int code, int extended, string operation, string database, Exception? inner = null)
     {
         var (failure, cause) = code switch
         {
@@ -27,7 +27,7 @@ internal static class SqlFailure
             raw.SQLITE_IOERR => (JournalFailure.Away, "the disk failed"),
             _ => (JournalFailure.Away, "it was refused"),
         };
-        var text = $"journal {path}: {operation}: {cause} (SQLite {extended}: {raw.sqlite3_errstr(extended).utf8_to_string()})";
+        var text = $"journal {database}: {operation}: {cause} (SQLite {extended}: {raw.sqlite3_errstr(extended).utf8_to_string()})";
         return new JournalException(failure, text, inner);
     }
 }

@@ -1,0 +1,27 @@
+namespace Fabric.Topology.Journal;
+
+/// <summary>The numbered scripts that make a journal's tables: the files in Schema, a folder for each kind of database.</summary>
+/// <remarks>A script is never changed after a release; a new one is added.</remarks>
+internal static class SchemaScripts
+{
+    /// <summary>The scripts of a kind in their order; number 1 is the first.</summary>
+    internal static IReadOnlyList<string> Of(string kind)
+    {
+        var assembly = typeof(SchemaScripts).Assembly;
+        var folder = $"Fabric.Topology.Journal.Schema.{kind}.";
+        var scripts = new List<string>();
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order())
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            scripts.Add(reader.ReadToEnd());
+        }
+        return scripts;
+    }
+
+    /// <summary>The exception for a journal whose scripts go further than those that this version has.</summary>
+    internal static JournalException TooNew(string journal, int found, int known) =>
+        new(
+            JournalFailure.Unreadable,
+            $"journal {journal}: its schema is number {found}, this version knows up to {known}; run the newer version"
+        );
+}
