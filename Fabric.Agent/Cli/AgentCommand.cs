@@ -20,8 +20,8 @@ internal sealed class AgentCommand : CliCommand
 {
     private readonly Option<string> _journal = new("--journal")
     {
-        Description = "The journal's SQLite file, shared by all agents of this machine.",
-        HelpName = "FILE",
+        Description = "The journal: a SQLite file for all agents of this machine, or postgresql://USER@HOST,HOST/DATABASE.",
+        HelpName = "WHERE",
         DefaultValueFactory = _ => "/var/lib/fabric/journal.db",
     };
 
@@ -119,7 +119,7 @@ internal sealed class AgentCommand : CliCommand
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
-        Log(call, "info", "ready", ("socket", call.Socket), ("journal", journal));
+        Log(call, "info", "ready", ("socket", call.Socket), ("journal", PostgresAddress.Show(journal)));
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
         var ended = await Task.WhenAny(stopped, agent.Failure, agent.Ports.Completion, hive.Completion);
         ServiceNotice.Send(ServiceNotice.Stopping);
@@ -169,7 +169,8 @@ internal sealed class AgentCommand : CliCommand
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(socket))!);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(journal))!);
+            if (!PostgresAddress.IsOne(journal))
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(journal))!);
             return LockFile.TryAcquire(socket + ".lock")
                 ?? throw new FabricException(AgentErrors.SocketInUse, $"another agent serves {socket}");
         }
@@ -188,7 +189,11 @@ internal sealed class AgentCommand : CliCommand
         }
         catch (JournalException failure)
         {
-            throw new FabricException(AgentErrors.NoJournal, $"the journal {journal} cannot be opened", failure.Message);
+            throw new FabricException(
+                AgentErrors.NoJournal,
+                $"the journal {PostgresAddress.Show(journal)} cannot be opened",
+                failure.Message
+            );
         }
     }
 

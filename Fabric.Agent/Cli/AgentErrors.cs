@@ -29,7 +29,7 @@ public static class AgentErrors
         new(
             4003,
             "journal cannot be used",
-            "The journal's file cannot be opened, read or written: missing folder, permissions, a full disk, or damage.",
-            "Free some space, mend the permissions, or name another file by --journal."
+            "The journal cannot be opened, read or written: a missing folder, permissions, a wrong password, a server that does not answer, a full disk, damage, or tables of a newer version.",
+            "Do what the details say, or name another file or database by --journal; docs/hive.md has databases."
         );
 }

@@ -62,7 +62,8 @@ public partial class ShellSuffixTest
         @"^(native\.|System\.Threading\.(Monitor|Lock|SemaphoreSlim|ManualResetEventSlim|Thread)\.(?!get_)"
             + @"|System\.Runtime\.CompilerServices\.Async\w*MethodBuilder\w*\.(Create|Start)"
             + @"|System\.IO\.(File|Directory|FileStream|FileInfo|DirectoryInfo)\.|System\.Diagnostics\.Process\."
-            + @"|System\.Net\.(Sockets\.Socket|Http\.HttpClient)\.|Microsoft\.Data\.Sqlite\.Sqlite(Connection|Command)\.)"
+            + @"|System\.Net\.(Sockets\.Socket|Http\.HttpClient)\.|Microsoft\.Data\.Sqlite\.Sqlite(Connection|Command)\."
+            + @"|Npgsql\.Npgsql(Connection|Command|Batch)\.|System\.Data\.Common\.Db(Connection|Command|DataReader)\.)"
     )]
     private static partial Regex What();
 }

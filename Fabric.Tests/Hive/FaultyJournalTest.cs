@@ -66,6 +66,17 @@ public sealed class FaultyJournalTest
             _disk.Entries.Length.ShouldBe(1);
         });
 
+    [Test]
+    public void AnAnswerThatRestsOnAnEarlierCommitWaitsForOneOfItsOwn() =>
+        Tell(async hive =>
+        {
+            var request = Wishes.From("ana", Wishes.Bridge(1));
+            var answer = await hive.SubmitAsync(request);
+            _disk.Plan([.. Enumerable.Repeat(CommitFault.Refused, 250)]);
+            (await hive.SubmitAsync(request)).ShouldBeOfType<SubmitResult.Unavailable>().MayBeStored.ShouldBeTrue();
+            (await hive.SubmitAsync(request)).ShouldBe(answer);
+        });
+
     [TestCase(CommitFault.Refused)]
     [TestCase(CommitFault.Full)]
     public void ACommitThatIsRefusedForCertainIsToldAtOnceAndTheNextGoesOn(object fault) =>

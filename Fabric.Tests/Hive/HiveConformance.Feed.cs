@@ -52,6 +52,26 @@ public abstract partial class HiveConformance
     }
 
     [Test]
+    public async Task AReaderThatReturnsLateGoesOnWhereItWas(CancellationToken cancellation)
+    {
+        const int entries = 500;
+        var options = new HiveOptions { FeedWindow = 8, SnapshotEvery = 20 };
+        var (writer, follower) = (await Testbed.OpenAsync(options), await Testbed.OpenAsync(options));
+        await AcceptAsync(writer, Wishes.Bridge(1));
+        var seen = (await TakeAsync(follower, 0, 1, null, cancellation))[0].Head;
+        await follower.DisposeAsync();
+        for (ulong id = 2; id <= entries; id++)
+            await AcceptAsync(writer, Wishes.Bridge(id));
+
+        // It knows its position and hash, and nothing else: neither is missed nor is it told to begin anew.
+        var returned = await Testbed.OpenAsync(options);
+        var missed = await TakeAsync(returned, seen.Position, entries - 1, seen.Hash, cancellation);
+        missed.ShouldAllBe(item => item is FeedItem.Stored);
+        Positions(missed).ShouldBe(Range(2, entries));
+        returned.Replica.Topology.ShouldEqual(writer.Replica.Topology);
+    }
+
+    [Test]
     public async Task AnItemIsGivenOnlyWhenTheReplicaHasIt(CancellationToken cancellation)
     {
         var (writer, follower) = (await Testbed.OpenAsync(), await Testbed.OpenAsync());

@@ -1,5 +1,6 @@
 using Fabric.Changes;
 using Fabric.Devices;
+using Fabric.Tests.Laws;
 using Fabric.Topology.Hive;
 
 namespace Fabric.Tests.Hive;
@@ -66,10 +67,10 @@ public abstract partial class HiveConformance
     [Test]
     public async Task DeletingABridgeAndAddingAPortToItNeverBothSucceed()
     {
-        const int rounds = 1000;
+        var rounds = LawRun.Cases(300);
         var (first, second) = (await Testbed.OpenAsync(), await Testbed.OpenAsync());
         var (deleted, added) = (0, 0);
-        for (ulong round = 1; round <= rounds; round++)
+        for (ulong round = 1; round <= (ulong)rounds; round++)
         {
             await AcceptAsync(first, Wishes.Bridge(round));
             // Who is asked first wins nearly always, so they take turns.
@@ -86,7 +87,7 @@ public abstract partial class HiveConformance
     [Test]
     public async Task TwoChainsNeverJumpAtEachOther()
     {
-        const int rounds = 1000;
+        var rounds = LawRun.Cases(300);
         var (first, second) = (await Testbed.OpenAsync(), await Testbed.OpenAsync());
         await AcceptAsync(first, Wishes.All(Wishes.Chain(1), Wishes.Chain(2)));
         var won = new int[2];

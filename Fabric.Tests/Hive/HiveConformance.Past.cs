@@ -1,4 +1,5 @@
 using Fabric.Devices;
+using Fabric.Tests.Laws;
 using Fabric.Topology.Hive;
 
 namespace Fabric.Tests.Hive;
@@ -27,6 +28,28 @@ public abstract partial class HiveConformance
         for (var position = 0; position < live.Count; position++)
             (await reopened.ReadPastAsync(position)).ShouldEqual(live[position]);
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await reopened.ReadPastAsync(live.Count));
+    }
+
+    [Test]
+    public async Task ManyEventsAreReadAgainAsTheyWere(CancellationToken cancellation)
+    {
+        // In the long run a million events.
+        var batches = LawRun.Cases(200);
+        const int each = 50;
+        var options = new HiveOptions { SnapshotEvery = 1000 };
+        var hive = await Testbed.OpenAsync(options);
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var wishes = Enumerable.Range(1, each).Select(i => Wishes.Bridge((ulong)(batch / 2 % 40 * each + i), isUp: batch % 2 == 0));
+            await AcceptAsync(hive, Wishes.All([.. wishes]));
+        }
+
+        var other = await Testbed.OpenAsync(options);
+        other.Replica.Topology.ShouldEqual(hive.Replica.Topology);
+        var events = 0;
+        await foreach (var entry in other.ReadHistoryAsync(1, long.MaxValue, cancellation))
+            events += entry.Events.Length;
+        events.ShouldBe(batches * each);
     }
 
     [Test]

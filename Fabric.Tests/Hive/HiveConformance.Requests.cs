@@ -71,12 +71,16 @@ public abstract partial class HiveConformance
 
     [TestCase("", "why")]
     [TestCase("ana", null)]
+    [TestCase("a\0na", "why")]
     public async Task AnEnvelopeThatIsNotLegalIsRefused(string author, string? reason)
     {
         var hive = await Testbed.OpenAsync();
         var envelope = Wishes.From(author, Wishes.Bridge(1), reason ?? new string('x', 1025));
         (await hive.SubmitAsync(envelope)).ShouldBeOfType<SubmitResult.Rejected>().Rejection.Reason.ShouldBe(RejectionReason.Invalid);
     }
+
+    [Test]
+    public Task HalfACharacterIsNoText() => AnEnvelopeThatIsNotLegalIsRefused("ana", $"w{'\ud83d'}y");
 
     [Test]
     public async Task ACancelledCommandStopsTheWaitingOnly()

@@ -61,14 +61,19 @@ internal sealed class MemoryDisk
             return _faults.TryDequeue(out var fault) ? fault : CommitFault.None;
     }
 
-    public JournalHead? Find(RequestId request)
+    public ImmutableDictionary<RequestId, JournalHead> Find(ImmutableArray<RequestId> requests)
     {
         lock (_gate)
-            return _requests.TryGetValue(request, out var place) ? place : null;
+            return requests
+                .Distinct()
+                .Where(_requests.ContainsKey)
+                .ToImmutableDictionary(request => request, request => _requests[request]);
     }
 
     public void Store(ImmutableArray<StoredEntry> entries)
     {
+        if (entries.IsEmpty)
+            return;
         lock (_gate)
         {
             entries[0].Position.ShouldBe(_entries.Length + 1);

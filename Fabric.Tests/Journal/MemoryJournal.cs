@@ -63,7 +63,10 @@ internal sealed class MemoryJournal(MemoryDisk disk, ActorRuntime runtime) : IJo
         public ValueTask<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation) =>
             new(Page(disk.Entries, after, limit));
 
-        public ValueTask<JournalHead?> FindAsync(RequestId request, CancellationToken cancellation) => new(disk.Find(request));
+        public ValueTask<ImmutableDictionary<RequestId, JournalHead>> FindAsync(
+            ImmutableArray<RequestId> requests,
+            CancellationToken cancellation
+        ) => new(disk.Find(requests));
 
         public async ValueTask CommitAsync(ImmutableArray<StoredEntry> entries)
         {

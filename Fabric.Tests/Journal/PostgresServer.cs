@@ -99,11 +99,7 @@ internal sealed class PostgresServer : IDisposable
         Run(AsAccount([Tool("initdb"), "-D", folder, "-U", User, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]));
         File.WriteAllLines(
             Path.Combine(folder, "pg_hba.conf"),
-            [
-                $"host all {Walled} 127.0.0.1/32 scram-sha-256",
-                "host all all 127.0.0.1/32 trust",
-                "host replication all 127.0.0.1/32 trust",
-            ]
+            [$"host all {Walled} 127.0.0.1/32 scram-sha-256", "host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
         );
         return Begin(folder, settings);
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Fabric.Changes;
 
 namespace Fabric.Topology.Hive;
@@ -20,7 +22,21 @@ internal static class EnvelopeRules
             return Invalid($"The author has {envelope.Author.Length} characters; name one with 1 to {MaxAuthorLength}.");
         if (envelope.Reason.Length > MaxReasonLength)
             return Invalid($"The reason has {envelope.Reason.Length} characters; give one with up to {MaxReasonLength}.");
+        if (!IsStorable(envelope.Author) || !IsStorable(envelope.Reason))
+            return Invalid("The author or the reason holds a zero character or half a character; send text.");
         return null;
+    }
+
+    // What not every database can store, or UTF-8 express.
+    private static bool IsStorable(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done || rune.Value == 0)
+                return false;
+            text = text[length..];
+        }
+        return true;
     }
 
     private static Rejection Invalid(string message) => new(RejectionReason.Invalid, message);

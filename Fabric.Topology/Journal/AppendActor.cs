@@ -122,16 +122,19 @@ internal sealed class AppendActor : IAsyncDisposable
 
         var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()));
         var outcomes = new List<StoreOutcome>(group.Proposals.Length);
+        var earlier = await session.FindAsync([.. group.Proposals.Select(proposal => proposal.Envelope.Request)], CancellationToken.None);
         foreach (var proposal in group.Proposals)
         {
-            var earlier = await session.FindAsync(proposal.Envelope.Request, CancellationToken.None);
-            outcomes.Add(earlier is { } place ? new StoreOutcome.Repeated(place.Position) : draft.Add(proposal));
+            var isRepeated = earlier.TryGetValue(proposal.Envelope.Request, out var place);
+            outcomes.Add(isRepeated ? new StoreOutcome.Repeated(place.Position) : draft.Add(proposal));
         }
         // All requests were looked up under the lock: whatever happened before, the draft holds exactly what is not stored.
-        group.MayBeStored = false;
+        var rests = outcomes.Exists(outcome => outcome is StoreOutcome.Repeated);
+        group.MayBeStored = rests;
 
         var entries = draft.Entries;
-        if (!entries.IsEmpty)
+        // What an earlier transaction has stored is certain to last when one after it is: docs/decisions/0019-unknown-outcomes.md.
+        if (!entries.IsEmpty || rests)
             await session.CommitAsync(entries);
         await session.DisposeAsync();
 

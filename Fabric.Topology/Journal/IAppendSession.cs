@@ -13,11 +13,12 @@ public interface IAppendSession : IAsyncDisposable
     /// <summary>Reads entries in order; as <see cref="IJournal.ReadAsync"/>.</summary>
     ValueTask<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation);
 
-    /// <summary>The place of the entry that answered a request, or null when none did.</summary>
-    ValueTask<JournalHead?> FindAsync(RequestId request, CancellationToken cancellation);
+    /// <summary>The places of the entries that answered requests; those that none answered are missing.</summary>
+    ValueTask<ImmutableDictionary<RequestId, JournalHead>> FindAsync(ImmutableArray<RequestId> requests, CancellationToken cancellation);
 
     /// <summary>Stores entries, the first of which follows <see cref="Head"/>: all or none; once in a session.</summary>
-    /// <remarks>Not cancellable: when it returns, the entries are durable.</remarks>
+    /// <param name="entries">Consecutive entries; none to have nothing stored but what is here already.</param>
+    /// <remarks>Not cancellable: when it returns, the entries are durable, and so are all before them.</remarks>
     /// <exception cref="JournalException">
     /// Nothing was stored, except for <see cref="JournalFailure.OutcomeUnknown"/>. A later session finds the truth: its lock is not
     /// given before an outstanding commit has ended one way or the other.

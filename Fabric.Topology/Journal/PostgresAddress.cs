@@ -22,6 +22,12 @@ public sealed class PostgresAddress
     /// <summary>A database is named by such an address and not by a path.</summary>
     public static bool IsOne(string database) => s_schemes.Any(scheme => database.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What people may see of the name of any database: a path as it is, an address without its password.</summary>
+    public static string Show(string database) =>
+        !IsOne(database) ? database
+        : TryParse(database, out var address, out _) ? address!.ToString()
+        : "postgresql://...";
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">The address.</param>
     /// <param name="address">The address, if it can be read.</param>
@@ -57,7 +63,10 @@ public sealed class PostgresAddress
         var hosts = authority[(at + 1)..];
         if (at >= 0)
         {
-            var (user, password) = Cut(authority[..at], authority.IndexOf(':', StringComparison.Ordinal) is var colon && colon < at ? colon : -1);
+            var (user, password) = Cut(
+                authority[..at],
+                authority.IndexOf(':', StringComparison.Ordinal) is var colon && colon < at ? colon : -1
+            );
             connection.Username = Uri.UnescapeDataString(user);
             if (password.Length > 0)
                 connection.Password = Uri.UnescapeDataString(password);
@@ -89,7 +98,11 @@ public sealed class PostgresAddress
                 connection.Port = Number(value);
                 break;
             case "sslmode":
-                connection.SslMode = Enum.TryParse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)
+                connection.SslMode = Enum.TryParse<SslMode>(
+                    value.Replace("-", "", StringComparison.Ordinal),
+                    ignoreCase: true,
+                    out var mode
+                )
                     ? mode
                     : throw new FormatException($"sslmode is not known: '{value}'; use require or verify-full");
                 break;

@@ -27,13 +27,22 @@ internal static class PostgresFailure
     internal static bool IsCertain(Exception error) =>
         error is PostgresException { InvariantSeverity: "ERROR" } refused && Class(refused) is not ("08" or "57" or "58" or "XX");
 
+    /// <summary>The connection broke, or the server ended it.</summary>
+    internal static bool IsEndOfConnection(Exception error) =>
+        error is PostgresException ended
+            ? Class(ended) == "57" && ended.InvariantSeverity == "FATAL" || ended.SqlState == IdleInTransaction
+            : error.InnerException is IOException or SocketException;
+
     private static JournalException Of(PostgresException error, string operation, string database)
     {
         var (failure, cause) = error.SqlState switch
         {
             PostgresErrorCodes.LockNotAvailable => (JournalFailure.Away, "other writers hold it; try again"),
             PostgresErrorCodes.DiskFull => (JournalFailure.Full, "there is no room left on the server's disk; make room and try again"),
-            PostgresErrorCodes.InvalidPassword => (JournalFailure.Away, "the password is wrong or missing; PGPASSWORD or PGPASSFILE tells it"),
+            PostgresErrorCodes.InvalidPassword => (
+                JournalFailure.Away,
+                "the password is wrong or missing; PGPASSWORD or PGPASSFILE tells it"
+            ),
             PostgresErrorCodes.InvalidAuthorizationSpecification => (
                 JournalFailure.Away,
                 "the server does not let this role in; check the role, and pg_hba.conf"

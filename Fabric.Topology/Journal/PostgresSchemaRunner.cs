@@ -38,7 +38,12 @@ internal static class PostgresSchemaRunner
         }
     }
 
-    private static async Task MigrateAsync(NpgsqlConnection connection, int found, IReadOnlyList<string> wanted, CancellationToken cancellation)
+    private static async Task MigrateAsync(
+        NpgsqlConnection connection,
+        int found,
+        IReadOnlyList<string> wanted,
+        CancellationToken cancellation
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (found == 0)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using Fabric.Changes;
 using Npgsql;
 
 namespace Fabric.Topology.Journal;
@@ -13,6 +14,7 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
 {
     private const string LockHead = "UPDATE head SET position = position RETURNING position, hash";
     private const string MoveHead = "UPDATE head SET position = $1, hash = $2 WHERE position = $3";
+    private const string SelectRequests = "SELECT request, position, hash FROM entry WHERE request = ANY($1)";
     private const string InsertEntries =
         "INSERT INTO entry (position, time, author, reason, request, payload, hash) "
         + "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])";
@@ -36,7 +38,20 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
         return await PlaceAsync(Statement(LockHead), cancellation) ?? throw new JournalException(JournalFailure.Unreadable, NoHead);
     }
 
-    // One way there and back for all of a group.
+    internal override async Task<ImmutableDictionary<RequestId, JournalHead>> FindAsync(
+        ImmutableArray<RequestId> requests,
+        CancellationToken cancellation
+    )
+    {
+        var found = ImmutableDictionary.CreateBuilder<RequestId, JournalHead>();
+        object wanted = requests.Select(Bytes).ToArray();
+        await using var row = await Statement(SelectRequests, wanted).ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            found.Add(Request(row.GetFieldValue<byte[]>(0)), new(row.GetInt64(1), EntryHash.Read(row.GetFieldValue<byte[]>(2))));
+        return found.ToImmutable();
+    }
+
+    // One way there and back for all of a group, while others wait for the head.
     internal override async Task InsertAsync(ImmutableArray<StoredEntry> entries)
     {
         await using var batch = Server.CreateBatch();
@@ -94,6 +109,12 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
         _isInTransaction = false;
         if (!mustRoll)
             return;
+        // After some errors the driver has closed it by itself.
+        if (IsStale())
+        {
+            await CloseAsync();
+            return;
+        }
         try
         {
             await Statement("ROLLBACK").ExecuteNonQueryAsync();
@@ -147,12 +168,17 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
         }
     }
 
-    protected override bool IsStale() => Server.FullState.HasFlag(System.Data.ConnectionState.Broken) || Server.State == System.Data.ConnectionState.Closed;
+    protected override bool IsStale() =>
+        Server.FullState.HasFlag(System.Data.ConnectionState.Broken) || Server.State == System.Data.ConnectionState.Closed;
 
-    protected override JournalException? FailureOf(Exception error, string operation) => PostgresFailure.Of(error, operation, database.Name);
+    protected override JournalException? FailureOf(Exception error, string operation) =>
+        PostgresFailure.Of(error, operation, database.Name);
 
     protected override JournalException ConnectionLost(string operation) =>
         new(JournalFailure.Away, $"journal {database.Name}: {operation}: the connection was lost; try again");
+
+    protected override bool IsEndOfConnection(JournalException failure) =>
+        failure.InnerException is { } error && PostgresFailure.IsEndOfConnection(error);
 
     protected override DbParameter NewParameter(int number) => new NpgsqlParameter();
 

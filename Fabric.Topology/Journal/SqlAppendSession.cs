@@ -18,8 +18,10 @@ internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing,
         await writer.ContinueAsync($"read entries after {after}", session => session.ReadAsync(after, limit, cancellation));
 
     /// <inheritdoc/>
-    public async ValueTask<JournalHead?> FindAsync(RequestId request, CancellationToken cancellation) =>
-        await writer.ContinueAsync("look a request up", session => session.FindAsync(request, cancellation));
+    public async ValueTask<ImmutableDictionary<RequestId, JournalHead>> FindAsync(
+        ImmutableArray<RequestId> requests,
+        CancellationToken cancellation
+    ) => await writer.ContinueAsync("look requests up", session => session.FindAsync(requests, cancellation));
 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(ImmutableArray<StoredEntry> entries)

@@ -16,8 +16,7 @@ internal abstract partial class SqlSession
         "INSERT INTO entry (position, time, author, reason, request, payload, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     private const string SelectSnapshot =
         "SELECT position, hash, payload FROM snapshot WHERE position <= $1 ORDER BY position DESC LIMIT 1";
-    private const string InsertSnapshot =
-        "INSERT INTO snapshot (position, hash, payload) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    private const string InsertSnapshot = "INSERT INTO snapshot (position, hash, payload) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
     private const string SelectSnapshots = "SELECT position FROM snapshot";
     private const string DeleteOneSnapshot = "DELETE FROM snapshot WHERE position = $1";
@@ -25,8 +24,20 @@ internal abstract partial class SqlSession
     internal async Task<JournalHead> ReadHeadAsync(CancellationToken cancellation) =>
         await PlaceAsync(Statement(SelectHead), cancellation) ?? JournalHead.Start;
 
-    internal Task<JournalHead?> FindAsync(RequestId request, CancellationToken cancellation) =>
-        PlaceAsync(Statement(SelectRequest, Bytes(request)), cancellation);
+    /// <summary>The places of the entries that answered requests; those that none answered are missing.</summary>
+    internal virtual async Task<ImmutableDictionary<RequestId, JournalHead>> FindAsync(
+        ImmutableArray<RequestId> requests,
+        CancellationToken cancellation
+    )
+    {
+        var found = ImmutableDictionary.CreateBuilder<RequestId, JournalHead>();
+        foreach (var request in requests)
+        {
+            if (await PlaceAsync(Statement(SelectRequest, Bytes(request)), cancellation) is { } place)
+                found[request] = place;
+        }
+        return found.ToImmutable();
+    }
 
     internal async Task<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation)
     {
@@ -40,7 +51,7 @@ internal abstract partial class SqlSession
                     row.GetInt64(1),
                     row.GetString(2),
                     row.GetString(3),
-                    new RequestId(BinaryPrimitives.ReadUInt128BigEndian(row.GetFieldValue<byte[]>(4))),
+                    Request(row.GetFieldValue<byte[]>(4)),
                     row.GetFieldValue<byte[]>(5),
                     EntryHash.Read(row.GetFieldValue<byte[]>(6))
                 )
@@ -95,10 +106,10 @@ internal abstract partial class SqlSession
     protected static async Task<JournalHead?> PlaceAsync(DbCommand statement, CancellationToken cancellation)
     {
         await using var row = await statement.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation)
-            ? new JournalHead(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1)))
-            : null;
+        return await row.ReadAsync(cancellation) ? new JournalHead(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))) : null;
     }
+
+    protected static RequestId Request(byte[] bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
     protected static byte[] Bytes(RequestId request)
     {

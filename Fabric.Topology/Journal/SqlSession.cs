@@ -17,19 +17,29 @@ internal abstract partial class SqlSession : IAsyncDisposable
     protected DbConnection? Connection { get; private set; }
 
     /// <summary>Does something with the connection, which is opened if need be; its failures come out as <see cref="JournalException"/>.</summary>
-    internal Task<T> DoAsync<T>(string operation, Func<SqlSession, Task<T>> work, CancellationToken cancellation) =>
-        TryAsync(
-            operation,
-            async () =>
-            {
-                await OpenAsync(cancellation);
-                return await work(this);
-            }
-        );
+    /// <remarks>It may be done twice: a connection that ended while nobody used it is found out by its use.</remarks>
+    internal async Task<T> DoAsync<T>(string operation, Func<SqlSession, Task<T>> work, CancellationToken cancellation)
+    {
+        var isOld = Connection is not null;
+        try
+        {
+            return await TryAsync(operation, OpenAndDoAsync);
+        }
+        catch (JournalException failure) when (isOld && IsEndOfConnection(failure))
+        {
+            return await TryAsync(operation, OpenAndDoAsync);
+        }
+
+        async Task<T> OpenAndDoAsync()
+        {
+            await OpenAsync(cancellation);
+            return await work(this);
+        }
+    }
 
     /// <summary>The same within a transaction, which another connection would know nothing of.</summary>
     internal Task<T> ContinueAsync<T>(string operation, Func<SqlSession, Task<T>> work) =>
-        TryAsync(operation, () => Connection is not null ? work(this) : throw ConnectionLost(operation));
+        TryAsync(operation, () => Connection is not null && !IsStale() ? work(this) : throw ConnectionLost(operation));
 
     /// <summary>Begins a transaction that writes.</summary>
     internal abstract Task BeginAsync(CancellationToken cancellation);
@@ -104,6 +114,9 @@ internal abstract partial class SqlSession : IAsyncDisposable
         _statements.Clear();
         return connection;
     }
+
+    /// <summary>It is the connection that failed, not what was asked.</summary>
+    protected virtual bool IsEndOfConnection(JournalException failure) => false;
 
     /// <summary>What is told when the connection has ended within a transaction.</summary>
     protected abstract JournalException ConnectionLost(string operation);

@@ -58,7 +58,9 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
         {
             var failure = Failure(code, operation);
             // A log that was written and not synchronised may or may not be read again: only the next lock of the head tells.
-            throw (code & 0xff) == raw.SQLITE_IOERR ? new JournalException(JournalFailure.OutcomeUnknown, failure.Message, failure) : failure;
+            throw (code & 0xff) == raw.SQLITE_IOERR
+                ? new JournalException(JournalFailure.OutcomeUnknown, failure.Message, failure)
+                : failure;
         }
         database.Wake.TellOthers();
         return Task.CompletedTask;
