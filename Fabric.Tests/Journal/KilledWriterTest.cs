@@ -1,32 +1,25 @@
 using System.Diagnostics;
 using Fabric.Changes;
+using Fabric.Tests.Laws;
 using Fabric.Topology.Journal;
 
 namespace Fabric.Tests.Journal;
 
-/// <summary>Real processes on one file, killed with SIGKILL at any moment.</summary>
+/// <summary>Real processes on one journal, killed with SIGKILL at any moment.</summary>
 [TestFixture]
 [CancelAfter(600_000)]
 public sealed class KilledWriterTest
 {
-    private const int Kills = 200;
-
     // As many processes write at once; so a kill also meets another that is in the middle of a commit.
     private const int AtOnce = 3;
 
     [Test]
     public async Task NoAcknowledgedCommandIsLostInTwoHundredKills(CancellationToken cancellation)
     {
-        var seed = Random.Shared.Next(1_000_000);
-        TestContext.Out.WriteLine($"seed {seed}");
         var directory = Directory.CreateTempSubdirectory("fabric-kill-");
         try
         {
-            var path = Path.Combine(directory.FullName, "journal.db");
-            var acknowledged = new Dictionary<RequestId, long>();
-            var lanes = Enumerable.Range(0, AtOnce).Select(lane => KillManyAsync(path, seed, lane, acknowledged, cancellation));
-            (await Task.WhenAll(lanes)).Sum().ShouldBe(Kills);
-            await CheckAsync(path, acknowledged, cancellation);
+            await KillAsync(Path.Combine(directory.FullName, "journal.db"), 200, cancellation);
         }
         finally
         {
@@ -34,16 +27,31 @@ public sealed class KilledWriterTest
         }
     }
 
+    [Test]
+    public Task NoAcknowledgedCommandIsLostInKillsOfWritersToAServer(CancellationToken cancellation) =>
+        KillAsync(PostgresServer.Shared.NewDatabase(), LawRun.Cases(30), cancellation);
+
+    private static async Task KillAsync(string place, int kills, CancellationToken cancellation)
+    {
+        var seed = Random.Shared.Next(1_000_000);
+        TestContext.Out.WriteLine($"seed {seed}");
+        var acknowledged = new Dictionary<RequestId, long>();
+        var lanes = Enumerable.Range(0, AtOnce).Select(lane => KillManyAsync(place, seed, lane, kills, acknowledged, cancellation));
+        (await Task.WhenAll(lanes)).Sum().ShouldBe(kills);
+        await CheckAsync(place, acknowledged, cancellation);
+    }
+
     private static async Task<int> KillManyAsync(
         string path,
         int seed,
         int lane,
+        int wanted,
         Dictionary<RequestId, long> acknowledged,
         CancellationToken cancellation
     )
     {
         var kills = 0;
-        for (var i = lane; i < Kills; i += AtOnce, kills++)
+        for (var i = lane; i < wanted; i += AtOnce, kills++)
         {
             var random = new Random(seed + i);
             using var writer = JournalWriter.Start(path, seed + i);

@@ -20,12 +20,13 @@ internal sealed class PostgresServer : IDisposable
 
     private const string Account = "postgres";
 
-    // Ends with the input: the folder is deleted by whoever waited for the server's end.
+    // Ends with the input.
     private const string Watch = """
         "$0" "$@" & server=$!
         cat >&2
         kill -QUIT $server 2>/dev/null
         wait $server
+        cd / && rm -rf "$FOLDER"
         """;
 
     private static readonly Lock s_gate = new();
@@ -46,6 +47,7 @@ internal sealed class PostgresServer : IDisposable
             RedirectStandardInput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
+            Environment = { ["FOLDER"] = folder },
         };
         foreach (var word in AsAccount([Tool("postgres"), "-D", folder, "-p", $"{port}", .. options]))
             start.ArgumentList.Add(word);
@@ -125,34 +127,29 @@ internal sealed class PostgresServer : IDisposable
     public string Address(string database, int? port = null) => $"postgresql://{User}@127.0.0.1:{port ?? Port}/{database}";
 
     /// <summary>Runs a statement in a database.</summary>
-    public void Execute(string sql, string database = "postgres")
+    public void Execute(string sql, string database = "postgres") => Ask(sql, database);
+
+    /// <summary>Runs a statement in a database and tells the first value of the answer.</summary>
+    public object? Ask(string sql, string database = "postgres")
     {
         using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username={User};Database={database};Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 
     /// <summary>Makes the standby a primary.</summary>
     public void Promote() => Run(AsAccount([Tool("pg_ctl"), "promote", "-D", Folder, "-w"]));
 
-    /// <summary>Ends the server like a power cut: kill -9 of all its processes at once.</summary>
+    /// <summary>Ends the server like a power cut: kill -9 of all its processes.</summary>
     public void Kill()
     {
-        // The server's processes are those of its process group's children; the first of them is known.
+        // The first is stopped before, and ends as the last. Its end would be noticed by the others: they would no longer wait for the
+        // standby, and for a moment show what is stored on this machine only (docs/decisions/0019-unknown-outcomes.md).
+        Run(["kill", "-STOP", $"{_serverId}"]);
         var children = File.ReadAllText($"/proc/{_serverId}/task/{_serverId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var id in children.Select(int.Parse).Prepend(_serverId))
-        {
-            try
-            {
-                using var process = Process.GetProcessById(id);
-                process.Kill();
-            }
-            catch (ArgumentException)
-            {
-                // It ended by itself.
-            }
-        }
+        foreach (var id in children.Append($"{_serverId}"))
+            Run(["kill", "-KILL", id]);
     }
 
     public void Dispose()
@@ -161,7 +158,6 @@ internal sealed class PostgresServer : IDisposable
         if (!_shell.WaitForExit(TimeSpan.FromSeconds(20)))
             Kill();
         _shell.Dispose();
-        Directory.Delete(Folder, recursive: true);
     }
 
     // Two tests may draw one port at once, and other programs take ports too: the server tells, and another is drawn.
@@ -193,7 +189,8 @@ internal sealed class PostgresServer : IDisposable
                 return int.Parse(File.ReadLines(Path.Combine(Folder, "postmaster.pid")).First());
             }
         }
-        _shell.StandardInput.Close();
+        // The folder stays, for the next draw.
+        _shell.Kill();
         _shell.WaitForExit();
         throw new InvalidOperationException($"PostgreSQL does not start: {string.Join(" | ", said)}");
     }
