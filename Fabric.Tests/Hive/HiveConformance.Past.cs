@@ -31,6 +31,7 @@ public abstract partial class HiveConformance
     }
 
     [Test]
+    [CancelAfter(3_600_000)]
     public async Task ManyEventsAreReadAgainAsTheyWere(CancellationToken cancellation)
     {
         // In the long run a million events.
