@@ -89,7 +89,8 @@ public class ChangeImpactTest
             PortTag(5),
             FlowTag.Of(FlowTagKind.BridgePorts, Left),
             FlowTag.Station(Left, _other),
-            AddressTag("10.0.0.2")
+            AddressTag("10.0.0.2"),
+            FlowTag.Of(FlowTagKind.TunnelKey, TunnelKeys.Lowest + 3)
         );
 
     [Test]
@@ -99,7 +100,8 @@ public class ChangeImpactTest
             PortTag(1),
             FlowTag.Of(FlowTagKind.BridgePorts, Left),
             FlowTag.Station(Left, _vm1),
-            AddressTag("10.0.0.1")
+            AddressTag("10.0.0.1"),
+            FlowTag.Of(FlowTagKind.TunnelKey, TunnelKeys.Lowest)
         );
 
     [Test]
@@ -108,7 +110,8 @@ public class ChangeImpactTest
             net => net.Port("dmz", "edge", "02:00:00:00:01:03", "203.0.113.1/24 fd00::1/64 fe80::1/64"),
             PortTag(5),
             DestinationTag("203.0.113.0/24"),
-            DestinationTag("fd00::/64")
+            DestinationTag("fd00::/64"),
+            FlowTag.Of(FlowTagKind.TunnelKey, TunnelKeys.Lowest + 3)
         );
 
     [Test]
@@ -274,7 +277,8 @@ public class ChangeImpactTest
     [Test]
     public void A_host_touches_itself()
     {
-        ShouldTouch(net => net.Host("host1", "192.0.2.77"), FlowTag.Of(FlowTagKind.Host, 1));
+        var address = FlowTag.Address(FlowTagKind.Peer, 0, IpAddress.Parse("192.0.2.77"));
+        ShouldTouch(net => net.Host("host1", "192.0.2.77"), FlowTag.Of(FlowTagKind.Host, 1), address);
         ShouldTouch(net => net.Host("host2"), FlowTag.Of(FlowTagKind.Host, 2));
     }
 

@@ -21,7 +21,7 @@ internal sealed class EventGenerator(int seed)
             );
 
     public TopologyEvent Next(TopologySnapshot topology) =>
-        _random.Next(12) switch
+        _random.Next(13) switch
         {
             0 => new TopologyEvent.DeviceDeleted(AnyRef()),
             1 => new TopologyEvent.RuleInserted(new ChainId(Id()), _random.Next(4), AnyRule()),
@@ -31,9 +31,16 @@ internal sealed class EventGenerator(int seed)
             5 => new TopologyEvent.RouteDeleted(new RouterId(Id()), $"r{_random.Next(3)}"),
             6 => new TopologyEvent.AddressSetChanged(new AddressSetId(Id()), [AnyPrefix()], [AnyPrefix()]),
             7 => new TopologyEvent.DeviceUpdated(AnyDevice(topology)),
+            // A device has a key once, and no two have the same: what is decided is so.
+            12 when new PortId(Id()) is var port && topology.TunnelKeys.Of(port) == 0 => new TopologyEvent.TunnelKeyGiven(
+                port,
+                FreeKey(topology)
+            ),
             8 or 9 => AnyLink(topology),
             _ => new TopologyEvent.DeviceCreated(AnyDevice(topology)),
         };
+
+    private static uint FreeKey(TopologySnapshot topology) => topology.TunnelKeys.TryFindFree(default, out var key) ? key : 0;
 
     private ulong Id() => (ulong)_random.Next(1, Ids + 1);
 

@@ -45,7 +45,9 @@ public class TopologyDiffTest
         var commands = TopologyDiff.Commands(current, RandomNetwork(seed + 100_000));
         var changed = TopologyDecisions
             .Decide(current, commands)
-            .Events.Select(happened => current.Find(happened.Subject))
+            // A key is given to a bridge because of its port; nothing of the bridge itself is overwritten.
+            .Events.Where(happened => happened is not TopologyEvent.TunnelKeyGiven)
+            .Select(happened => current.Find(happened.Subject))
             .OfType<Device>()
             .Distinct();
         commands.Expected.ShouldBe(

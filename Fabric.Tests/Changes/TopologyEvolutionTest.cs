@@ -33,6 +33,7 @@ public class TopologyEvolutionTest
             new TopologyEvent.RuleDeleted(new ChainId(1), 0),
             new TopologyEvent.RouteDeleted(new RouterId(1), "r"),
             new TopologyEvent.AddressSetChanged(new AddressSetId(1), [], []),
+            new TopologyEvent.TunnelKeyGiven(new PortId(1), TunnelKeys.Lowest),
         ];
         foreach (var happened in events)
             TopologyEvolution.Apply(TopologySnapshot.Empty, happened).ShouldBeSameAs(TopologySnapshot.Empty);

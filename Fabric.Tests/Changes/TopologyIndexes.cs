@@ -8,7 +8,7 @@ internal static class TopologyIndexes
 {
     public static void ShouldBeRight(TopologySnapshot topology, string because)
     {
-        var scratch = TopologyAssembly.Of(topology.Position, TopologyAssembly.DevicesOf(topology));
+        var scratch = TopologyAssembly.Of(topology.Position, TopologyAssembly.DevicesOf(topology), topology.TunnelKeys);
         topology.Names.ShouldBe(scratch.Names, ignoreOrder: true, because);
         topology.Referrers.Keys.ShouldBe(scratch.Referrers.Keys, ignoreOrder: true, because);
         foreach (var (target, counts) in scratch.Referrers)
@@ -16,6 +16,9 @@ internal static class TopologyIndexes
         topology.BridgeIndexes.Keys.ShouldBe(scratch.BridgeIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.BridgeIndexes)
             ShouldBe(topology.BridgeIndexes[id], index, because);
+        topology.UnderlayAddresses.ShouldBe(scratch.UnderlayAddresses, ignoreOrder: true, because);
+        topology.TunnelKeys.Owners.ShouldBe(scratch.TunnelKeys.Owners, ignoreOrder: true, because);
+        topology.TunnelKeys.RestingCount.ShouldBe(scratch.TunnelKeys.RestingCount, because);
         topology.HostIndexes.Keys.ShouldBe(scratch.HostIndexes.Keys, ignoreOrder: true, because);
         foreach (var (id, index) in scratch.HostIndexes)
         {

@@ -14,7 +14,7 @@ internal sealed class ValueGenerator(int seed)
     public JournalEntry Entry() => new(_random.NextInt64(), Time(), Text(), Text(), new RequestId(Bits()), Some(Event));
 
     public TopologyEvent Event() =>
-        _random.Next(9) switch
+        _random.Next(10) switch
         {
             0 => new TopologyEvent.DeviceCreated(Device()),
             1 => new TopologyEvent.DeviceUpdated(Device()),
@@ -24,6 +24,7 @@ internal sealed class ValueGenerator(int seed)
             5 => new TopologyEvent.RuleDeleted(new ChainId(Id()), _random.Next(300)),
             6 => new TopologyEvent.RoutePut(new RouterId(Id()), Route()),
             7 => new TopologyEvent.RouteDeleted(new RouterId(Id()), Text()),
+            8 => new TopologyEvent.TunnelKeyGiven(Ref(), (uint)_random.Next(1 << 24)),
             _ => new TopologyEvent.AddressSetChanged(new AddressSetId(Id()), Some(Prefix), Some(Prefix)),
         };
 

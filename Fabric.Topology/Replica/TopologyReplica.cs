@@ -60,6 +60,7 @@ public sealed class TopologyReplica : ITopologyReplica
 
     private TopologySnapshot Apply(TopologySnapshot topology, JournalEntry entry)
     {
+        topology = TopologyEvolution.Begin(topology, entry);
         foreach (var happened in entry.Events)
         {
             var after = TopologyEvolution.Apply(topology, happened);

@@ -74,10 +74,4 @@ public static partial class ChangeImpact
         foreach (var prefix in changed.Added.Union(changed.Removed).Where(prefix => had.Contains(prefix) != has.Contains(prefix)))
             tags.Add(FlowTag.Prefix(FlowTagKind.SetAddress, changed.Set.Value, prefix));
     }
-
-    private static void OfHost(Host? old, Host? now, ICollection<FlowTag> tags)
-    {
-        if (old is null || now is null || !old.Underlay.SequenceEqual(now.Underlay))
-            tags.Add(FlowTag.Of(FlowTagKind.Host, (old ?? now)!.Id.Value));
-    }
 }

@@ -34,6 +34,9 @@ public static partial class ChangeImpact
             case TopologyEvent.RouteDeleted deleted:
                 OfRoute(before, after, deleted.Router, deleted.Name, tags);
                 break;
+            case TopologyEvent.TunnelKeyGiven given:
+                OfKey(before, after, given.Device, tags);
+                break;
             case TopologyEvent.AddressSetChanged changed:
                 OfMembers(before, after, changed, tags);
                 break;
@@ -48,6 +51,8 @@ public static partial class ChangeImpact
     {
         foreach (var reference in Differing(before, after))
             OfDevice(before, after, reference, tags);
+        foreach (var device in Differences.Keys(before.TunnelKeys.ByDevice, after.TunnelKeys.ByDevice))
+            OfKey(before, after, device, tags);
     }
 
     /// <summary>The devices that are not the same value in both.</summary>
@@ -66,6 +71,8 @@ public static partial class ChangeImpact
     {
         var old = before.Find(reference);
         var now = after.Find(reference);
+        if (now is null)
+            OfKey(before, after, reference, tags);
         switch (reference.Kind)
         {
             case DeviceKind.Port:

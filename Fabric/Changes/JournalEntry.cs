@@ -4,7 +4,7 @@ namespace Fabric.Changes;
 
 /// <summary>One position of the journal: events that were decided as a whole and are applied as a whole.</summary>
 /// <param name="Position">1 for the first entry; without gaps.</param>
-/// <param name="Time">When it was stored, by the storing node's clock; for people, never for decisions.</param>
+/// <param name="Time">When it was stored, by the storing node's clock; for people, and for how long a tunnel key rests.</param>
 /// <param name="Author">Who wanted it.</param>
 /// <param name="Reason">Why, in the author's words.</param>
 /// <param name="Request">The request that it answers.</param>

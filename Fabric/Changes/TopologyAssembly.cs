@@ -10,7 +10,8 @@ public static class TopologyAssembly
     /// <summary>The description that consists of some devices, each with the version that it has.</summary>
     /// <param name="position">The position of the journal that it is the state at.</param>
     /// <param name="devices">The devices in any order; of two with one id the later counts.</param>
-    public static TopologySnapshot Of(long position, IEnumerable<Device> devices)
+    /// <param name="keys">Their tunnel keys; its derived parts are made anew.</param>
+    public static TopologySnapshot Of(long position, IEnumerable<Device> devices, TunnelKeys? keys = null)
     {
         var parts = new Parts();
         foreach (var device in devices)
@@ -18,6 +19,7 @@ public static class TopologyAssembly
         var topology = TopologySnapshot.Empty with
         {
             Position = position,
+            TunnelKeys = keys ?? TunnelKeys.None,
             Ports = parts.Ports.ToImmutable(),
             Bridges = parts.Bridges.ToImmutable(),
             Routers = parts.Routers.ToImmutable(),

@@ -14,11 +14,20 @@ public static class TopologyDecisions
     public static Decision Decide(TopologySnapshot topology, TopologyCommand command) => Decide(topology, command, out _);
 
     /// <summary>Decides, and tells what the description would be after the events; as it was if the command is refused.</summary>
-    public static Decision Decide(TopologySnapshot topology, TopologyCommand command, out TopologySnapshot after)
+    /// <param name="topology">The description.</param>
+    /// <param name="command">The wish.</param>
+    /// <param name="after">The description after the events.</param>
+    /// <param name="horizon">Which freed tunnel keys may be given again; none by default.</param>
+    public static Decision Decide(
+        TopologySnapshot topology,
+        TopologyCommand command,
+        out TopologySnapshot after,
+        KeyHorizon horizon = default
+    )
     {
-        var draft = new Draft(topology);
+        var draft = new Draft(topology, horizon);
         var rejection = command is TopologyCommand.Batch batch ? FulfilAll(draft, batch) : Fulfil(draft, command);
-        rejection ??= NetworkRules.Check(draft);
+        rejection ??= NetworkRules.Check(draft) ?? TunnelKeyRules.Check(draft);
         after = rejection is null ? draft.Now : topology;
         return rejection is null ? Decision.Accept([.. draft.Events]) : Decision.Refuse(rejection);
     }

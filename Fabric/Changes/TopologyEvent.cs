@@ -69,6 +69,15 @@ public abstract record TopologyEvent
         public override DeviceRef Subject => Router;
     }
 
+    /// <summary>A port, or a bridge for its floods, got the key under which its host knows it in tunnels; it keeps it for life.</summary>
+    /// <param name="Device">The port or bridge.</param>
+    /// <param name="Key">From <see cref="TunnelKeys.Lowest"/> to 24 bits.</param>
+    public sealed record TunnelKeyGiven(DeviceRef Device, uint Key) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Device;
+    }
+
     /// <summary>An address set gained and lost members.</summary>
     public sealed record AddressSetChanged(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
         : TopologyEvent

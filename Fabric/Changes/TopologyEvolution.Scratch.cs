@@ -24,6 +24,8 @@ public static partial class TopologyEvolution
         {
             Names = names.ToImmutable(),
             Referrers = referrers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableDictionary()),
+            TunnelKeys = topology.TunnelKeys.Indexed(),
+            UnderlayAddresses = UnderlayFromScratch(topology),
             BridgeIndexes = BridgesFromScratch(topology),
             RouterIndexes = RoutersFromScratch(topology),
             HostIndexes = topology

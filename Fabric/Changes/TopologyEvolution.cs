@@ -22,6 +22,7 @@ public static partial class TopologyEvolution
             TopologyEvent.RuleDeleted deleted => DeleteRule(topology, deleted),
             TopologyEvent.RoutePut put => PutRoute(topology, put),
             TopologyEvent.RouteDeleted deleted => DeleteRoute(topology, deleted),
+            TopologyEvent.TunnelKeyGiven given => GiveKey(topology, given),
             TopologyEvent.AddressSetChanged changed => ChangeSet(topology, changed),
             _ => throw new UnreachableException(),
         };
@@ -29,10 +30,18 @@ public static partial class TopologyEvolution
     /// <summary>The description after an entry of the journal, at its position.</summary>
     public static TopologySnapshot Apply(TopologySnapshot topology, JournalEntry entry)
     {
+        topology = Begin(topology, entry);
         foreach (var happened in entry.Events)
             topology = Apply(topology, happened);
         return topology with { Position = entry.Position };
     }
+
+    /// <summary>The description as the first event of an entry finds it: it knows when the entry was stored.</summary>
+    public static TopologySnapshot Begin(TopologySnapshot topology, JournalEntry entry) =>
+        topology with
+        {
+            TunnelKeys = topology.TunnelKeys with { Now = entry.Time },
+        };
 
     private static TopologySnapshot Update(TopologySnapshot topology, Device device) =>
         topology.Find(device.Ref) is null ? topology : Put(topology, device);
@@ -51,7 +60,7 @@ public static partial class TopologyEvolution
             Chain chain => topology with { Chains = topology.Chains.SetItem(chain.Id, chain) },
             AddressSet set => topology with { AddressSets = topology.AddressSets.SetItem(set.Id, set) },
             PortGroup group => topology with { PortGroups = topology.PortGroups.SetItem(group.Id, group) },
-            Host host => topology with { Hosts = topology.Hosts.SetItem(host.Id, host) },
+            Host host => PutHost(topology, (Host?)old, host),
             _ => throw new UnreachableException(),
         };
     }
@@ -62,6 +71,11 @@ public static partial class TopologyEvolution
             return topology;
         topology = Rename(topology, old, null);
         topology = Refer(topology, reference, old.References, []);
+        // The entry that is being applied has the next position.
+        topology = topology with
+        {
+            TunnelKeys = topology.TunnelKeys.Without(reference, topology.Position + 1),
+        };
         return old switch
         {
             Port port => DeletePort(topology, port),
@@ -70,7 +84,7 @@ public static partial class TopologyEvolution
             Chain chain => topology with { Chains = topology.Chains.Remove(chain.Id) },
             AddressSet set => topology with { AddressSets = topology.AddressSets.Remove(set.Id) },
             PortGroup group => topology with { PortGroups = topology.PortGroups.Remove(group.Id) },
-            Host host => topology with { Hosts = topology.Hosts.Remove(host.Id) },
+            Host host => DeleteHost(topology, host),
             _ => throw new UnreachableException(),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Addresses;
 
 namespace Fabric.Devices;
 
@@ -36,6 +37,9 @@ public sealed record TopologySnapshot
     /// <summary>All hosts.</summary>
     public ImmutableDictionary<HostId, Host> Hosts { get; init; } = ImmutableDictionary<HostId, Host>.Empty;
 
+    /// <summary>The tunnel keys of ports and bridges.</summary>
+    public TunnelKeys TunnelKeys { get; init; } = TunnelKeys.None;
+
     /// <summary>Derived: devices by kind and name.</summary>
     public ImmutableDictionary<(DeviceKind Kind, DeviceName Name), DeviceRef> Names { get; init; } =
         ImmutableDictionary<(DeviceKind, DeviceName), DeviceRef>.Empty;
@@ -48,6 +52,10 @@ public sealed record TopologySnapshot
 
     /// <summary>Derived: which port each interface of a host is bound to.</summary>
     public ImmutableDictionary<HostId, HostIndex> HostIndexes { get; init; } = ImmutableDictionary<HostId, HostIndex>.Empty;
+
+    /// <summary>Derived: whose each underlay address is.</summary>
+    /// <remarks>Where two hosts claim one address the lower id stands here.</remarks>
+    public ImmutableDictionary<IpAddress, HostId> UnderlayAddresses { get; init; } = ImmutableDictionary<IpAddress, HostId>.Empty;
 
     /// <summary>Derived: for every device that others name, who names it, and how often.</summary>
     public ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>> Referrers { get; init; } =

@@ -45,4 +45,10 @@ public enum FlowTagKind : byte
 
     /// <summary>A host's description: its underlay addresses.</summary>
     Host,
+
+    /// <summary>One lookup of a tunnel key, hit or miss; the device is the key.</summary>
+    TunnelKey,
+
+    /// <summary>One lookup of whose an underlay address is, hit or miss; the detail is the address.</summary>
+    Peer,
 }

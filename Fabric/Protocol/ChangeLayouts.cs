@@ -92,6 +92,13 @@ internal static class ChangeLayouts
                         happened => happened.Removed,
                         (happened, removed) => happened with { Removed = removed }
                     )
+            )
+            .Case(
+                10,
+                new Layout<Event.TunnelKeyGiven>("key", new(default, 0))
+                    .Required(1, ValueCodec.Ref, happened => happened.Device, (happened, device) => happened with { Device = device })
+                    .Required(2, ValueCodec.Key, happened => happened.Key, (happened, key) => happened with { Key = key }),
+                since: 2
             );
 
     public static Layout<ImmutableArray<Event>> Events { get; } =

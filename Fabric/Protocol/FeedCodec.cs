@@ -25,8 +25,7 @@ public static class FeedCodec
     public static byte[] Encode(Device device) => Envelope.Seal(DeviceLayouts.Device, device);
 
     /// <summary>The bytes of a whole description.</summary>
-    public static byte[] Encode(TopologySnapshot topology) =>
-        Envelope.Seal(FeedLayouts.Snapshot, (topology.Position, [.. TopologyAssembly.DevicesOf(topology)]));
+    public static byte[] Encode(TopologySnapshot topology) => Envelope.Seal(FeedLayouts.Snapshot, topology);
 
     /// <summary>The bytes of a feed message.</summary>
     public static byte[] Encode(FeedMessage message) => Envelope.Seal(FeedLayouts.Message, message);
@@ -48,12 +47,8 @@ public static class FeedCodec
         Envelope.TryOpen(DeviceLayouts.Device, bytes, out device, out fault);
 
     /// <summary>Reads a whole description and makes its indexes.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out TopologySnapshot? topology, out CodecFault fault)
-    {
-        var isRead = Envelope.TryOpen(FeedLayouts.Snapshot, bytes, out var parts, out fault);
-        topology = isRead ? TopologyAssembly.Of(parts.Position, parts.Devices) : null;
-        return isRead;
-    }
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out TopologySnapshot? topology, out CodecFault fault) =>
+        Envelope.TryOpen(FeedLayouts.Snapshot, bytes, out topology, out fault);
 
     /// <summary>Reads a feed message.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FeedMessage? message, out CodecFault fault) =>

@@ -14,10 +14,22 @@ internal static class FeedLayouts
         .Required(2, _half, place => place.HashHigh, (place, half) => place with { HashHigh = half })
         .Required(3, _half, place => place.HashLow, (place, half) => place with { HashLow = half });
 
-    public static Layout<(long Position, ImmutableArray<Device> Devices)> Snapshot { get; } =
-        new Layout<(long Position, ImmutableArray<Device> Devices)>("snapshot", (0, []))
-            .Required(1, ValueCodec.Int64, snapshot => snapshot.Position, (snapshot, position) => (position, snapshot.Devices))
-            .Repeated(2, DeviceLayouts.Device, snapshot => snapshot.Devices, (snapshot, devices) => (snapshot.Position, devices));
+    public static Layout<TopologySnapshot> Snapshot { get; } =
+        new Layout<TopologySnapshot>("snapshot", TopologySnapshot.Empty)
+            .Required(1, ValueCodec.Int64, topology => topology.Position, (topology, position) => topology with { Position = position })
+            .Repeated(
+                2,
+                DeviceLayouts.Device,
+                TopologyAssembly.DevicesOf,
+                (topology, devices) => TopologyAssembly.Of(topology.Position, devices)
+            )
+            .Optional(
+                3,
+                KeyLayouts.Keys,
+                topology => topology.TunnelKeys is { Last: 0, ByDevice.IsEmpty: true, Resting.IsEmpty: true } ? null! : topology.TunnelKeys,
+                (topology, keys) => topology with { TunnelKeys = keys.Indexed() },
+                since: 2
+            );
 
     public static Union<FeedMessage> Message { get; } =
         new Union<FeedMessage>("feed message")

@@ -18,6 +18,9 @@ internal static partial class ValueCodec
 
     public static FieldCodec<ushort> UInt16 { get; } = Number<ushort>(16, value => value, bits => (ushort)bits);
 
+    /// <summary>A tunnel key.</summary>
+    public static FieldCodec<uint> Key { get; } = Number<uint>(24, value => value, bits => (uint)bits);
+
     public static FieldCodec<int> Int32 { get; } = Number(32, value => (uint)value, bits => (int)(uint)bits);
 
     public static FieldCodec<long> Int64 { get; } = Number(64, value => (ulong)value, bits => (long)(ulong)bits);

@@ -35,6 +35,8 @@ internal static class TagText
             FlowTagKind.SetAddress => ("set-address", new AddressSetId(tag.Device)),
             FlowTagKind.Connection => ("connection", default),
             FlowTagKind.Host => ("host", new HostId(tag.Device)),
+            FlowTagKind.TunnelKey => ("tunnel-key", default),
+            FlowTagKind.Peer => ("peer", default),
         };
 
     private static string Detail(in FlowTag tag)
@@ -45,7 +47,7 @@ internal static class TagText
                 return string.Create(CultureInfo.InvariantCulture, $"vlan {tag.DetailHigh} {new MacAddress(tag.DetailLow)}");
             case FlowTagKind.Mac or FlowTagKind.Station:
                 return $"{new MacAddress(tag.DetailLow)}";
-            case FlowTagKind.BridgeAddress or FlowTagKind.Neighbor:
+            case FlowTagKind.BridgeAddress or FlowTagKind.Neighbor or FlowTagKind.Peer:
                 return $"{IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow))}";
             case FlowTagKind.Destination or FlowTagKind.SetAddress:
                 return $"{tag.AsPrefix}";

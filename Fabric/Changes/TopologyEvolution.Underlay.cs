@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+public static partial class TopologyEvolution
+{
+    private static TopologySnapshot GiveKey(TopologySnapshot topology, TopologyEvent.TunnelKeyGiven given) =>
+        topology.Find(given.Device) is null ? topology : topology with { TunnelKeys = topology.TunnelKeys.With(given.Device, given.Key) };
+
+    private static TopologySnapshot PutHost(TopologySnapshot topology, Host? old, Host host)
+    {
+        topology = topology with { Hosts = topology.Hosts.SetItem(host.Id, host) };
+        return old is not null && old.Underlay.SequenceEqual(host.Underlay) ? topology : ReindexUnderlay(topology, old, host);
+    }
+
+    private static TopologySnapshot DeleteHost(TopologySnapshot topology, Host host) =>
+        ReindexUnderlay(topology with { Hosts = topology.Hosts.Remove(host.Id) }, host, null);
+
+    /// <summary>Keeps whose each underlay address is; an address that was claimed twice goes to who is left.</summary>
+    private static TopologySnapshot ReindexUnderlay(TopologySnapshot topology, Host? old, Host? host)
+    {
+        var index = topology.UnderlayAddresses.ToBuilder();
+        foreach (var address in old?.Underlay ?? [])
+        {
+            if (index.TryGetValue(address, out var holder) && holder == old!.Id)
+                index.Remove(address);
+            if (!index.ContainsKey(address) && FindRival(topology, address) is { } rival)
+                index[address] = rival;
+        }
+        foreach (var address in host?.Underlay ?? [])
+        {
+            if (!index.TryGetValue(address, out var holder) || host!.Id.Value < holder.Value)
+                index[address] = host!.Id;
+        }
+        return topology with { UnderlayAddresses = index.ToImmutable() };
+    }
+
+    /// <summary>Costs the hosts, and is asked only when a host's address goes.</summary>
+    private static HostId? FindRival(TopologySnapshot topology, IpAddress address) =>
+        topology.Hosts.Values.Where(host => host.Underlay.Contains(address)).MinBy(host => host.Id.Value)?.Id;
+
+    private static ImmutableDictionary<IpAddress, HostId> UnderlayFromScratch(TopologySnapshot topology)
+    {
+        var index = ImmutableDictionary.CreateBuilder<IpAddress, HostId>();
+        foreach (var host in topology.Hosts.Values.OrderBy(host => host.Id.Value))
+        {
+            foreach (var address in host.Underlay)
+                index.TryAdd(address, host.Id);
+        }
+        return index.ToImmutable();
+    }
+}
