@@ -24,13 +24,13 @@ public sealed class AgentHost : IAsyncDisposable
     private AgentHost(IHive hive, HostId self, ImmutableArray<IDatapath> datapaths, AgentOptions options, TimeProvider clock)
     {
         (Hive, Self) = (hive, self);
-        View = new NetworkView(hive.Replica);
+        View = new NetworkView(hive.Replica) { Self = self };
         ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
         var all = new UpcallInboxes(inboxes);
         Learned = new LearnedTable(View, all, clock);
         Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, clock))];
         Introduce();
-        Ports = new DatapathActor(self, hive, Shards, Learned);
+        Ports = new DatapathActor(self, hive, Shards, Learned, options.TunnelPort);
         _subscription = hive.Replica.Subscribe(all);
         foreach (var shard in Shards)
         {

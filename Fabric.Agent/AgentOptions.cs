@@ -20,6 +20,9 @@ public sealed record AgentOptions
     /// <summary>How the kernel spreads upcalls over them.</summary>
     public UpcallDispatch UpcallDispatch { get; init; } = UpcallDispatch.Port;
 
+    /// <summary>The UDP port where hosts listen to each other; the same at all of them.</summary>
+    public ushort TunnelPort { get; init; } = Fabric.Packets.Vxlan.Port;
+
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
 }

@@ -19,7 +19,7 @@ namespace Fabric.Agent;
 /// A port of the datapath exists while a virtual port is bound to this host and its interface is there; it counts as up while the interface
 /// is up. Packets never pass this mailbox. What only an upcall thread may do is posted to its inbox.
 /// </remarks>
-public sealed class DatapathActor : IAsyncDisposable
+public sealed partial class DatapathActor : IAsyncDisposable
 {
     private static readonly TimeSpan FeedRetry = TimeSpan.FromSeconds(1);
 
@@ -35,6 +35,7 @@ public sealed class DatapathActor : IAsyncDisposable
     private readonly ConcurrentQueue<uint> _vanished = new();
     private readonly Dictionary<PortId, Attachment> _attached = [];
     private readonly HashSet<PortId> _told = [];
+    private readonly HashSet<PortId> _up = [];
     private Dictionary<PortId, string> _problems = [];
     private string? _failure;
     private volatile bool _areLinksKnown;
@@ -45,9 +46,10 @@ public sealed class DatapathActor : IAsyncDisposable
     /// <param name="hive">Whose changes are followed.</param>
     /// <param name="shards">The upcall threads.</param>
     /// <param name="learned">Where it is told which ports are up.</param>
-    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, LearnedTable learned)
+    /// <param name="tunnelUdpPort">Where hosts listen to each other.</param>
+    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, LearnedTable learned, ushort tunnelUdpPort)
     {
-        (_self, _replica, _shards, _learned) = (self, hive.Replica, shards, learned);
+        (_self, _replica, _shards, _learned, _tunnelUdpPort) = (self, hive.Replica, shards, learned, tunnelUdpPort);
         _touched = new UpcallInboxes([.. shards.Select(shard => shard.Inbox)]);
         _mailbox = new Mailbox<Nothing>(ActorRuntime.System, capacity: 1, turn: 1, ReceiveAsync);
         _following = FollowAsync(hive);
@@ -141,18 +143,21 @@ public sealed class DatapathActor : IAsyncDisposable
         var wanted = FindWanted();
         var changed = new List<FlowTag>();
         await DetachAsync(wanted, changed);
+        await ReconcileTunnelAsync(changed);
         var problems = await AttachAsync(wanted, changed);
-        TellWhichAreUp(wanted);
+        var isChanged = TellWhichAreUp(wanted);
         Volatile.Write(ref _problems, problems);
-        Volatile.Write(ref _failure, null);
+        Volatile.Write(ref _failure, _tunnelFailure);
         if (!_hasAdopted)
             await AdoptAsync();
         _hasAdopted = true;
+        await PrepareAsync(isChanged || changed.Count > 0);
         // Where copies go depends on what is attached; nothing else tells the flows.
         _touched.Post(changed.ToArray());
     }
 
-    private void TellWhichAreUp(Dictionary<PortId, (string Interface, Link? Link)> wanted)
+    /// <returns>Some came up or went down.</returns>
+    private bool TellWhichAreUp(Dictionary<PortId, (string Interface, Link? Link)> wanted)
     {
         // A port that is another host's now, or nobody's, is not down because it is not here.
         foreach (var port in _told.Where(port => !wanted.ContainsKey(port)).ToArray())
@@ -160,11 +165,15 @@ public sealed class DatapathActor : IAsyncDisposable
             _learned.SetPortUp(port, isUp: true);
             _told.Remove(port);
         }
+        var isChanged = false;
         foreach (var (port, (_, link)) in wanted)
         {
+            var isUp = link is { IsUp: true } && _attached.ContainsKey(port);
             _told.Add(port);
-            _learned.SetPortUp(port, isUp: link is { IsUp: true } && _attached.ContainsKey(port));
+            _learned.SetPortUp(port, isUp);
+            isChanged |= isUp ? _up.Add(port) : _up.Remove(port);
         }
+        return isChanged;
     }
 
     private Dictionary<PortId, (string Interface, Link? Link)> FindWanted()
@@ -187,6 +196,7 @@ public sealed class DatapathActor : IAsyncDisposable
         var vanished = new HashSet<uint>();
         while (_vanished.TryDequeue(out var number))
             vanished.Add(number);
+        _isTunnelGone |= _tunnel != 0 && vanished.Contains(_tunnel);
         // An interface that was made anew under its old name has another index, and what the datapath has of it is deaf.
         var gone = _attached
             .Where(entry => vanished.Contains(entry.Value.Number) || wanted.GetValueOrDefault(entry.Key).Link?.Index != entry.Value.Index)
@@ -287,7 +297,7 @@ public sealed class DatapathActor : IAsyncDisposable
     private async Task AdoptAsync()
     {
         var owners = _attached.Values.ToDictionary(attachment => attachment.Number, attachment => attachment.Shard);
-        await _shards[0].On(shard => Done(() => shard.Datapath.DetachLeftovers(owners.Keys)), _stop.Token);
+        await _shards[0].On(shard => Done(() => shard.Datapath.DetachLeftovers([.. owners.Keys, _tunnel])), _stop.Token);
         // Flows of ports that nobody has are for the first thread to delete.
         await OnEachAsync(shard =>
             Done(() => shard.Parts.Keeper.TakeLeftovers(port => owners.GetValueOrDefault(port, _shards[0]) == shard))

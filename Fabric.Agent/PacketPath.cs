@@ -4,6 +4,7 @@ using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
+using Fabric.Bindings;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -51,7 +52,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             return;
         }
         // 4. A datapath port that no virtual port is bound to: its interface is being detached.
-        if (!ports.TryGetVirtual(upcall.Key.InPort, out var ingress))
+        if (!ports.TryGetIngress(upcall.Key.InPort, out var ingress))
         {
             Counters.CountDrop(DropReason.UnknownIngress);
             return;
@@ -95,7 +96,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     public bool StillHolds(FlowRecord record)
     {
         // A port that is not attached any more has no packets, and its number may be another's some day.
-        if (!ports.TryGetVirtual(record.Flow.Key.InPort, out var ingress) || ingress != record.Ingress)
+        if (!ports.TryGetIngress(record.Flow.Key.InPort, out var ingress) || ingress != record.Ingress)
             return false;
         var verdict = Decide(record.Sample, ingress, packet: default);
         if (!IsAsBefore(record.Flow, verdict))
@@ -103,6 +104,17 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         record.Verdict = verdict;
         flows.Retag(record, Cohort());
         return true;
+    }
+
+    /// <summary>Installs the flow of packets that may come, before one does: so that they pass also while there is no agent.</summary>
+    public void Prepare(in FlowKey key)
+    {
+        if (flows.FindBySample(key) is not null || flows.Count >= FlowLimit)
+            return;
+        var verdict = Decide(key, ingress: default, packet: default);
+        if (verdict.Kind != VerdictKind.Forward || !_plan.Unreached.IsEmpty)
+            return;
+        Install(key, ingress: default, verdict).IsPrepared = true;
     }
 
     /// <summary>Learns from a flow that an agent before this one decided what its packets would have taught.</summary>
@@ -139,7 +151,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         // What the mask does not hold exact is zero in the key; any packet that it admits would do for a sample.
         var (flow, statistics) = left;
-        if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
+        if (!ports.TryGetIngress(flow.Key.InPort, out var ingress))
             return false;
         var verdict = Decide(flow.Key, ingress, packet: default);
         if (!IsAsBefore(flow, verdict))
@@ -165,10 +177,13 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private Verdict Decide(in FlowKey key, PortId ingress, ReadOnlySpan<byte> packet)
     {
         Counters.Simulations++;
-        // 5. The whole virtual network in one descent.
-        var verdict = Simulator.Run(view.Topology, view.Learned, ingress, key, packet, _scratch);
-        // 7. Where the copies go on this host, and what must be rewritten on the way.
-        _plan.Make(_scratch, ports);
+        var topology = view.Topology;
+        // 5. The whole virtual network in one descent; a packet out of a tunnel has had that at another host.
+        var verdict = ports.Underlay.IsTunnel(key.InPort)
+            ? TunnelArrival.Decide(topology, view.Learned, view.Self, key, _scratch)
+            : Simulator.Run(topology, view.Learned, ingress, key, packet, _scratch);
+        // 7. Where the copies go, here or through a tunnel, and what must be rewritten on the way.
+        _plan.Make(topology, _scratch, ports);
         // 8. What was observed, and what the datapath needs to be exact besides; then up to one of few shapes.
         _mask = _scratch.Key.Mask;
         MaskPrerequisites.Complete(key, ref _mask);
@@ -207,7 +222,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     }
 
     /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
-    private void Install(in FlowKey key, PortId ingress, in Verdict verdict)
+    private FlowRecord Install(in FlowKey key, PortId ingress, in Verdict verdict)
     {
         var cohort = Cohort();
         var (id, mask, actions) = (_ids.Next(), _masks.Share(_mask), cohort.Keep(_plan.Actions));
@@ -223,6 +238,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         flows.Admit(record);
         datapath.Put(record.Flow);
         Counters.Installed++;
+        return record;
     }
 
     private FlowCohort Cohort() => flows.CohortOf(_scratch.Tags.Span, _scratch.RuleHits.Span);

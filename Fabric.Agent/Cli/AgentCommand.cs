@@ -65,6 +65,13 @@ internal sealed class AgentCommand : CliCommand
         HelpName = "BY",
     };
 
+    private readonly Option<ushort> _tunnelPort = new("--tunnel-port")
+    {
+        Description = "The UDP port where hosts listen to each other (VXLAN); the same at all hosts.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => new AgentOptions().TunnelPort,
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -88,7 +95,9 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_flowLimit);
         command.Options.Add(_upcallThreads);
         command.Options.Add(_upcallDispatch);
+        command.Options.Add(_tunnelPort);
         command.Options.Add(_teardown);
+        _tunnelPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
         _upcallThreads.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "1 to 64 threads"));
         _flowLimit.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1_000, "1000 flows or more"));
         _datapathName.Validators.Add(result =>
@@ -147,6 +156,7 @@ internal sealed class AgentCommand : CliCommand
             FlowLimit = call.Line.GetValue(_flowLimit),
             UpcallThreads = call.Line.GetValue(_upcallThreads),
             UpcallDispatch = call.Line.GetValue(_upcallDispatch),
+            TunnelPort = call.Line.GetValue(_tunnelPort),
         };
 
     private ExitCode TearDown(CommandCall call)

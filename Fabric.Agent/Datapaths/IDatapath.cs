@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host.Interop;
 using Fabric.Flows;
@@ -20,6 +21,13 @@ public interface IDatapath : IDisposable
     /// <param name="interfaceName">The interface's name.</param>
     /// <exception cref="LinuxException">The interface does not exist, is in use, or may not be opened.</exception>
     uint AddPort(string interfaceName);
+
+    /// <summary>Opens the port by which packets go to other hosts and come from them, as VXLAN (RFC 7348); flows say to whom and by which key.</summary>
+    /// <remarks>One a datapath, at one of its objects. Called again it takes other addresses and keeps its number.</remarks>
+    /// <param name="udpPort">Where all hosts listen.</param>
+    /// <param name="own">This host's addresses on the underlay; 1 or more.</param>
+    /// <exception cref="LinuxException">The UDP port is taken, an address is not this host's, or the kernel cannot do it.</exception>
+    uint AddTunnel(ushort udpPort, IReadOnlyList<IpAddress> own);
 
     /// <summary>Has the packets of a port that miss come here from now on; before that they are lost.</summary>
     void Listen(uint port);

@@ -5,10 +5,14 @@ namespace Fabric.Agent.Datapaths;
 
 /// <summary>Which virtual port is behind which datapath port of this host.</summary>
 /// <remarks>One an upcall thread, each with all ports of the host; written and read by its thread only.</remarks>
-public sealed class PortTable : IPortLocations
+/// <param name="self">This host.</param>
+public sealed class PortTable(HostId self = default) : IPortLocations
 {
     private readonly Dictionary<PortId, uint> _byVirtual = [];
     private readonly Dictionary<uint, PortId> _byDatapath = [];
+
+    /// <summary>The way to ports of other hosts.</summary>
+    public Underlay Underlay { get; } = new(self);
 
     /// <summary>The virtual ports that are attached here.</summary>
     public IReadOnlyDictionary<PortId, uint> Attached => _byVirtual;
@@ -34,6 +38,10 @@ public sealed class PortTable : IPortLocations
             _byVirtual.Remove(port);
     }
 
+    /// <summary>The virtual port by which packets of a datapath port enter the network; none, the default, if another host has had them enter.</summary>
+    public bool TryGetIngress(uint datapathPort, out PortId port) =>
+        _byDatapath.TryGetValue(datapathPort, out port) || Underlay.IsTunnel(datapathPort);
+
     /// <summary>The virtual port behind a datapath port.</summary>
     public bool TryGetVirtual(uint datapathPort, out PortId port) => _byDatapath.TryGetValue(datapathPort, out port);
 
@@ -41,7 +49,7 @@ public sealed class PortTable : IPortLocations
     public bool TryFind(PortId port, out PortLocation location)
     {
         var isAttached = _byVirtual.TryGetValue(port, out var datapathPort);
-        location = isAttached ? PortLocation.Local(datapathPort) : default;
-        return isAttached;
+        location = PortLocation.Local(datapathPort);
+        return isAttached || Underlay.TryFind(port, out location);
     }
 }

@@ -199,10 +199,11 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             Counters.Simulations++;
             // The frame may lie in the scratch of the level above, but never in this one, which is emptied.
             FlowKeyReader.Read(frame, inPort: 0, out var key);
-            var verdict = Simulator.RunEmitted(view.Topology, view.Learned, port, key, frame, level.Scratch);
+            var topology = view.Topology;
+            var verdict = Simulator.RunEmitted(topology, view.Learned, port, key, frame, level.Scratch);
             if (verdict.Kind == VerdictKind.Incomplete)
                 Park(level.Scratch, new ParkedPacket(port, 0, true, frame.ToArray(), default, _payer, ParkDeadline));
-            level.Plan.Make(level.Scratch, ports);
+            level.Plan.Make(topology, level.Scratch, ports);
             datapath.Execute(frame, default, level.Plan.Actions);
             Run(level.Scratch);
         }

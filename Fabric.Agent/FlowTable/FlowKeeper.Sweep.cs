@@ -129,6 +129,8 @@ public sealed partial class FlowKeeper
 
     private bool IsOver(FlowRecord record)
     {
+        if (record.IsPrepared)
+            return false;
         var endsWait = record.Verdict.Reason is DropReason.NeighborUnreachable or DropReason.PeerUnreachable;
         if (endsWait && clock.GetElapsedTime(record.Created) > WaitTimeout)
             return true;

@@ -65,10 +65,14 @@ public sealed class FlowRecord(in FlowKey sample)
         _sample = sample;
         (Ingress, Verdict, Cohort) = (ingress, verdict, cohort);
         Connections = [];
+        IsPrepared = false;
         State = FlowState.Installing;
         (Upcalls, SeenRound, RefreshedAt) = (0, 0, 0);
         Statistics = default;
     }
+
+    /// <summary>It stands also when no packet has used it for long.</summary>
+    public bool IsPrepared { get; set; }
 
     /// <summary>Where it stands in its cohort; kept by the cohort.</summary>
     internal int CohortPlace { get; set; }

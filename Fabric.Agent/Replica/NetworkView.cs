@@ -12,6 +12,9 @@ public sealed class NetworkView(ITopologyReplica replica)
 {
     private LearnedSnapshot _learned = LearnedSnapshot.Empty;
 
+    /// <summary>The host at which packets are decided; none, where there are no others.</summary>
+    public HostId Self { get; init; }
+
     /// <summary>The description as of the last entry applied.</summary>
     public TopologySnapshot Topology => replica.Topology;
 

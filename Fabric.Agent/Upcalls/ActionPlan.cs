@@ -13,17 +13,22 @@ public sealed class ActionPlan
     private readonly Buffer<RewriteStep> _steps = new(16);
     private readonly Buffer<FlowAction> _actions = new(16);
     private readonly Buffer<PortId> _unreached = new(4);
+    private readonly FloodCopies _floods = new();
 
     /// <summary>The actions; empty drops.</summary>
     public ReadOnlySpan<FlowAction> Actions => _actions.Span;
 
-    /// <summary>Ports that copies should leave by and that are not attached at this host.</summary>
+    /// <summary>Ports that copies should leave by and that are neither attached at this host nor reached at another.</summary>
     public ReadOnlySpan<PortId> Unreached => _unreached.Span;
 
     /// <summary>Plans rewrites and outputs, and finds where the outputs are. The mask of the simulation grows by what the plan presupposes.</summary>
-    public void Make(SimulationScratch decided, PortTable ports)
+    /// <param name="topology">The description that was simulated with.</param>
+    /// <param name="decided">The simulation; tags of hosts are added.</param>
+    /// <param name="ports">The ports of this host, and the way to those of others.</param>
+    public void Make(TopologySnapshot topology, SimulationScratch decided, PortTable ports)
     {
+        ports.Underlay.Begin(topology, decided);
         RewritePlan.Make(decided.Key, decided.Outputs.Span, _steps);
-        ActionTranslator.Translate(_steps.Span, ports, _actions, _unreached);
+        ActionTranslator.Translate(_steps.Span, ports, _floods, _actions, _unreached);
     }
 }

@@ -38,7 +38,7 @@ public sealed record UpcallParts(
         int flowLimit
     )
     {
-        var ports = new Datapaths.PortTable();
+        var ports = new Datapaths.PortTable(view.Self);
         var flows = new FlowTable.FlowTable();
         var counters = new PathCounters();
         var effects = new EffectRunner(datapath, view, ports, learned, clock) { Counters = counters };

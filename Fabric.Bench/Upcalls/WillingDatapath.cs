@@ -21,6 +21,9 @@ internal sealed class WillingDatapath : IDatapath
     public uint AddPort(string interfaceName) => ++_ports;
 
     /// <inheritdoc/>
+    public uint AddTunnel(ushort udpPort, IReadOnlyList<Fabric.Addresses.IpAddress> own) => ++_ports;
+
+    /// <inheritdoc/>
     public void Listen(uint port) { }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ internal sealed class RandomRewrites
 {
     private readonly Buffer<RewriteStep> _steps = new(8);
     private readonly Buffer<PortId> _unreached = new(8);
+    private readonly FloodCopies _floods = new();
     private readonly Buffer<Output> _outputs = new(8);
 
     public RandomRewrites(int seed)
@@ -43,7 +44,7 @@ internal sealed class RandomRewrites
     public void Translate()
     {
         RewritePlan.Make(Key, _outputs.Span, _steps);
-        ActionTranslator.Translate(_steps.Span, default(SamePorts), Actions, _unreached);
+        ActionTranslator.Translate(_steps.Span, default(SamePorts), _floods, Actions, _unreached);
     }
 
     /// <summary>Another packet that the mask admits, if one of a few tries is some frame's.</summary>

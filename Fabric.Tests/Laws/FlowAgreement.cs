@@ -79,7 +79,7 @@ internal static class FlowAgreement
             var port = _parts.Ports.Attached[ingress];
             FlowKeyReader.Read(frame, port, out var key);
             var verdict = Simulator.Run(_view.Topology, _view.Learned, ingress, key, frame, _scratch);
-            _plan.Make(_scratch, _parts.Ports);
+            _plan.Make(_view.Topology, _scratch, _parts.Ports);
             var expected = Do(frame, _plan.Actions);
             // What the packet before set off may have been late.
             _wires.TakeSent();

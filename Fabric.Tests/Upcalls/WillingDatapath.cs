@@ -18,6 +18,8 @@ internal sealed class WillingDatapath : IDatapath
 
     public uint AddPort(string interfaceName) => ++_ports;
 
+    public uint AddTunnel(ushort udpPort, IReadOnlyList<Fabric.Addresses.IpAddress> own) => ++_ports;
+
     public void Put(DatapathFlow flow)
     {
         Standing.Enqueue(flow.Id);

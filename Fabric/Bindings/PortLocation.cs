@@ -15,6 +15,12 @@ public readonly record struct PortLocation
     /// <summary>The key under which the other host knows the port; 24 bits.</summary>
     public ulong TunnelKey { get; private init; }
 
+    /// <summary>The key under which one copy reaches all of the flood's ports at that host; 0 if this port must have a copy of its own.</summary>
+    public ulong FloodKey { get; init; }
+
+    /// <summary>How many ports such a copy reaches.</summary>
+    public int FloodSize { get; init; }
+
     /// <summary>This host's tunnel endpoint.</summary>
     public IpAddress Source { get; private init; }
 

@@ -22,6 +22,33 @@ public static class Vxlan
     /// <summary>The highest identifier.</summary>
     public const uint MaxVni = 0xff_ffff;
 
+    /// <summary>The lowest source port: of the ports for private use (RFC 7348, section 5, Outer UDP Header; RFC 6335, section 6).</summary>
+    public const ushort FirstSourcePort = 49152;
+
+    /// <summary>The source port of a frame, by its flow: so that the underlay spreads flows over its ways and keeps each on one.</summary>
+    /// <returns>49152..65535.</returns>
+    public static ushort SourcePortOf(ReadOnlySpan<byte> frame, in PacketLayout layout)
+    {
+        var addresses = layout.Network switch
+        {
+            NetworkKind.Ipv4 => frame.Slice(layout.NetworkOffset + Ipv4.SourceAt, 8),
+            NetworkKind.Ipv6 => frame.Slice(layout.NetworkOffset + Ipv6.SourceAt, 32),
+            _ => frame[..12],
+        };
+        // Later fragments have no ports, so none of a packet that is cut counts them.
+        var hasPorts = layout is { Transport: TransportKind.Tcp or TransportKind.Udp, Fragment: FragmentPart.Whole };
+        ulong hash = layout.Protocol;
+        foreach (var part in addresses)
+            hash = (hash ^ part) * Prime;
+        if (hasPorts)
+            hash = (hash ^ NetworkOrder.U32(frame, layout.TransportOffset)) * Prime;
+        hash ^= hash >> 32;
+        return (ushort)(FirstSourcePort + (hash ^ hash >> 16) % (ushort.MaxValue - FirstSourcePort + 1));
+    }
+
+    /// <summary>Of the hash FNV-1a.</summary>
+    private const ulong Prime = 0x100_0000_01b3;
+
     internal const byte ValidFlag = 0x08;
     internal const int VniAt = 4;
 }

@@ -92,4 +92,10 @@ public enum DropReason : byte
 
     /// <summary>The destination's host is not reachable over the underlay.</summary>
     PeerUnreachable,
+
+    /// <summary>A packet came through a tunnel from an address that is no host's.</summary>
+    UnknownPeer,
+
+    /// <summary>A packet came through a tunnel by a key that is no port's of this host.</summary>
+    UnknownTunnelKey,
 }

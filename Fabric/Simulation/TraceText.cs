@@ -45,6 +45,8 @@ public static partial class TraceText
             DropReason.VlanDepth => $"dropped by {Rule(topology, decider)}: the packet has two VLAN tags already",
             DropReason.BadNeighborMessage => $"dropped at {place}: the ARP or neighbor discovery message is not acceptable",
             DropReason.PeerUnreachable => $"dropped at {place}: the destination's host is not reachable",
+            DropReason.UnknownPeer => $"dropped at {place}: it came through a tunnel from an address that is no host's",
+            DropReason.UnknownTunnelKey => $"dropped at {place}: it came through a tunnel by a key that is no port's of this host",
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fabric.Addresses;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host.Interop;
 using Fabric.Flows;
@@ -54,6 +55,9 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
         _ports.Add(++_lastPort, interfaceName);
         return _lastPort;
     }
+
+    /// <inheritdoc/>
+    public uint AddTunnel(ushort udpPort, IReadOnlyList<IpAddress> own) => AddPort("tunnel");
 
     /// <inheritdoc/>
     public void Listen(uint port) { }

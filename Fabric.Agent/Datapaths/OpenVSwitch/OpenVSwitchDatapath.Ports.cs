@@ -1,3 +1,5 @@
+using Fabric.Addresses;
+
 namespace Fabric.Agent.Datapaths.OpenVSwitch;
 
 /// <content>Interfaces that are attached.</content>
@@ -6,20 +8,19 @@ public sealed partial class OpenVSwitchDatapath
     /// <summary>How often it is looked whether other programs have taken ports off.</summary>
     private static readonly TimeSpan PortCheckInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>The tunnel, and the interface that the kernel makes for it; one a network namespace, as the datapath.</summary>
+    private const string TunnelName = "fabric-vxlan";
+
     private readonly Dictionary<uint, OvsPort> _ports = [];
     private long _portsChecked;
 
     /// <inheritdoc/>
-    public uint AddPort(string interfaceName)
-    {
-        var taken = _control.ReadPorts(_datapath).Select(vport => vport.Number).ToHashSet();
-        var chosen = _numbers.Next();
-        while (taken.Contains(chosen))
-            chosen = _numbers.Next();
-        var number = _control.AttachPortAs(_datapath, chosen, interfaceName).Number;
-        _ports.TryAdd(number, new OvsPort(number));
-        return number;
-    }
+    public uint AddPort(string interfaceName) => Add(_control.AttachPortAs(_datapath, FreeNumber(), interfaceName));
+
+    /// <inheritdoc/>
+    /// <remarks>The kernel's tunnel listens at every address of the host, and finds the outer source port from the hash of what is inside.</remarks>
+    public uint AddTunnel(ushort udpPort, IReadOnlyList<IpAddress> own) =>
+        Add(_control.AttachTunnelAs(_datapath, FreeNumber(), TunnelName, OvsVportKind.Vxlan, udpPort));
 
     /// <inheritdoc/>
     public void Listen(uint port)
@@ -86,6 +87,21 @@ public sealed partial class OpenVSwitchDatapath
             if (_ports.ContainsKey(vport.Number))
                 counters.Add(CountersOf(vport));
         }
+    }
+
+    private uint Add(OvsVport vport)
+    {
+        _ports.TryAdd(vport.Number, new OvsPort(vport.Number));
+        return vport.Number;
+    }
+
+    private uint FreeNumber()
+    {
+        var taken = _control.ReadPorts(_datapath).Select(vport => vport.Number).ToHashSet();
+        var chosen = _numbers.Next();
+        while (taken.Contains(chosen))
+            chosen = _numbers.Next();
+        return chosen;
     }
 
     private static PortCounters CountersOf(OvsVport vport)

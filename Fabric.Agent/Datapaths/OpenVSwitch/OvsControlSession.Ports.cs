@@ -45,6 +45,11 @@ internal sealed partial class OvsControlSession
         params ReadOnlySpan<uint> upcallPids
     ) => Add(datapath, name, kind, udpPort, upcallPids);
 
+    /// <summary>Makes a tunnel with a number, which must be free, or takes over the one that is there.</summary>
+    /// <exception cref="NetlinkException">As for <see cref="AttachTunnel"/>.</exception>
+    public OvsVport AttachTunnelAs(OvsDatapath datapath, uint number, string name, OvsVportKind kind, ushort udpPort) =>
+        Add(datapath, name, kind, udpPort, [], number);
+
     /// <summary>All ports of a datapath with their counters, in no order.</summary>
     public IReadOnlyList<OvsVport> ReadPorts(OvsDatapath datapath)
     {

@@ -42,7 +42,7 @@ public sealed partial class UserDatapath
         }
         var now = clock.GetTimestamp();
         for (var i = 0; i < count; i++)
-            Switch(port, i, now, batch);
+            Switch(port.Number, i, now, default, batch);
         if (count == FrameBatch.Capacity)
             MarkReady(port);
         if (batch.Count == 0)
@@ -50,14 +50,16 @@ public sealed partial class UserDatapath
     }
 
     /// <summary>One frame: its flow's actions, or a miss.</summary>
-    private unsafe void Switch(UserPort port, int index, long now, UpcallBatch batch)
+    private unsafe void Switch(uint port, int index, long now, in VxlanArrival arrival, UpcallBatch batch)
     {
         var frame = _received.Frame(index);
         if (!PacketLayout.TryParse(frame, out var layout))
             return;
         ref var offload = ref _received.Header(index);
         layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
-        FlowKeyReader.Read(frame, layout, port.Number, out var key);
+        FlowKeyReader.Read(frame, layout, port, out var key);
+        if (port == _tunnel)
+            arrival.Tell(ref key);
         if (_flows.Match(key, frame.Length, now) is { } entry)
         {
             Execute(_received, index, layout, entry.Flow.Actions);
@@ -96,6 +98,11 @@ public sealed partial class UserDatapath
             if (executor.Current.Kind != FlowActionKind.Output)
                 continue;
             frames.Follow(index, executor);
+            if (executor.Current.Port == _tunnel && executor.HasTunnel)
+            {
+                _underlay!.Send(frames, index, executor.Tunnel);
+                continue;
+            }
             Queue(frames, index, executor.Current.Port);
             // The next rewrite changes the bytes that are queued, so they must leave first.
             if (!executor.IsFinal)

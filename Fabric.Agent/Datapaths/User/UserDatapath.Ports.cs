@@ -35,6 +35,8 @@ public sealed partial class UserDatapath
     /// <inheritdoc/>
     public void RemovePort(uint port)
     {
+        if (port == _tunnel)
+            CloseTunnel();
         if (!_ports.Remove(port, out var removed))
             return;
         removed.Socket.Flush();
@@ -52,13 +54,17 @@ public sealed partial class UserDatapath
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> GetFigures() =>
-        new Dictionary<string, long>
+    public IReadOnlyDictionary<string, long> GetFigures()
+    {
+        var figures = new Dictionary<string, long>
         {
             ["flows"] = FlowCount,
             ["masks"] = MaskCount,
             ["unknown_outputs"] = UnknownOutputs,
         };
+        _underlay?.Counters.AddTo(figures);
+        return figures;
+    }
 
     /// <inheritdoc/>
     public void GetPortCounters(ICollection<PortCounters> counters)

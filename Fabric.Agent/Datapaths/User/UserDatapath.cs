@@ -6,7 +6,7 @@ namespace Fabric.Agent.Datapaths.User;
 /// <summary>A datapath in this process: AF_PACKET sockets, a flow table, and actions done to frames where they were received.</summary>
 /// <remarks>
 /// One thread owns it. A frame is copied by the kernel into a batch and by the kernel out of it, and never in between; frames of many
-/// segments cross whole, with the header in which the sender's kernel says what is left to be done. Cut by aspect: Ports, Frames.
+/// segments cross whole, with the header in which the sender's kernel says what is left to be done. Cut by aspect: Ports, Frames, Tunnel.
 /// </remarks>
 public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
 {
@@ -35,8 +35,10 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
         // Frames of the last batch may still be queued for sending.
         Flush();
         WatchWake(wake);
-        Wait(_ready.Count > 0 ? 0 : (int)timeout.TotalMilliseconds);
+        Wait(_ready.Count > 0 || _isTunnelReady ? 0 : (int)timeout.TotalMilliseconds);
         // One batch a port and turn, so that a busy port leaves room for the others.
+        if (_isTunnelReady)
+            ReceiveTunneled(batch);
         for (var turns = _ready.Count; turns > 0 && batch.Count == 0; turns--)
         {
             var port = _ready.Dequeue();
@@ -74,6 +76,7 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
         foreach (var port in _ports.Values)
             port.Socket.Dispose();
         _ports.Clear();
+        CloseTunnel();
         _received.Dispose();
         _made.Dispose();
         _pollSet.Dispose();
@@ -94,7 +97,9 @@ public sealed partial class UserDatapath(TimeProvider clock) : IDatapath
         var count = _pollSet.Wait(_events, timeoutMilliseconds);
         for (var i = 0; i < count; i++)
         {
-            if (_events[i].Token != WakeToken && _ports.TryGetValue((uint)_events[i].Token, out var port))
+            if (_events[i].Token is TunnelToken)
+                _isTunnelReady = true;
+            else if (_events[i].Token != WakeToken && _ports.TryGetValue((uint)_events[i].Token, out var port))
                 MarkReady(port);
         }
     }

@@ -19,9 +19,21 @@ internal static unsafe partial class Libc
     public const int SO_ERROR = 4;
     public const int SO_SNDBUF = 7;
     public const int SO_RCVBUF = 8;
+    public const int SO_NO_CHECK = 11;
     public const int SO_RCVTIMEO = 20;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
+
+    public const int SOL_IP = 0;
+    public const int IP_MTU_DISCOVER = 10;
+    public const int IP_PMTUDISC_DO = 2;
+
+    public const int SOL_UDP = 17;
+    public const int UDP_NO_CHECK6_RX = 102;
+
+    public const int SOL_IPV6 = 41;
+    public const int IPV6_MTU_DISCOVER = 23;
+    public const int IPV6_V6ONLY = 26;
 
     public const int SOL_PACKET = 263;
     public const int PACKET_STATISTICS = 6;

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Fabric.Addresses;
+using Fabric.Agent.Host.Interop;
+using Fabric.Bindings;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Packets;
+
+namespace Fabric.Agent;
+
+/// <content>The tunnel to other hosts, and the flows of what comes out of it.</content>
+/// <remarks>The first thread has the tunnel: misses out of it are few, since its flows are installed before packets come.</remarks>
+public sealed partial class DatapathActor
+{
+    /// <summary>Flows that are installed before packets come, at most; packets of others miss once.</summary>
+    public const int MaxPrepared = 16_384;
+
+    private static readonly ImmutableArray<ushort> Carried = [EtherType.Ipv4, EtherType.Ipv6, EtherType.Arp];
+
+    private readonly ushort _tunnelUdpPort;
+    private ImmutableArray<IpAddress> _tunnelAddresses = [];
+    private TopologySnapshot _preparedFor = TopologySnapshot.Empty;
+    private uint _tunnel;
+    private string? _tunnelFailure;
+    private bool _isTunnelGone;
+
+    /// <summary>A host with addresses on the underlay has a tunnel; one without, a lab of one host, has none.</summary>
+    private async Task ReconcileTunnelAsync(List<FlowTag> changed)
+    {
+        var own = _replica.Topology.Hosts.GetValueOrDefault(_self)?.Underlay ?? [];
+        if (own.SequenceEqual(_tunnelAddresses) && _tunnelFailure is null && !_isTunnelGone)
+            return;
+        try
+        {
+            var (number, old) = (0u, _tunnel);
+            // One that another program took off is made anew, with another number.
+            if (own.IsEmpty || _isTunnelGone)
+                await _shards[0].On(shard => Done(() => shard.Datapath.RemovePort(old)), _stop.Token);
+            _isTunnelGone = false;
+            if (!own.IsEmpty)
+                number = await _shards[0].On(shard => shard.Datapath.AddTunnel(_tunnelUdpPort, own), _stop.Token);
+            await OnEachAsync(shard => Done(() => shard.Parts.Ports.Underlay.TunnelPort = number));
+            if (number != 0)
+                await _shards[0].On(shard => Done(() => shard.Datapath.Listen(number)), _stop.Token);
+            (_tunnel, _tunnelAddresses, _tunnelFailure) = (number, own, null);
+            changed.Add(FlowTag.Of(FlowTagKind.Host, _self.Value));
+        }
+        catch (LinuxException failure)
+        {
+            // The ports of this host are worth having without the others.
+            _tunnelFailure = $"no tunnel to other hosts: {failure.Message}";
+            _ = Task.Delay(FeedRetry, _stop.Token).ContinueWith(_ => Wake(), TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Installs the flows of packets that others may send, so that they pass also while no agent is here.</summary>
+    private async Task PrepareAsync(bool isChanged)
+    {
+        var topology = _replica.Topology;
+        var isSame =
+            ReferenceEquals(topology.Ports, _preparedFor.Ports)
+            && ReferenceEquals(topology.Hosts, _preparedFor.Hosts)
+            && ReferenceEquals(topology.TunnelKeys.ByDevice, _preparedFor.TunnelKeys.ByDevice);
+        if (_tunnel == 0 || (isSame && !isChanged))
+            return;
+        _preparedFor = topology;
+        FlowKey[] keys = [.. ArrivalKeys(topology).Take(MaxPrepared)];
+        await _shards[0]
+            .On(
+                shard =>
+                    Done(() =>
+                    {
+                        foreach (ref readonly var key in keys.AsSpan())
+                            shard.Parts.Path.Prepare(key);
+                    }),
+                _stop.Token
+            );
+    }
+
+    private IEnumerable<FlowKey> ArrivalKeys(TopologySnapshot topology)
+    {
+        var devices = _attached.Keys.SelectMany(port =>
+            topology.Ports.TryGetValue(port, out var found) ? [port, found.Owner] : Array.Empty<DeviceRef>()
+        );
+        foreach (var device in devices.Distinct().Where(device => topology.TunnelKeys.Of(device) != 0))
+        {
+            foreach (var peer in topology.Hosts.Keys.Where(host => host != _self))
+            {
+                if (!Underlay.TryPair(topology, peer, _self, out var source, out var destination))
+                    continue;
+                foreach (var type in Carried)
+                    yield return TunnelArrival.KeyOf(_tunnel, topology.TunnelKeys.Of(device), source, destination, type);
+            }
+        }
+    }
+}
