@@ -86,10 +86,10 @@ public sealed partial class DatapathActor
         {
             foreach (var peer in topology.Hosts.Keys.Where(host => host != _self))
             {
-                if (!Underlay.TryPair(topology, peer, _self, out var source, out var destination))
+                if (!Underlay.TryPair(topology, peer, _self, out var source, out _))
                     continue;
                 foreach (var type in Carried)
-                    yield return TunnelArrival.KeyOf(_tunnel, topology.TunnelKeys.Of(device), source, destination, type);
+                    yield return TunnelArrival.KeyOf(_tunnel, topology.TunnelKeys.Of(device), source, type);
             }
         }
     }

@@ -158,6 +158,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             return false;
         var record = NewRecord(flow, flow.Key, ingress, verdict, Cohort());
         record.Statistics = statistics;
+        record.IsPrepared = verdict.Kind == VerdictKind.Forward && ports.Underlay.IsTunnel(flow.Key.InPort);
         record.LastUsed = Math.Max(statistics.LastUsed, record.Created - clock.TimestampFrequency);
         flows.Admit(record);
         flows.Advance(record, FlowInput.Installed);

@@ -95,7 +95,7 @@ public class TunnelArrivalTest
     {
         foreach (var (device, key) in sender.TunnelKeys.ByDevice)
         {
-            var arriving = TunnelArrival.KeyOf(Tunnel, key, IpAddress.Parse("192.0.2.1"), IpAddress.Parse("192.0.2.2"), EtherType.Ipv4);
+            var arriving = TunnelArrival.KeyOf(Tunnel, key, IpAddress.Parse("192.0.2.1"), EtherType.Ipv4);
             TunnelArrival.Decide(receiver, LearnedSnapshot.Empty, self, arriving, _decided);
             foreach (var output in _decided.Outputs.Span)
             {
@@ -111,13 +111,7 @@ public class TunnelArrivalTest
         TunnelArrival.Decide(net.Topology, LearnedSnapshot.Empty, net.HostId("b"), key, _decided);
 
     private static FlowKey Key(TopologyBuilder net, DeviceRef device) =>
-        TunnelArrival.KeyOf(
-            Tunnel,
-            net.Topology.TunnelKeys.Of(device),
-            IpAddress.Parse("192.0.2.1"),
-            IpAddress.Parse("192.0.2.2"),
-            EtherType.Ipv4
-        );
+        TunnelArrival.KeyOf(Tunnel, net.Topology.TunnelKeys.Of(device), IpAddress.Parse("192.0.2.1"), EtherType.Ipv4);
 
     private static TopologyBuilder World() =>
         new TopologyBuilder()

@@ -119,7 +119,7 @@ public class UnderlayTest
         {
             for (var key = TunnelKeys.Lowest; key < TunnelKeys.Lowest + 40; key++)
             {
-                var arriving = TunnelArrival.KeyOf(Tunnel, key, source, source, Fabric.Packets.EtherType.Ipv4);
+                var arriving = TunnelArrival.KeyOf(Tunnel, key, source, Fabric.Packets.EtherType.Ipv4);
                 var verdict = TunnelArrival.Decide(topology, LearnedSnapshot.Empty, net.HostId("b"), arriving, _decided);
                 outcomes.Add((key, source), Translate(topology, net.HostId("b"), verdict));
             }

@@ -30,15 +30,18 @@ internal sealed class TwoHosts : IAsyncDisposable
     private readonly List<AgentHost> _agents = [];
     private readonly bool[] _isStopped = new bool[2];
     private readonly IpFamily _family;
+    private readonly DatapathKind[] _kinds;
     private ulong _lastRequest;
 
-    private TwoHosts(IpFamily family) => _family = family;
+    private TwoHosts(IpFamily family, DatapathKind second) => (_family, _kinds) = (family, [LiveDatapath.Kind, second]);
 
     public IReadOnlyList<AgentHost> Agents => _agents;
 
-    public static async Task<TwoHosts> StartAsync(IpFamily underlay)
+    /// <param name="underlay">The version of IP between the hosts.</param>
+    /// <param name="second">The datapath of the second host; that of the first is what the tests run on.</param>
+    public static async Task<TwoHosts> StartAsync(IpFamily underlay, DatapathKind? second = null)
     {
-        var hosts = new TwoHosts(underlay);
+        var hosts = new TwoHosts(underlay, second ?? LiveDatapath.Kind);
         try
         {
             hosts.Wire();
@@ -192,7 +195,7 @@ internal sealed class TwoHosts : IAsyncDisposable
     /// <summary>Sockets and threads that are made there stay in the host's namespace.</summary>
     private AgentHost StartAgent(int host)
     {
-        var options = new AgentOptions { Datapath = LiveDatapath.Kind };
+        var options = new AgentOptions { Datapath = _kinds[host] };
         return NetworkNamespace.Run(
             _hosts[host].Name,
             () => AgentHost.Start(_hives[host], new HostId((ulong)host + 1), options, TimeProvider.System)

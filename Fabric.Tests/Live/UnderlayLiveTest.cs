@@ -132,6 +132,7 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
         _net.StartAgain(1);
         Eventually(() => Counters(1, counters => counters.Adopted) > 0, "adoption");
         _net.Ping("a1", "b2", IpFamily.V6);
+        Eventually(() => Keys(1).Count(found => found == key) == 3, "what may come is still prepared");
         Counters(1, counters => counters.Surprises).ShouldBe(0);
         Counters(1, counters => counters.Failed).ShouldBe(0, _net.Describe());
     }
@@ -148,6 +149,20 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
         Eventually(() => routes.FindLink("fabric-vxlan") is { } link && link.Index != index, "another tunnel");
         _net.Ping("a1", "b1", IpFamily.V4);
         _net.Ping("b1", "a1", IpFamily.V6);
+    }
+
+    [Test]
+    public async Task A_host_in_user_space_and_one_on_the_kernel_understand_each_other()
+    {
+        if (LiveDatapath.Kind != DatapathKind.Kernel)
+            Assert.Ignore("there is no module here");
+        await _net.DisposeAsync();
+        _net = await TwoHosts.StartAsync(underlay, second: DatapathKind.User);
+        foreach (var family in Families)
+        {
+            _net.Ping("a1", "b1", family);
+            _net.Ping("b2", "a1", family);
+        }
     }
 
     [Test]

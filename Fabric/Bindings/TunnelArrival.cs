@@ -12,19 +12,17 @@ namespace Fabric.Bindings;
 /// </remarks>
 public static class TunnelArrival
 {
-    /// <summary>The headers of a packet that may come.</summary>
+    /// <summary>The headers of a packet that may come, as far as they are looked at: what a flow for it is found by, also one that was taken over.</summary>
     /// <param name="tunnelPort">The datapath port of the tunnel.</param>
     /// <param name="tunnelKey">The key that it would come by.</param>
     /// <param name="source">The address of the peer.</param>
-    /// <param name="destination">The address of this host.</param>
     /// <param name="etherType">What would be inside.</param>
-    public static FlowKey KeyOf(uint tunnelPort, uint tunnelKey, IpAddress source, IpAddress destination, ushort etherType)
+    public static FlowKey KeyOf(uint tunnelPort, uint tunnelKey, IpAddress source, ushort etherType)
     {
         var key = default(FlowKey);
         key.InPort = tunnelPort;
         key.Set(FlowField.TunnelId, tunnelKey);
         key.SetWide(FlowField.TunnelSrc, source.Bits);
-        key.SetWide(FlowField.TunnelDst, destination.Bits);
         // That it must not be fragmented is for the way, and is not told on arrival.
         key.Set(FlowField.TunnelFlags, (ulong)(Underlay.TunnelOptionsOf(source.Family).Flags & ~TunnelFlags.DontFragment));
         key.EthType = etherType;
