@@ -70,7 +70,7 @@ internal sealed class WillingDatapath : IDatapath
     }
 
     /// <inheritdoc/>
-    public bool ReadStatistics(int limit, ICollection<FlowReading> readings) => false;
+    public RoundProgress ReadStatistics(int limit, ICollection<FlowReading> readings) => RoundProgress.Ended;
 
     /// <inheritdoc/>
     public void DetachLeftovers(IReadOnlyCollection<uint> claimed) { }
