@@ -223,6 +223,9 @@ internal sealed class AgentCommand : CliCommand
         return await hive.SubmitAsync(envelope, cancellation) switch
         {
             SubmitResult.Accepted => entered.Id,
+            // Described by somebody in this very moment.
+            SubmitResult.Rejected when hive.Replica.Topology.Find(DeviceKind.Host, entered.Name) is Fabric.Devices.Host described =>
+                described.Id,
             SubmitResult.Rejected refused => throw new FabricException(
                 AgentErrors.CannotStart,
                 $"host {name} cannot be entered",

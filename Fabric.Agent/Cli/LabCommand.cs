@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Fabric.Addresses;
 using Fabric.Agent.Errors;
@@ -11,7 +12,13 @@ internal sealed class LabCommand : CliCommand
 {
     private const ushort BlockedPort = 23;
 
-    private readonly Argument<string> _verb = new("verb") { Description = "up, down or demo." };
+    private readonly Argument<string> _verb = new("verb") { Description = "up, down, demo or exec." };
+
+    private readonly Argument<string[]> _words = new("words")
+    {
+        Description = "Of exec: the station's port, and after -- the command to run there.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     private readonly Option<string> _name = new("--name")
     {
@@ -26,20 +33,42 @@ internal sealed class LabCommand : CliCommand
         HelpName = "KIND",
     };
 
+    private readonly Option<int> _hosts = new("--hosts")
+    {
+        Description = $"Hosts, each with an agent: 1, or up to {LabPlan.MaxHosts} in namespaces of their own.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<int?> _ports = new("--ports")
+    {
+        Description =
+            $"Ports, spread over the hosts: {LabPlan.MinPorts} to {LabPlan.MaxPorts}; as many as hosts, but {LabPlan.MinPorts} at least, if not said.",
+        HelpName = "COUNT",
+    };
+
     /// <inheritdoc/>
     public override string Summary => "Brings up a whole virtual network on this machine, and takes it down again without a trace.";
 
     /// <inheritdoc/>
     public override string Details =>
-        "up: two bridges, a router and four ports, each with a network namespace for a guest, by an agent of its own. demo: up, then checks by real packets, then down. Needs root.";
+        "up: two bridges, a router and four ports, each with a network namespace for a guest, by an agent of its own. demo: up, then checks by real packets, then down. exec PORT -- COMMAND: runs a command as the port's station. Needs root.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
-        _verb.AcceptOnlyFromAmong("up", "down", "demo");
+        _verb.AcceptOnlyFromAmong("up", "down", "demo", "exec");
         command.Arguments.Add(_verb);
+        command.Arguments.Add(_words);
+        command.Validators.Add(Check);
         command.Options.Add(_name);
         command.Options.Add(_datapath);
+        command.Options.Add(_hosts);
+        command.Options.Add(_ports);
+        _hosts.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>(), 1, LabPlan.MaxHosts));
+        _ports.Validators.Add(result =>
+            Demand(result, result.GetValueOrDefault<int?>() ?? LabPlan.MinPorts, LabPlan.MinPorts, LabPlan.MaxPorts)
+        );
     }
 
     /// <inheritdoc/>
@@ -48,15 +77,17 @@ internal sealed class LabCommand : CliCommand
         var text = call.Line.GetValue(_name)!;
         if (!LabName.TryParse(text, out var name))
             throw new FabricException(LabErrors.BadName, $"'{text}' cannot name a lab");
+        var plan = new LabPlan(name, call.Line.GetValue(_hosts), call.Line.GetValue(_ports));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopInstead);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, StopInstead);
         var stoppable = call with { Cancellation = stop.Token };
         return call.Line.GetValue(_verb) switch
         {
-            "up" => await UpAsync(name, stoppable),
+            "up" => await UpAsync(plan, stoppable),
             "down" => Down(name, call),
-            _ => await DemoHost.RunAsync(name, call.Line.GetValue(_datapath), stoppable),
+            "exec" => Exec(name, call.Line.GetValue(_words)!),
+            _ => await DemoHost.RunAsync(plan, call.Line.GetValue(_datapath), stoppable),
         };
 
         void StopInstead(PosixSignalContext signal)
@@ -66,16 +97,30 @@ internal sealed class LabCommand : CliCommand
         }
     }
 
-    private async Task<ExitCode> UpAsync(LabName name, CommandCall call)
+    private static void Demand(OptionResult result, int value, int least, int most)
     {
-        var lab = await LabUpHost.RunAsync(name, call.Line.GetValue(_datapath), call.Cancellation);
+        if (value < least || value > most)
+            result.AddError($"{result.Option.Name} wants {least} to {most}");
+    }
+
+    private async Task<ExitCode> UpAsync(LabPlan plan, CommandCall call)
+    {
+        var name = plan.Name;
+        var lab = await LabUpHost.RunAsync(plan, call.Line.GetValue(_datapath), call.Cancellation);
         using var pings = new ReachHost(lab.Guests);
         if (!pings.WaitForFirst(call.Cancellation))
             throw new FabricException(LabErrors.NoPing, $"lab '{name}' is up, but no ping is answered", remedy: $"look into {name.Log}");
         call.Note($"lab '{name}' is up: the first ping was answered {LabClock.SinceStart().TotalSeconds:0.00} s after the start");
         var reaches = pings.Measure(call.Cancellation);
-        call.Note("round trips by IPv4 / IPv6:");
-        call.Write(ReachListing.Of(lab.Guests, reaches));
+        if (ReachListing.Of(lab.Guests, reaches) is { } listing)
+        {
+            call.Note("round trips by IPv4 / IPv6:");
+            call.Write(listing);
+        }
+        else
+            call.Note(
+                $"{reaches.Count(reach => reach.RoundTrip is not null)} of {reaches.Length} pings between neighbors in the list of ports are answered"
+            );
         await call.Terminal.Out.FlushAsync(call.Cancellation);
         var packet = WhyHost.Packet(lab.Guest("web1"), lab.Guest("db1"), IpFamily.V4, BlockedPort);
         call.Note($"web1 to db1, tcp/{BlockedPort}: {await WhyHost.AskAsync(name, packet, call.Cancellation)}");
@@ -84,6 +129,22 @@ internal sealed class LabCommand : CliCommand
         foreach (var line in LabHints.Of(lab, command))
             call.Note($"  {line}");
         return reaches.All(reach => reach.RoundTrip is not null) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private void Check(CommandResult result)
+    {
+        var isExec = result.GetValue(_verb) == "exec";
+        var words = result.GetValue(_words)?.Length ?? 0;
+        if (isExec && words < 2)
+            result.AddError("exec wants a port and a command: fabric lab exec web1 -- ping 10.2.0.11");
+        else if (!isExec && words > 0)
+            result.AddError($"`fabric lab {result.GetValue(_verb)}` takes no '{result.GetValue(_words)![0]}' here");
+    }
+
+    private static ExitCode Exec(LabName name, string[] words)
+    {
+        LabExecHost.Become(name, words[0], words[1..]);
+        return ExitCode.Ok;
     }
 
     private static ExitCode Down(LabName name, CommandCall call)

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Host;
@@ -112,27 +111,5 @@ public static unsafe class DaemonHost
     {
         if (error != 0)
             throw new LinuxException(operation, (Errno)error);
-    }
-
-    /// <summary>Texts as C wants them: an array of pointers that ends with null.</summary>
-    private sealed class TextVector : IDisposable
-    {
-        private readonly nint[] _texts;
-        private readonly GCHandle _pin;
-
-        public TextVector(IEnumerable<string> texts)
-        {
-            _texts = [.. texts.Select(Marshal.StringToCoTaskMemUTF8), 0];
-            _pin = GCHandle.Alloc(_texts, GCHandleType.Pinned);
-        }
-
-        public byte** Pointer => (byte**)_pin.AddrOfPinnedObject();
-
-        public void Dispose()
-        {
-            _pin.Free();
-            foreach (var text in _texts)
-                Marshal.FreeCoTaskMem(text);
-        }
     }
 }

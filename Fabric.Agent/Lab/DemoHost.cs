@@ -24,19 +24,22 @@ internal sealed class DemoHost
 
     /// <summary>Runs the demo.</summary>
     /// <returns>Ok if every check passed.</returns>
-    public static async Task<ExitCode> RunAsync(LabName name, DatapathKind datapath, CommandCall call)
+    public static async Task<ExitCode> RunAsync(LabPlan plan, DatapathKind datapath, CommandCall call)
     {
         var demo = new DemoHost(call);
-        demo.Say("Two bridges, a router, four guests, and one rule: no TCP to port 23 of the guests of `db`.");
-        var lab = await LabUpHost.RunAsync(name, datapath, call.Cancellation);
+        var hosts = plan.IsWide ? $"{plan.Hosts} hosts, t" : "T";
+        demo.Say($"{hosts}wo bridges, a router, {plan.Ports} guests, and one rule: no TCP to port 23 of the guests of `db`.");
+        var lab = await LabUpHost.RunAsync(plan, datapath, call.Cancellation);
         try
         {
             await demo.CheckAsync(lab);
         }
         finally
         {
-            if (LabDownHost.Run(name) is { } removed)
-                demo.Say($"down: {removed.Processes} process, {removed.Interfaces} interfaces and {removed.Namespaces} namespaces removed");
+            if (LabDownHost.Run(plan.Name) is { } removed)
+                demo.Say(
+                    $"down: {removed.Processes} process{(removed.Processes == 1 ? "" : "es")}, {removed.Interfaces} interfaces and {removed.Namespaces} namespaces removed"
+                );
         }
         demo.Say(demo._failed == 0 ? $"{demo._passed} checks passed" : $"{demo._failed} of {demo._passed + demo._failed} checks FAILED");
         return demo._failed == 0 ? ExitCode.Ok : ExitCode.Failed;
@@ -47,8 +50,11 @@ internal sealed class DemoHost
         using var pings = new ReachHost(lab.Guests);
         Check(pings.WaitForFirst(_call.Cancellation), $"first ping, {LabClock.SinceStart().TotalSeconds:0.00} s after the start");
         var reaches = pings.Measure(_call.Cancellation);
-        Say("round trips by IPv4 / IPv6:");
-        _call.Write(ReachListing.Of(lab.Guests, reaches));
+        if (ReachListing.Of(lab.Guests, reaches) is { } listing)
+        {
+            Say("round trips by IPv4 / IPv6:");
+            _call.Write(listing);
+        }
         foreach (var family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
         {
             var tried = reaches.Where(reach => reach.Family == family).ToArray();

@@ -19,6 +19,9 @@ public sealed record Guest
     /// <summary>The end of the cable on the host, which the port is bound to.</summary>
     public required string HostInterface { get; init; }
 
+    /// <summary>The namespace of the host that the port is bound to; null for this one.</summary>
+    public string? HostNamespace { get; init; }
+
     /// <summary>The end in the namespace.</summary>
     public string Interface { get; init; } = DefaultInterface;
 

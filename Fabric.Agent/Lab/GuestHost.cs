@@ -27,7 +27,7 @@ internal static class GuestHost
     /// <exception cref="LinuxException">A name is taken (EEXIST), an address is refused, or the privilege is missing.</exception>
     public static void Connect(Guest guest, FileDescriptor target, string what)
     {
-        using var host = RouteSocket.Open();
+        using var host = guest.HostNamespace is { } elsewhere ? RouteSocket.Open(elsewhere) : RouteSocket.Open();
         using var routes = NetworkNamespace.RunIn(target, what, RouteSocket.Open);
         var near = host.CreateVeth(guest.HostInterface, guest.Interface, target);
         try

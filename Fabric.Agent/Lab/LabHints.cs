@@ -11,9 +11,10 @@ internal static class LabHints
     public static IEnumerable<string> Of(RunningLab lab, string command)
     {
         var (web, db) = (lab.Guest("web1"), lab.Guest("db1"));
-        yield return $"ip netns exec {web.HostInterface} ping {db.AddressOf(IpFamily.V4)}";
+        var named = lab.Name == LabName.Default ? "" : $" --name {lab.Name}";
+        yield return $"{command} lab exec{named} {web.Port.Name} -- ping {db.AddressOf(IpFamily.V4)}";
         yield return $"{command} trace --socket {lab.Name.Socket} {WhyHost.Packet(web, db, IpFamily.V4, 23)}";
-        yield return lab.Name == LabName.Default ? $"{command} lab down" : $"{command} lab down --name {lab.Name}";
+        yield return $"{command} lab down{named}";
     }
 
     /// <summary>The name if a shell finds it, else the path of the program that runs.</summary>

@@ -20,22 +20,30 @@ internal static class LabUpHost
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Brings a lab up; if anything fails, nothing of it is left.</summary>
-    /// <param name="name">The lab.</param>
-    /// <param name="datapath">What its agent forwards by.</param>
+    /// <param name="plan">The lab.</param>
+    /// <param name="datapath">What its agents forward by.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FabricException">It exists, a name is taken, the privilege is missing, or its agent does not start.</exception>
-    public static async Task<RunningLab> RunAsync(LabName name, DatapathKind datapath, CancellationToken cancellation)
+    public static async Task<RunningLab> RunAsync(LabPlan plan, DatapathKind datapath, CancellationToken cancellation)
     {
+        var name = plan.Name;
         using var held = Claim(name);
         try
         {
             using var ledger = LedgerHost.Create(name.Ledger);
-            // First of all, since the agent needs the longest to come up.
-            var agent = StartAgent(name, datapath, ledger);
-            var guests = LabDescription.Guests(LabDescription.Network(name));
+            if (plan.IsWide)
+            {
+                CheckNamespaces([plan.SwitchNamespace, .. plan.HostNames.Select(host => plan.NamespaceOf(host)!)]);
+                LabUnderlayHost.Make(plan, ledger);
+            }
+            // Before the stations, since the agents need the longest to come up.
+            var agents = plan.HostNames.Select(host => (host, StartAgent(plan, host, datapath, ledger))).ToArray();
+            if (plan.IsWide)
+                File.CreateSymbolicLink(name.Socket, plan.SocketOf(plan.HostNames[0]));
+            var guests = LabDescription.Guests(plan, LabDescription.Network(plan));
             CheckNames(guests);
             var making = MakeGuestsAsync(guests, ledger);
-            var applying = ApplyAsync(name, agent, cancellation);
+            var applying = ApplyAsync(plan, agents, cancellation);
             // Both to their ends, also if one fails: nothing may be made any more when it is all removed.
             await Task.WhenAll(making, applying);
             return new RunningLab(name, await applying, guests);
@@ -78,26 +86,41 @@ internal static class LabUpHost
     private static void CheckNames(ImmutableArray<Guest> guests)
     {
         using var routes = RouteSocket.Open();
+        CheckNamespaces(guests.Select(guest => guest.HostInterface));
         foreach (var guest in guests)
         {
-            if (NetworkNamespace.Exists(guest.HostInterface))
-                throw new FabricException(LabErrors.NameTaken, $"there is a network namespace '{guest.HostInterface}' already");
+            if (guest.HostInterface.Length > Guest.MaxInterfaceNameBytes)
+                throw new FabricException(
+                    LabErrors.BadName,
+                    $"'{guest.HostInterface}' cannot name an interface",
+                    remedy: "give the lab a shorter name"
+                );
             if (routes.FindLink(guest.HostInterface) is not null)
                 throw new FabricException(LabErrors.NameTaken, $"there is an interface '{guest.HostInterface}' already");
         }
     }
 
-    private static ProcessMark StartAgent(LabName name, DatapathKind datapath, LedgerHost ledger)
+    private static void CheckNamespaces(IEnumerable<string> names)
     {
-        if (datapath == DatapathKind.Kernel)
+        foreach (var name in names.Where(NetworkNamespace.Exists))
+            throw new FabricException(LabErrors.NameTaken, $"there is a network namespace '{name}' already");
+    }
+
+    private static ProcessMark StartAgent(LabPlan plan, string host, DatapathKind datapath, LedgerHost ledger)
+    {
+        var name = plan.Name;
+        // One in the namespace of a host goes with it.
+        if (datapath == DatapathKind.Kernel && !plan.IsWide)
             ledger.Add(LedgerEntryKind.Datapath, name.Datapath);
         // Between its start and its entry in the ledger the agent is known by the journal in its command line.
         string[] arguments =
         [
-            .. (string[])["agent", "--socket", name.Socket, "--journal", name.Journal, "--host", LabDescription.HostName],
+            .. (string[])["agent", "--socket", plan.SocketOf(host), "--journal", name.Journal, "--host", host],
             .. (string[])["--datapath", datapath.ToString().ToLowerInvariant(), "--datapath-name", name.Datapath],
         ];
-        var agent = DaemonHost.Start(Program(), arguments, name.Log);
+        var agent = plan.NamespaceOf(host) is { } place
+            ? NetworkNamespace.Run(place, () => DaemonHost.Start(Program(), arguments, plan.LogOf(host)))
+            : DaemonHost.Start(Program(), arguments, plan.LogOf(host));
         ledger.Add(LedgerEntryKind.Process, agent.ToString());
         return agent;
     }
@@ -126,11 +149,17 @@ internal static class LabUpHost
         GuestHost.Connect(guest, target, $"network namespace {name}");
     }
 
-    private static async Task<TopologySnapshot> ApplyAsync(LabName name, ProcessMark agent, CancellationToken cancellation)
+    private static async Task<TopologySnapshot> ApplyAsync(
+        LabPlan plan,
+        IReadOnlyList<(string Host, ProcessMark Agent)> agents,
+        CancellationToken cancellation
+    )
     {
-        await using var client = AgentSession.Open(name.Socket);
-        var topology = await WaitForAgentAsync(client, name, agent, cancellation);
-        var described = DescriptionReader.Read([LabDescription.Text(name)], DeviceIds.Keeping(topology, NetworkHost.RandomId));
+        // Each enters its host in the description when it starts; the last to do so has all the others before it.
+        var entered = await Task.WhenAll(agents.Select(agent => WaitForAgentAsync(plan, agent.Host, agent.Agent, cancellation)));
+        var topology = entered.MaxBy(seen => seen.Position)!;
+        await using var client = AgentSession.Open(plan.Name.Socket);
+        var described = DescriptionReader.Read([LabDescription.Text(plan)], DeviceIds.Keeping(topology, NetworkHost.RandomId));
         var change = DescriptionChange.Of(topology, described, isPruning: false);
         var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, "fabric lab up", change.Command);
         var answer = await client.SubmitAsync(envelope, cancellation);
@@ -140,34 +169,36 @@ internal static class LabUpHost
     }
 
     private static async Task<TopologySnapshot> WaitForAgentAsync(
-        IAgentClient client,
-        LabName name,
+        LabPlan plan,
+        string host,
         ProcessMark agent,
         CancellationToken cancellation
     )
     {
+        await using var client = AgentSession.Open(plan.SocketOf(host));
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < AgentPatience)
         {
             try
             {
                 // The file comes with the socket; asking before that costs an exception each time.
-                if (File.Exists(name.Socket))
+                if (File.Exists(plan.SocketOf(host)))
                     return await client.TopologyAsync(cancellation);
             }
             catch (FabricException absent) when (absent.Problems[0].Entry == CliErrors.NoAgent) { }
             if (!DaemonHost.IsAlive(agent))
-                throw AgentFailed(name, "the lab's agent ended");
+                throw AgentFailed(plan, host, "the lab's agent ended");
             await Task.Delay(PollInterval, cancellation);
         }
-        throw AgentFailed(name, $"the lab's agent did not answer within {AgentPatience.TotalSeconds} s");
+        throw AgentFailed(plan, host, $"the lab's agent did not answer within {AgentPatience.TotalSeconds} s");
     }
 
     /// <summary>The log goes with the lab, so its end is told now.</summary>
-    private static FabricException AgentFailed(LabName name, string what)
+    private static FabricException AgentFailed(LabPlan plan, string host, string what)
     {
         const int lines = 12;
-        var log = File.Exists(name.Log) ? string.Join('\n', File.ReadLines(name.Log).TakeLast(lines)) : "";
+        var path = plan.LogOf(host);
+        var log = File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(lines)) : "";
         return new FabricException(LabErrors.AgentFailed, what, log.Length > 0 ? $"it said:\n{log}" : "it said nothing");
     }
 }

@@ -29,15 +29,20 @@ internal sealed class ReachHost : IDisposable
         }
     }
 
-    /// <summary>Waits until the first station's ping to the last is answered; false if that never happens.</summary>
-    public bool WaitForFirst(CancellationToken cancellation) => Try(_guests[0], _guests[^1], IpFamily.V4, FirstPatience, cancellation);
+    /// <summary>Waits until the first station's ping to the last that is at another host, if there are several, is answered; false if that never happens.</summary>
+    public bool WaitForFirst(CancellationToken cancellation)
+    {
+        var first = _guests[0];
+        var last = _guests.LastOrDefault(guest => guest.HostNamespace != first.HostNamespace, _guests[^1]);
+        return Try(first, last, IpFamily.V4, FirstPatience, cancellation);
+    }
 
-    /// <summary>Tries all pairs by both versions.</summary>
+    /// <summary>Tries all pairs by both versions; of many stations each to the next.</summary>
     public ImmutableArray<Reach> Measure(CancellationToken cancellation) =>
         [
             .. from @from in _guests
             from to in _guests
-            where @from != to
+            where @from != to && (_guests.Length <= ReachListing.MaxGuests || to == _guests[(_guests.IndexOf(@from) + 1) % _guests.Length])
             from family in Families
             select Measure(@from, to, family, cancellation),
         ];

@@ -9,17 +9,22 @@ namespace Fabric.Agent.Lab;
 /// <summary>Who reaches whom, as a table: a row a sender, a column a receiver.</summary>
 internal static class ReachListing
 {
-    /// <summary>The table.</summary>
-    public static Listing Of(ImmutableArray<Guest> guests, ImmutableArray<Reach> reaches) =>
-        new(
-            "reach",
-            [new("from"), .. guests.Select(guest => new Column(guest.Port.Name))],
-            [
-                .. guests.Select(from =>
-                    (ImmutableArray<JsonNode?>)[from.Port.Name, .. guests.Select(to => (JsonNode?)Cell(reaches, from, to))]
-                ),
-            ]
-        );
+    /// <summary>Most stations of which a table is made.</summary>
+    public const int MaxGuests = 8;
+
+    /// <summary>The table; null for more stations than a line has room for.</summary>
+    public static Listing? Of(ImmutableArray<Guest> guests, ImmutableArray<Reach> reaches) =>
+        guests.Length > MaxGuests
+            ? null
+            : new(
+                "reach",
+                [new("from"), .. guests.Select(guest => new Column(guest.Port.Name))],
+                [
+                    .. guests.Select(from =>
+                        (ImmutableArray<JsonNode?>)[from.Port.Name, .. guests.Select(to => (JsonNode?)Cell(reaches, from, to))]
+                    ),
+                ]
+            );
 
     private static string? Cell(ImmutableArray<Reach> reaches, Guest from, Guest to)
     {

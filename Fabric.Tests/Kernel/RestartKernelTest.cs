@@ -22,7 +22,7 @@ public partial class RestartKernelTest : KernelTest
     {
         LabName.TryParse("again", out var name).ShouldBeTrue();
         _name = name!;
-        _lab = await LabUpHost.RunAsync(_name, DatapathKind.Kernel, CancellationToken.None);
+        _lab = await LabUpHost.RunAsync(new LabPlan(_name), DatapathKind.Kernel, CancellationToken.None);
         using var pings = new ReachHost(_lab.Guests);
         pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
     }

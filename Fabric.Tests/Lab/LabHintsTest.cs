@@ -14,12 +14,12 @@ public class LabHintsTest
     public void EveryHintIsOfTheLabThatIsUp()
     {
         LabName.TryParse("two", out var name).ShouldBeTrue();
-        var topology = LabDescription.Network(name!);
+        var topology = LabDescription.Network(new LabPlan(name!));
 
         LabHints
-            .Of(new RunningLab(name!, topology, LabDescription.Guests(topology)), "fabric")
+            .Of(new RunningLab(name!, topology, LabDescription.Guests(new LabPlan(name!), topology)), "fabric")
             .ShouldBe([
-                "ip netns exec fab-two-web1 ping 10.2.0.11",
+                "fabric lab exec --name two web1 -- ping 10.2.0.11",
                 "fabric trace --socket /run/fabric/two/agent.sock in_port=web1,tcp,nw_dst=10.2.0.11,tp_dst=23",
                 "fabric lab down --name two",
             ]);

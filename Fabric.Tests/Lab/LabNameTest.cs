@@ -11,7 +11,7 @@ public class LabNameTest
     {
         LabName.TryParse(text, out var name).ShouldBeTrue();
 
-        foreach (var guest in LabDescription.Guests(LabDescription.Network(name!)))
+        foreach (var guest in LabDescription.Guests(new LabPlan(name!), LabDescription.Network(new LabPlan(name!))))
         {
             guest.HostInterface.ShouldStartWith(name!.Prefix);
             guest.HostInterface.Length.ShouldBeLessThanOrEqualTo(Guest.MaxInterfaceNameBytes);

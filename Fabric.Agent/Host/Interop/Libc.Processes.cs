@@ -7,6 +7,10 @@ internal static unsafe partial class Libc
 {
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGPIPE = 13;
+
+    /// <summary>The handler that is none: SIG_DFL.</summary>
+    public const nint DefaultHandler = 0;
 
     public const int WNOHANG = 1;
 
@@ -49,6 +53,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library)]
     public static partial int posix_spawn_file_actions_destroy(void* actions);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int execvp(string file, byte** arguments);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint signal(int signal, nint handler);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int kill(int process, int signal);
