@@ -84,7 +84,7 @@ Task("Demo")
     .Does(() =>
     {
         Install(tools);
-        Run(Command(), "lab demo --name demo");
+        Run(Command(), "lab demo --name demo --hosts 3");
     });
 
 Task("BuildAgent")

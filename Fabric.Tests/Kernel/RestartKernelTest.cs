@@ -1,18 +1,17 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Fabric.Agent;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Lab;
 using Fabric.Agent.Netlink.Rtnetlink;
+using Fabric.Tests.Live;
 
 namespace Fabric.Tests.Kernel;
 
 /// <summary>The kernel goes on forwarding without the agent, and the next agent takes over what it finds.</summary>
-public partial class RestartKernelTest : KernelTest
+public class RestartKernelTest : KernelTest
 {
     private LabName _name = null!;
     private RunningLab _lab = null!;
@@ -46,8 +45,8 @@ public partial class RestartKernelTest : KernelTest
         var when = $"killed after {killed.TotalSeconds:0.00} s, back after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s";
         var status = await agent.StatusAsync(CancellationToken.None);
 
-        Lost(four).ShouldBeEmpty(when);
-        Lost(six).ShouldBeEmpty(when);
+        four.Lost().ShouldBeEmpty(when);
+        six.Lost().ShouldBeEmpty(when);
         Number(status, "flows_adopted").ShouldBeGreaterThan(0, status.ToString());
         Number(await agent.StatusAsync(CancellationToken.None), "revalidation_surprise").ShouldBe(0);
     }
@@ -121,20 +120,6 @@ public partial class RestartKernelTest : KernelTest
 
     private static long Number(JsonObject status, string name) => (long)status[name]!;
 
-    /// <summary>The replies that never came, as runs of sequence numbers: when they were lost tells who lost them.</summary>
-    private static string Lost(HostProcess ping)
-    {
-        var result = ping.WaitForExit(Patience);
-        var counted = Summary().Match(result.Output);
-        counted.Success.ShouldBeTrue(result.Output + result.Error);
-        var sent = int.Parse(counted.Groups["sent"].Value, CultureInfo.InvariantCulture);
-        var answered = Sequence().Matches(result.Output).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
-        var lost = Enumerable.Range(1, sent).Except(answered).ToList();
-        var first = lost.Where(number => !lost.Contains(number - 1));
-        var last = lost.Where(number => !lost.Contains(number + 1));
-        return string.Join(", ", first.Zip(last, (from, to) => $"{from}-{to}"));
-    }
-
     private static async Task AnswersAsync(IAgentClient agent, string log)
     {
         for (var patience = Patience; patience > TimeSpan.Zero; patience -= TimeSpan.FromMilliseconds(50))
@@ -170,7 +155,7 @@ public partial class RestartKernelTest : KernelTest
     private static bool IsBusy(JsonNode flow, string type) =>
         ((string)flow["flow"]!).Contains($"eth_type({type})", StringComparison.Ordinal) && (long)flow["packets"]! >= 20;
 
-    private HostProcess Ping(string to) => HostProcess.Start(Namespace("web1"), "ping", "-n", "-i", "0.01", "-c", "1000", "-W", "5", to);
+    private PingRun Ping(string to) => PingRun.Start(Namespace("web1"), to, count: 1000);
 
     private string Namespace(string guest) => _lab.Guest(guest).HostInterface;
 
@@ -193,10 +178,4 @@ public partial class RestartKernelTest : KernelTest
         DaemonHost.Start(Path.Combine(AppContext.BaseDirectory, "Fabric.Agent"), arguments, _name.Log);
         return _name.Log;
     }
-
-    [GeneratedRegex(@"(?<sent>\d+) packets transmitted")]
-    private static partial Regex Summary();
-
-    [GeneratedRegex(@"icmp_seq=(\d+) ttl")]
-    private static partial Regex Sequence();
 }

@@ -57,6 +57,31 @@ public class LabLiveTest : LiveTest
         NothingIsLeft();
     }
 
+    [Test]
+    public void TheDemoPassesOverThreeHostsAndLeavesNothing()
+    {
+        var demo = Run("demo", "--hosts", "3");
+
+        demo.ExitCode.ShouldBe(0, demo.Output + demo.Error);
+        demo.Output.ShouldContain("3 hosts, two bridges");
+        demo.Output.ShouldContain("7 checks passed");
+        NothingIsLeft();
+    }
+
+    [Test]
+    public void ACommandRunsAsAStation()
+    {
+        Run("up").ExitCode.ShouldBe(0);
+        var ping = Run("exec", "web1", "--", "ping", "-c", "1", "-W", "5", "10.2.0.11");
+        ping.ExitCode.ShouldBe(0, ping.Output + ping.Error);
+        ping.Output.ShouldContain("64 bytes from 10.2.0.11");
+        Run("exec", "web1", "--", "sh", "-c", "exit 7").ExitCode.ShouldBe(7);
+        var unknown = Run("exec", "web11", "--", "true");
+        unknown.ExitCode.ShouldBe(3, unknown.Error);
+        unknown.Error.ShouldContain("did you mean 'web1'?");
+        Run("exec", "web1").Error.ShouldContain("exec wants a port and a command");
+    }
+
     /// <summary>The ledger has an entry for the agent and two for each station: the moments between which things are made.</summary>
     [Test]
     public void DownLeavesNothingAfterUpWasKilledAtAnyMoment([Values(0, 1, 2, 3, 5, 8, 9)] int entries, [Values] bool isAgentKilledToo)
@@ -134,7 +159,8 @@ public class LabLiveTest : LiveTest
 
     private HostProcess Start(string verb) => HostProcess.Start(null, Program, "lab", verb, "--name", _name.Text);
 
-    private HostProcessResult Run(string verb) => HostProcess.Run(Patience, null, Program, "lab", verb, "--name", _name.Text);
+    private HostProcessResult Run(string verb, params string[] more) =>
+        HostProcess.Run(Patience, null, Program, ["lab", "--name", _name.Text, verb, .. more]);
 
     private int Entries() => LedgerHost.Read(_name.Ledger).Count;
 

@@ -1,0 +1,59 @@
+using Fabric.Agent;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Lab;
+
+namespace Fabric.Tests.Live;
+
+/// <summary>Three hosts with an agent each, while things happen to one of them.</summary>
+/// <remarks>Not in the guest kernel, where three agents take minutes to start.</remarks>
+[Category("HereOnly")]
+public class HostsLiveTest : LiveTest
+{
+    private LabPlan _plan = null!;
+    private RunningLab _lab = null!;
+
+    [SetUp]
+    public async Task BringUp()
+    {
+        LabName.TryParse($"h{Environment.ProcessId % 0x100000:x}", out var name).ShouldBeTrue();
+        _plan = new LabPlan(name!, hosts: 3);
+        _lab = await LabUpHost.RunAsync(_plan, DatapathKind.User, CancellationToken.None);
+        using var pings = new ReachHost(_lab.Guests);
+        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null, "every station reaches every other");
+    }
+
+    [TearDown]
+    public void TakeDown() => LabDownHost.Run(_plan.Name);
+
+    /// <summary>web1 is at the first host, web2 at the second, db1 at the third. An agent that is away takes only its own host's stations along.</summary>
+    [TestCase(Libc.SIGKILL)]
+    [TestCase(Libc.SIGSTOP)]
+    public void OtherHostsLoseNothingWhenAnAgentIsGone(int signal)
+    {
+        using var four = PingRun.Start(_lab.Guest("web1").HostInterface, "10.1.0.12", count: 300);
+        using var six = PingRun.Start(_lab.Guest("web2").HostInterface, "fd00:1::11", count: 300);
+        var third = DaemonHost.FindByArgument(_plan.SocketOf("h3")).ShouldHaveSingleItem();
+        Libc.kill(third.Id, signal).ShouldBe(0);
+
+        four.Lost().ShouldBeEmpty();
+        six.Lost().ShouldBeEmpty();
+    }
+
+    /// <summary>The next agent finds its host's ports described and attaches them again.</summary>
+    [Test]
+    public void AHostIsBackWhenItsAgentIs()
+    {
+        var third = DaemonHost.FindByArgument(_plan.SocketOf("h3")).ShouldHaveSingleItem();
+        Libc.kill(third.Id, Libc.SIGKILL);
+        Eventually(() => !DaemonHost.IsAlive(third), "the end of the agent");
+        string[] arguments = ["agent", "--socket", _plan.SocketOf("h3"), "--journal", _plan.Name.Journal, "--host", "h3"];
+        var program = Path.Combine(AppContext.BaseDirectory, "Fabric.Agent");
+        NetworkNamespace.Run(_plan.NamespaceOf("h3")!, () => DaemonHost.Start(program, arguments, _plan.LogOf("h3")));
+        using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
+
+        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null);
+    }
+}

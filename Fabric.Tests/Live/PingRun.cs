@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Fabric.Agent.Host;
+
+namespace Fabric.Tests.Live;
+
+/// <summary>The ping program at 10 ms spacing, in a namespace, and which of its questions were never answered.</summary>
+internal sealed partial class PingRun : IDisposable
+{
+    private readonly HostProcess _process;
+
+    private PingRun(HostProcess process) => _process = process;
+
+    /// <summary>Starts.</summary>
+    /// <param name="namespaceName">Where.</param>
+    /// <param name="to">Whom to ask.</param>
+    /// <param name="count">How often.</param>
+    public static PingRun Start(string namespaceName, string to, int count) =>
+        new(
+            HostProcess.Start(namespaceName, "ping", "-n", "-i", "0.01", "-c", count.ToString(CultureInfo.InvariantCulture), "-W", "5", to)
+        );
+
+    /// <summary>Waits for its end. The sequence numbers without an answer, as ranges: when they were lost tells who lost them.</summary>
+    public string Lost()
+    {
+        var result = _process.WaitForExit(LiveTest.Patience);
+        var counted = Summary().Match(result.Output);
+        counted.Success.ShouldBeTrue(result.Output + result.Error);
+        var sent = int.Parse(counted.Groups["sent"].Value, CultureInfo.InvariantCulture);
+        var answered = Sequence().Matches(result.Output).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        var lost = Enumerable.Range(1, sent).Except(answered).ToHashSet();
+        var first = lost.Where(number => !lost.Contains(number - 1)).Order();
+        var last = lost.Where(number => !lost.Contains(number + 1)).Order();
+        return string.Join(", ", first.Zip(last, (from, to) => $"{from}-{to}"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    [GeneratedRegex(@"(?<sent>\d+) packets transmitted")]
+    private static partial Regex Summary();
+
+    [GeneratedRegex(@"icmp_seq=(\d+) ttl")]
+    private static partial Regex Sequence();
+}
