@@ -13,7 +13,7 @@ namespace Fabric.Agent.FlowTable;
 /// </remarks>
 public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapath datapath, LearnedTable learned, TimeProvider clock)
 {
-    /// <summary>Touched flows that one turn compares at most: less than a millisecond.</summary>
+    /// <summary>Touched flows that one turn compares at most: about a millisecond of decisions.</summary>
     public const int CompareSlice = 256;
 
     /// <summary>Turns that compare touched flows, one after the other, without going on with the sweep.</summary>
