@@ -1,0 +1,15 @@
+namespace Fabric.Topology.Peers;
+
+/// <summary>What a message between agents is about, and so who receives it.</summary>
+/// <remarks>On the wire; a value is never given another meaning. A topic that is not known is dropped and counted.</remarks>
+public enum PeerTopic : byte
+{
+    /// <summary>That an agent lives, and how far it has followed.</summary>
+    Heartbeat = 1,
+
+    /// <summary>Learned facts, and that they arrived.</summary>
+    Facts = 2,
+
+    /// <summary>Entries of the journal, from one node to another.</summary>
+    Feed = 3,
+}
