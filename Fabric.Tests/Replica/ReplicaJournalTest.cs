@@ -56,21 +56,39 @@ public sealed class ReplicaJournalTest
     public async Task AByteThatIsTurnedAnywhereNeverGivesAStateThatNeverWas()
     {
         var states = await KeepAsync(saveAt: 2, count: 4);
-        foreach (var path in new[] { SnapshotPath, TailPath })
+        var files = new[] { SnapshotPath, TailPath }.ToDictionary(path => path, File.ReadAllBytes);
+        foreach (var (path, whole) in files)
         {
-            var whole = await File.ReadAllBytesAsync(path);
             for (var at = 0; at < whole.Length; at++)
             {
                 var turned = whole.ToArray();
                 turned[at] ^= 0x40;
                 await File.WriteAllBytesAsync(path, turned);
-                if (await LoadAsync() is { } state)
+                if (await LoadOrPutAsideAsync() is { } state)
                     state.Topology.ShouldEqual(states[(int)state.Head.Position].Topology);
-                await File.WriteAllBytesAsync(path, whole);
-                if (path == SnapshotPath)
-                    (await LoadAsync()).ShouldNotBeNull();
+                foreach (var (each, bytes) in files)
+                    await File.WriteAllBytesAsync(each, bytes);
+                (await LoadAsync())!.Head.ShouldBe(states[4].Head);
             }
         }
+    }
+
+    [Test]
+    public async Task ASnapshotThatCannotBeReadIsNamedAndPutAsideWithItsTail()
+    {
+        await KeepAsync(saveAt: 2, count: 4);
+        var snapshot = await File.ReadAllBytesAsync(SnapshotPath);
+        snapshot[^1] ^= 1;
+        await File.WriteAllBytesAsync(SnapshotPath, snapshot);
+        var tail = await File.ReadAllBytesAsync(TailPath);
+
+        var damage = await Should.ThrowAsync<InvalidDataException>(LoadAsync);
+
+        damage.Message.ShouldContain($"{SnapshotPath}.damaged");
+        damage.Message.ShouldContain("changed since they were written");
+        (await File.ReadAllBytesAsync($"{SnapshotPath}.damaged")).ShouldBe(snapshot);
+        (await File.ReadAllBytesAsync($"{TailPath}.damaged")).ShouldBe(tail);
+        (await LoadAsync()).ShouldBeNull();
     }
 
     [Test]
@@ -106,6 +124,18 @@ public sealed class ReplicaJournalTest
                 await journal.SaveAsync(states[^1], default);
         }
         return states;
+    }
+
+    private async Task<ReplicaState?> LoadOrPutAsideAsync()
+    {
+        try
+        {
+            return await LoadAsync();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private async Task<ReplicaState?> LoadAsync()

@@ -16,7 +16,9 @@ internal static class EntryChain
         var head = new JournalHead(after, hash ?? default);
         foreach (var stored in page)
         {
-            var isFirstUnknown = hash is null && items.Count == 0 && stored.Position == after + 1;
+            if (stored.Position != head.Position + 1)
+                return new Opened(items.DrainToImmutable(), head, $"entry {head.Position + 1} is missing; restore a backup");
+            var isFirstUnknown = hash is null && items.Count == 0;
             if (!isFirstUnknown && !stored.Follows(head))
                 return new Opened(items.DrainToImmutable(), head, $"the hash of entry {stored.Position} does not fit; restore a backup");
             try

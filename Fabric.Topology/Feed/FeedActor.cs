@@ -115,7 +115,7 @@ public sealed class FeedActor : IAsyncDisposable
     /// <summary>Stops following: the replica stays where it is, and readers come to their end.</summary>
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
+        _stop.Stop();
         await _mailbox.DisposeAsync();
         Show(_window.Close());
         _stop.Dispose();
@@ -200,17 +200,10 @@ public sealed class FeedActor : IAsyncDisposable
             // A journal that was deleted must not delete the network: go on headless until somebody restores it.
             throw new JournalException(
                 JournalFailure.Unreadable,
-                $"journal {_journal.Name} is empty, but this node has followed it up to {mine}; restore a backup"
+                $"journal {_journal.Name} is empty, but this node has followed it up to {mine}; restore a backup, or for a new network give the agent an empty --state"
             );
         }
-        _health.Raise(
-            new HiveAlarm(
-                HiveAlarmKind.JournalReplaced,
-                $"journal {_journal.Name} does not hold position {mine}, which this node has; it now follows what is there, up to {theirs}",
-                mine,
-                theirs
-            )
-        );
+        _health.Raise(HiveAlarm.Replaced(_journal.Name, mine, theirs));
         _replica.Resync(state);
         Show(new FeedWindow(_window.Epoch + 1, theirs, []));
     }

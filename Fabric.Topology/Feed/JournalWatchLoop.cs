@@ -24,7 +24,7 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
+        _stop.Stop();
         await _loop;
         _stop.Dispose();
     }

@@ -8,4 +8,7 @@ public enum HiveAlarmKind : byte
 
     /// <summary>An entry is damaged, or was written by a newer version; this node stays at the position before it and takes no commands.</summary>
     JournalUnreadable,
+
+    /// <summary>This node's own copy of the replica cannot be read; it was put aside, and the journal is read instead.</summary>
+    LocalCopyDamaged,
 }

@@ -6,8 +6,8 @@ namespace Fabric.Topology.Hive;
 /// <remarks>Any thread.</remarks>
 public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
 {
-    private string? _followFailure;
-    private string? _storeFailure;
+    private JournalException? _followFailure;
+    private JournalException? _storeFailure;
     private HiveAlarm? _lastAlarm;
     private string? _localCopyFailure;
     private string? _snapshotFailure;
@@ -18,7 +18,7 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     private long _decidedAgain;
 
     /// <summary>Why the journal does not work just now, or null when it does.</summary>
-    public string? Failure => Volatile.Read(ref _followFailure) ?? Volatile.Read(ref _storeFailure);
+    public string? Failure => (Volatile.Read(ref _followFailure) ?? Volatile.Read(ref _storeFailure))?.Message;
 
     /// <summary>The latest alarm, or null.</summary>
     public HiveAlarm? LastAlarm => Volatile.Read(ref _lastAlarm);
@@ -44,10 +44,15 @@ public sealed class HiveHealth(Action<HiveAlarm>? onAlarm = null)
     /// <summary>How many commands were decided again, because the head had moved since.</summary>
     public long DecidedAgain => Interlocked.Read(ref _decidedAgain);
 
-    // A journal that can be read and not written is not well, so the two are kept apart.
-    internal void Followed(JournalException? failure = null) => Volatile.Write(ref _followFailure, failure?.Message);
+    // A journal that can be read and not written is not well, so the two are kept apart. One that was away for both is back for both.
+    internal void Followed(JournalException? failure = null)
+    {
+        var before = Interlocked.Exchange(ref _followFailure, failure);
+        if (failure is null && before is not null && Volatile.Read(ref _storeFailure) is { Failure: JournalFailure.Away } away)
+            Interlocked.CompareExchange(ref _storeFailure, null, away);
+    }
 
-    internal void Stored(JournalException? failure = null) => Volatile.Write(ref _storeFailure, failure?.Message);
+    internal void Stored(JournalException? failure = null) => Volatile.Write(ref _storeFailure, failure);
 
     internal void NoteLocalCopy(string? failure) => Volatile.Write(ref _localCopyFailure, failure);
 

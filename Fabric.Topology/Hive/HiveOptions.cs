@@ -23,6 +23,9 @@ public sealed record HiveOptions
     /// <summary>This node's own copy of the replica, from which it starts when the journal is away; closed with the hive. None by default.</summary>
     public IReplicaStore? LocalCopy { get; init; }
 
+    /// <summary>How long a start that has a local copy waits for a journal that does not answer, before it begins with the copy; 3 s by default.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How long to go on finding out whether a commit took place, before the answer is that it may have; 10 s by default.</summary>
     public TimeSpan OutcomePatience { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -24,11 +24,11 @@ public sealed class SqlHive : IHive
     private readonly ReplicaStoreLoop? _localCopy;
     private bool _isClosed;
 
-    private SqlHive(IJournal journal, ReplicaState state, HiveOptions options)
+    private SqlHive(IJournal journal, ReplicaState state, HiveHealth health, HiveOptions options)
     {
         var runtime = options.Runtime;
         _journal = journal;
-        Health = new HiveHealth(options.OnAlarm);
+        Health = health;
         _replica = new TopologyReplica(state);
         _feed = new FeedActor(runtime, journal, _replica, Health, options.FeedWindow);
         _append = new AppendActor(options, journal, _replica, _feed, Health);
@@ -62,15 +62,30 @@ public sealed class SqlHive : IHive
     /// <param name="journal">The journal; closed with the hive, also when opening fails.</param>
     /// <param name="options">How the hive works in this process.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IHive> OpenAsync(IJournal journal, HiveOptions options, CancellationToken cancellation = default)
+    public static Task<IHive> OpenAsync(IJournal journal, HiveOptions options, CancellationToken cancellation = default) =>
+        OpenAsync(_ => journal, options, cancellation);
+
+    /// <summary>The same with a journal that is opened in another way when this node has followed it before.</summary>
+    /// <param name="open">Gives the journal; is told what the local copy holds, or null.</param>
+    /// <param name="options">How the hive works in this process.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static async Task<IHive> OpenAsync(Func<ReplicaState?, IJournal> open, HiveOptions options, CancellationToken cancellation)
     {
+        IJournal? journal = null;
         try
         {
-            return new SqlHive(journal, await ReadStateAsync(journal, options, cancellation), options);
+            var health = new HiveHealth(options.OnAlarm);
+            var kept = await StartPath.LoadAsync(options.LocalCopy, health, cancellation);
+            journal = open(kept);
+            var state = await StartPath.ReadAsync(journal, kept, options, health, cancellation);
+            return new SqlHive(journal, state, health, options);
         }
         catch
         {
-            await journal.DisposeAsync();
+            if (journal is not null)
+                await journal.DisposeAsync();
+            if (options.LocalCopy is { } copy)
+                await copy.DisposeAsync();
             throw;
         }
     }
@@ -110,34 +125,6 @@ public sealed class SqlHive : IHive
         ArgumentOutOfRangeException.ThrowIfLessThan(first, 1);
         await foreach (var item in ReplayPath.ReadEntriesAsync(_journal, first - 1, null, last, cancellation))
             yield return item.Entry;
-    }
-
-    private static async ValueTask<ReplicaState> ReadStateAsync(IJournal journal, HiveOptions options, CancellationToken cancellation)
-    {
-        var local = options.LocalCopy is { } copy ? await LoadAsync(copy, cancellation) : null;
-        try
-        {
-            // A copy that is a little behind is the quickest begin. If the journal holds another past, the feed finds that out.
-            if (local is not null && (await journal.ReadHeadAsync(cancellation)).Position - local.Head.Position <= options.SnapshotEvery)
-                return local;
-            return await ReplayPath.ReadStateAsync(journal, long.MaxValue, cancellation);
-        }
-        catch (JournalException) when (local is not null)
-        {
-            return local;
-        }
-    }
-
-    private static async ValueTask<ReplicaState?> LoadAsync(IReplicaStore copy, CancellationToken cancellation)
-    {
-        try
-        {
-            return await copy.LoadAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     // At once with the first that fails, not when the last has ended.

@@ -15,6 +15,7 @@ public sealed class SqlHiveFactory : IHiveFactory
         // A server tells reliably for as long as the connection lives, and may have thousands of nodes asking.
         if (PostgresAddress.IsOne(database))
             journal = journal with { PollInterval = TimeSpan.FromSeconds(1) };
-        return SqlHive.OpenAsync(new SqlJournal(journal), options, cancellation);
+        // A journal that this node has followed and that is gone is not made anew: an empty journal would mean an empty network.
+        return SqlHive.OpenAsync(kept => new SqlJournal(journal with { MayCreate = kept is null }), options, cancellation);
     }
 }

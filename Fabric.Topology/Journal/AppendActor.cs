@@ -68,7 +68,7 @@ internal sealed class AppendActor : IAsyncDisposable
     /// <summary>Answers what waits, and stops; an outcome that is unknown then stays so.</summary>
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
+        _stop.Stop();
         await _mailbox.DisposeAsync();
         await _snapshots.DisposeAsync();
         _stop.Dispose();

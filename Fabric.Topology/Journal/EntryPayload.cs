@@ -20,5 +20,8 @@ public static class EntryPayload
     public static ImmutableArray<TopologyEvent> Decode(ReadOnlySpan<byte> bytes, long position) =>
         FeedCodec.TryDecode(bytes, out ImmutableArray<TopologyEvent> events, out var fault)
             ? events
-            : throw new JournalException(JournalFailure.Unreadable, $"entry {position} cannot be read: {fault}");
+            : throw new JournalException(JournalFailure.Unreadable, $"entry {position} cannot be read: {fault}; {RemedyOf(fault.Kind)}");
+
+    private static string RemedyOf(CodecFaultKind kind) =>
+        kind is CodecFaultKind.NeedsLevel or CodecFaultKind.UnknownFormat ? "run a newer version" : "restore a backup";
 }

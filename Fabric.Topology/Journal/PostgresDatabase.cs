@@ -17,6 +17,7 @@ internal sealed class PostgresDatabase : SqlDatabase
             throw new JournalException(JournalFailure.Away, $"the journal's address cannot be read: {mistake}");
         }
         Options = options;
+        _wasOpen = !options.MayCreate;
         Name = address!.ToString();
         _source = new NpgsqlDataSourceBuilder(Complete(address.Connection, options).ConnectionString)
             .BuildMultiHost()
@@ -72,7 +73,7 @@ internal sealed class PostgresDatabase : SqlDatabase
     private static string Settings(SqlJournalOptions options) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"-c synchronous_commit=on -c statement_timeout=0 -c lock_timeout={(int)options.LockPatience.TotalMilliseconds} "
+            $"-c default_transaction_read_only={(options.IsReadOnly ? "on" : "off")} -c synchronous_commit=on -c statement_timeout=0 -c lock_timeout={(int)options.LockPatience.TotalMilliseconds} "
                 + $"-c idle_in_transaction_session_timeout={(int)(options.LockPatience.TotalMilliseconds / 2)}"
         );
 }

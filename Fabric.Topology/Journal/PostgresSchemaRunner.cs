@@ -10,11 +10,18 @@ internal static class PostgresSchemaRunner
 
     /// <summary>Makes or migrates the tables when they are behind.</summary>
     /// <param name="connection">An open connection.</param>
+    /// <param name="options">The journal's.</param>
     /// <param name="name">What people know the journal by.</param>
     /// <param name="mayCreate">Makes the tables where there are none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="JournalException">The schema is newer than this version knows, or gone.</exception>
-    internal static async Task PrepareAsync(NpgsqlConnection connection, string name, bool mayCreate, CancellationToken cancellation)
+    internal static async Task PrepareAsync(
+        NpgsqlConnection connection,
+        SqlJournalOptions options,
+        string name,
+        bool mayCreate,
+        CancellationToken cancellation
+    )
     {
         var wanted = SchemaScripts.Of("Postgres");
         for (var attempt = 1; ; attempt++)
@@ -24,8 +31,14 @@ internal static class PostgresSchemaRunner
                 return;
             if (found > wanted.Count)
                 throw SchemaScripts.TooNew(name, found, wanted.Count);
+            if (options.IsReadOnly)
+            {
+                if (found == 0)
+                    throw SchemaScripts.None(name);
+                return;
+            }
             if (found == 0 && !mayCreate)
-                throw new JournalException(JournalFailure.Unreadable, $"journal {name}: its tables are gone; restore them from a backup");
+                throw SchemaScripts.Gone(name);
             try
             {
                 await MigrateAsync(connection, found, wanted, cancellation);

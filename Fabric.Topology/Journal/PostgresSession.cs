@@ -24,6 +24,8 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
     private bool _wasWarned;
     private (int Generation, JournalHead Head)? _seen;
 
+    protected override string Name => database.Name;
+
     private NpgsqlConnection Server => (NpgsqlConnection)Connection!;
 
     internal override async Task BeginAsync(CancellationToken cancellation)
@@ -125,6 +127,20 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
         }
     }
 
+    internal override async Task<string?> CheckAsync(CancellationToken cancellation)
+    {
+        const string compare =
+            "SELECT (position, hash) = (SELECT position, hash FROM entry ORDER BY position DESC LIMIT 1) FROM head"
+            + " UNION ALL SELECT position = 0 FROM head WHERE NOT EXISTS (SELECT FROM entry)";
+        await using var row = await Statement(compare).ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            if (!row.IsDBNull(0) && row.GetBoolean(0))
+                return null;
+        }
+        return NoHead;
+    }
+
     internal override async Task WaitForMoveAsync(CancellationToken cancellation)
     {
         while (true)
@@ -156,7 +172,7 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
         {
             connection.Notice += (_, notice) => _wasWarned |= notice.Notice.InvariantSeverity == "WARNING";
             await connection.OpenAsync(cancellation);
-            await PostgresSchemaRunner.PrepareAsync(connection, database.Name, !database.WasOpen, cancellation);
+            await PostgresSchemaRunner.PrepareAsync(connection, database.Options, database.Name, !database.WasOpen, cancellation);
             database.WasOpen = true;
             _isInTransaction = false;
             return connection;

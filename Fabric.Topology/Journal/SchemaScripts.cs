@@ -18,6 +18,14 @@ internal static class SchemaScripts
         return scripts;
     }
 
+    /// <summary>The exception for a database that holds no journal.</summary>
+    internal static JournalException None(string journal) =>
+        new(JournalFailure.Unreadable, $"journal {journal}: it holds no journal; name another");
+
+    /// <summary>The exception for a journal that had tables once.</summary>
+    internal static JournalException Gone(string journal) =>
+        new(JournalFailure.Unreadable, $"journal {journal}: its tables are gone; restore them from a backup");
+
     /// <summary>The exception for a journal whose scripts go further than those that this version has.</summary>
     internal static JournalException TooNew(string journal, int found, int known) =>
         new(

@@ -7,6 +7,8 @@ namespace Fabric.Topology.Journal;
 /// <summary>An open transaction that holds the head, on a journal's write connection.</summary>
 internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing, JournalHead head) : IAppendSession
 {
+    private const string Store = "store entries";
+
     private bool _isOpen = true;
     private bool _isDisposed;
 
@@ -23,21 +25,22 @@ internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing,
         CancellationToken cancellation
     ) => await writer.ContinueAsync("look requests up", session => session.FindAsync(requests, cancellation));
 
+    /// <summary>Adds entries to the transaction, which nobody sees before its commit.</summary>
+    internal Task InsertAsync(ImmutableArray<StoredEntry> entries) => WriteAsync(session => session.InsertAsync(entries));
+
+    /// <summary>Adds a snapshot to the transaction.</summary>
+    internal Task InsertAsync(StoredSnapshot snapshot) => WriteAsync(session => session.InsertAsync(snapshot, CancellationToken.None));
+
     /// <inheritdoc/>
     public async ValueTask CommitAsync(ImmutableArray<StoredEntry> entries)
     {
         Debug.Assert(entries.IsEmpty || entries[0].Position == head.Position + 1, "the first entry follows the head");
-        const string operation = "store entries";
-        await writer.ContinueAsync(
-            operation,
-            async session =>
-            {
-                if (!entries.IsEmpty)
-                    await session.InsertAsync(entries);
-                await session.CommitAsync(operation);
-                return true;
-            }
-        );
+        await WriteAsync(async session =>
+        {
+            if (!entries.IsEmpty)
+                await session.InsertAsync(entries);
+            await session.CommitAsync(Store);
+        });
         _isOpen = false;
     }
 
@@ -57,4 +60,14 @@ internal sealed class SqlAppendSession(SqlSession writer, SemaphoreSlim writing,
             writing.Release();
         }
     }
+
+    private Task WriteAsync(Func<SqlSession, Task> write) =>
+        writer.ContinueAsync(
+            Store,
+            async session =>
+            {
+                await write(session);
+                return true;
+            }
+        );
 }

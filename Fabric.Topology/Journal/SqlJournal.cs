@@ -90,6 +90,32 @@ public sealed class SqlJournal : IJournal
         }
     }
 
+    /// <summary>Fills an empty journal with sound entries, and a snapshot after the last: all or nothing, in one transaction.</summary>
+    /// <param name="pages">The entries from the first on.</param>
+    /// <param name="cancellation">Gives up, and stores nothing.</param>
+    /// <exception cref="JournalException">Nothing was stored, except for <see cref="JournalFailure.OutcomeUnknown"/>; or a page was refused.</exception>
+    public async ValueTask<FillOutcome> FillAsync(IAsyncEnumerable<AuditPage> pages, CancellationToken cancellation)
+    {
+        await using var session = (SqlAppendSession)await LockHeadAsync(cancellation);
+        if (session.Head != JournalHead.Start)
+            return new FillOutcome(false, session.Head);
+        var state = Replica.ReplicaState.Start;
+        await foreach (var page in pages.WithCancellation(cancellation))
+        {
+            await session.InsertAsync(page.Entries);
+            state = page.State;
+        }
+        if (state.Head.Position > 0)
+            await session.InsertAsync(new StoredSnapshot(state.Head, SnapshotPayload.Encode(state.Topology)));
+        await session.CommitAsync([]);
+        return new FillOutcome(true, state.Head);
+    }
+
+    /// <summary>What the database itself knows to be wrong with its tables, in one sentence; null when nothing is.</summary>
+    /// <exception cref="JournalException">It cannot be asked.</exception>
+    public ValueTask<string?> CheckAsync(CancellationToken cancellation) =>
+        ReadAsync("check the tables", session => session.CheckAsync(cancellation), cancellation);
+
     /// <inheritdoc/>
     public async ValueTask WaitAsync(CancellationToken cancellation) => await _watcher.WaitForMoveAsync(cancellation);
 

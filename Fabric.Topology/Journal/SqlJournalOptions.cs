@@ -25,6 +25,15 @@ public sealed record SqlJournalOptions(string Database)
     /// <summary>How long a PostgreSQL server may take to connect and for any one statement; 15 s by default.</summary>
     public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Makes a journal where there is none; the default.</summary>
+    public bool MayCreate { get; init; } = true;
+
+    /// <summary>Changes nothing, not even tables of an older version; only the reading calls work then.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>A SQLite file without a log beside it, for one writer: a backup.</summary>
+    public bool IsSingleFile { get; init; }
+
     /// <summary>The most pages of 4096 bytes that a SQLite file may have; 0, the default, sets no limit but the disk's.</summary>
     public int MaxPages { get; init; }
 }

@@ -45,17 +45,19 @@ internal abstract partial class SqlSession
         await using var row = await Statement(SelectEntries, after, limit).ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            entries.Add(
-                new StoredEntry(
-                    row.GetInt64(0),
-                    row.GetInt64(1),
-                    row.GetString(2),
-                    row.GetString(3),
-                    Request(row.GetFieldValue<byte[]>(4)),
-                    row.GetFieldValue<byte[]>(5),
-                    EntryHash.Read(row.GetFieldValue<byte[]>(6))
-                )
-            );
+            try
+            {
+                entries.Add(EntryOf(row));
+            }
+            catch (Exception wrong) when (wrong is InvalidCastException or InvalidOperationException or ArgumentException)
+            {
+                var position = entries.Count > 0 ? entries[^1].Position : after;
+                throw new JournalException(
+                    JournalFailure.Unreadable,
+                    $"journal {Name}: the row after entry {position} is damaged; restore a backup",
+                    wrong
+                );
+            }
         }
         return entries.DrainToImmutable();
     }
@@ -102,6 +104,18 @@ internal abstract partial class SqlSession
     internal Task InsertAsync(StoredSnapshot snapshot, CancellationToken cancellation) =>
         Statement(InsertSnapshot, snapshot.Head.Position, snapshot.Head.Hash.ToArray(), snapshot.Payload.ToArray())
             .ExecuteNonQueryAsync(cancellation);
+
+    // A column of a damaged row may be missing, of another type or too short.
+    private static StoredEntry EntryOf(DbDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            row.GetString(2),
+            row.GetString(3),
+            Request(row.GetFieldValue<byte[]>(4)),
+            row.GetFieldValue<byte[]>(5),
+            EntryHash.Read(row.GetFieldValue<byte[]>(6))
+        );
 
     protected static async Task<JournalHead?> PlaceAsync(DbCommand statement, CancellationToken cancellation)
     {

@@ -10,6 +10,9 @@ internal abstract partial class SqlSession : IAsyncDisposable
     private readonly Dictionary<string, DbCommand> _statements = [];
     private bool _isDisposed;
 
+    /// <summary>What people know the journal by.</summary>
+    protected abstract string Name { get; }
+
     /// <summary>How many connections were opened so far.</summary>
     protected int Generation { get; private set; }
 
@@ -53,6 +56,9 @@ internal abstract partial class SqlSession : IAsyncDisposable
 
     /// <summary>Ends a transaction without storing anything; a connection that is closed already has done so.</summary>
     internal abstract Task RollbackAsync();
+
+    /// <summary>What the database itself knows to be wrong with its tables, in one sentence; null when nothing is.</summary>
+    internal abstract Task<string?> CheckAsync(CancellationToken cancellation);
 
     /// <summary>Ends when the head may have moved since the last call ended.</summary>
     internal abstract Task WaitForMoveAsync(CancellationToken cancellation);

@@ -4,7 +4,7 @@ namespace Fabric.Topology.Journal;
 internal sealed class SqliteDatabase(SqlJournalOptions options) : SqlDatabase
 {
     private readonly WakeSocket _wake = new(options.Database);
-    private volatile bool _wasOpen;
+    private volatile bool _wasOpen = !options.MayCreate;
 
     internal override string Name => options.Database;
 

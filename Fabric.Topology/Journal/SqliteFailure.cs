@@ -23,6 +23,10 @@ internal static class SqliteFailure
                 "the file may not be written; check its owner and mode"
             ),
             raw.SQLITE_CORRUPT => (JournalFailure.Unreadable, "the file is damaged; restore it from a backup"),
+            raw.SQLITE_ERROR => (
+                JournalFailure.Unreadable,
+                "its tables are not those of a journal; name another, or restore it from a backup"
+            ),
             raw.SQLITE_NOTADB => (JournalFailure.Unreadable, "the file is not a database; name another"),
             raw.SQLITE_IOERR => (JournalFailure.Away, "the disk failed"),
             _ => (JournalFailure.Away, "it was refused"),

@@ -8,12 +8,21 @@ namespace Fabric.Topology.Journal;
 internal static class SqliteSchemaRunner
 {
     /// <summary>Sets a new connection up, and makes or migrates the schema when it is behind.</summary>
-    /// <exception cref="JournalException">The schema is newer than this version knows.</exception>
-    internal static void Prepare(SqliteConnection connection, SqlJournalOptions options)
+    /// <param name="connection">An open connection.</param>
+    /// <param name="options">The journal's.</param>
+    /// <param name="mayCreate">Makes the tables where there are none.</param>
+    /// <exception cref="JournalException">The schema is newer than this version knows, or gone.</exception>
+    internal static void Prepare(SqliteConnection connection, SqlJournalOptions options, bool mayCreate)
     {
         Execute(connection, $"PRAGMA busy_timeout = {(int)options.LockPatience.TotalMilliseconds}");
-        if (Ask(connection, "PRAGMA journal_mode") is not "wal")
-            Execute(connection, "PRAGMA journal_mode = WAL");
+        if (options.IsReadOnly)
+        {
+            Check(connection, options);
+            return;
+        }
+        var mode = options.IsSingleFile ? "delete" : "wal";
+        if (Ask(connection, "PRAGMA journal_mode") as string != mode)
+            Execute(connection, $"PRAGMA journal_mode = {mode}");
         Execute(connection, "PRAGMA synchronous = FULL");
         if (options.MaxPages > 0)
             Execute(connection, $"PRAGMA max_page_count = {options.MaxPages}");
@@ -24,11 +33,23 @@ internal static class SqliteSchemaRunner
             return;
         if (found > wanted.Count)
             throw SchemaScripts.TooNew(options.Database, found, wanted.Count);
+        if (found == 0 && !mayCreate)
+            throw SchemaScripts.Gone(options.Database);
         Execute(connection, "BEGIN IMMEDIATE");
         // Another process may have been first; under the lock the number is certain.
         for (var number = Version(connection) + 1; number <= wanted.Count; number++)
             Execute(connection, $"{wanted[number - 1]}; PRAGMA user_version = {number}");
         Execute(connection, "COMMIT");
+    }
+
+    // Older tables are as good to read; nobody's are migrated by a reader.
+    private static void Check(SqliteConnection connection, SqlJournalOptions options)
+    {
+        var (found, known) = (Version(connection), SchemaScripts.Of("Sqlite").Count);
+        if (found == 0)
+            throw SchemaScripts.None(options.Database);
+        if (found > known)
+            throw SchemaScripts.TooNew(options.Database, found, known);
     }
 
     internal static void Execute(SqliteConnection connection, string sql)

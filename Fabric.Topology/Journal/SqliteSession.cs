@@ -24,6 +24,8 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
     private (int Generation, long Version) _seen;
     private long _lastLook;
 
+    protected override string Name => database.Name;
+
     private SqlJournalOptions Options => database.Options;
 
     private bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
@@ -71,6 +73,15 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
             ? CloseAsync()
             : Task.CompletedTask;
 
+    // Pages and indexes; what the rows hold is another question.
+    internal override async Task<string?> CheckAsync(CancellationToken cancellation)
+    {
+        var found = (string?)await Statement("PRAGMA integrity_check(1)").ExecuteScalarAsync(cancellation);
+        return found is "ok"
+            ? null
+            : $"journal {Name}: the file is damaged ({found?.ReplaceLineEndings(" ").Trim('*', ' ')}); restore a backup";
+    }
+
     internal override async Task WaitForMoveAsync(CancellationToken cancellation)
     {
         database.Wake.Listen();
@@ -101,14 +112,17 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
         var text = new SqliteConnectionStringBuilder
         {
             DataSource = Options.Database,
-            Mode = database.WasOpen ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            Mode =
+                Options.IsReadOnly ? SqliteOpenMode.ReadOnly
+                : database.WasOpen ? SqliteOpenMode.ReadWrite
+                : SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
         };
         var connection = new SqliteConnection(text.ToString());
         try
         {
             await connection.OpenAsync(cancellation);
-            SqliteSchemaRunner.Prepare(connection, Options);
+            SqliteSchemaRunner.Prepare(connection, Options, mayCreate: !database.WasOpen);
             SqliteSchemaRunner.Execute(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
             database.WasOpen = true;
             return connection;

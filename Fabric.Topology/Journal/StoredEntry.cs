@@ -51,8 +51,9 @@ public sealed record StoredEntry(
         return new JournalEntry(Position, time, Author, Reason, Request, EntryPayload.Decode(Payload.Span, Position));
     }
 
+    /// <summary>The hash that the entry must have after another.</summary>
     // previous hash (32) | position (8) | time (8) | request (16) | author length (4), UTF-8 | reason length (4), UTF-8 | payload
-    private EntryHash HashAfter(EntryHash previous)
+    internal EntryHash HashAfter(EntryHash previous)
     {
         Span<byte> word = stackalloc byte[EntryHash.Length];
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

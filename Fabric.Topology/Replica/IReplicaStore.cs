@@ -10,6 +10,7 @@ namespace Fabric.Topology.Replica;
 public interface IReplicaStore : IAsyncDisposable
 {
     /// <summary>The newest state that it holds whole, or null.</summary>
+    /// <exception cref="InvalidDataException">What it held cannot be read, and was put aside; the message says where.</exception>
     ValueTask<ReplicaState?> LoadAsync(CancellationToken cancellation);
 
     /// <summary>Adds an entry; it need not be durable when this returns.</summary>

@@ -16,7 +16,8 @@ namespace Fabric.Topology.Replica;
 /// record             length in bytes (4, highest byte first) | a message of FeedCodec, which has a checksum
 /// </code>
 /// A tail that ends in the middle of a record, after a crash, is cut there. Entries that the snapshot holds already are passed over, so the
-/// snapshot may be renamed into place before the tail is emptied.
+/// snapshot may be renamed into place before the tail is emptied. A snapshot that cannot be read is renamed, and its tail with it: nothing
+/// follows from it, and somebody may want to look.
 /// </remarks>
 public sealed class ReplicaJournal(string directory) : IReplicaStore
 {
@@ -27,8 +28,10 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
     /// <inheritdoc/>
     public async ValueTask<ReplicaState?> LoadAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(_snapshotPath) || !TryReadSnapshot(await File.ReadAllBytesAsync(_snapshotPath, cancellation), out var state))
+        if (!File.Exists(_snapshotPath))
             return null;
+        if (!TryReadSnapshot(await File.ReadAllBytesAsync(_snapshotPath, cancellation), out var state, out var fault))
+            throw new InvalidDataException(PutAside(fault));
         var tail = await OpenTailAsync();
         var bytes = new byte[tail.Length];
         tail.Position = 0;
@@ -66,6 +69,15 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
     /// <summary>Closes the files.</summary>
     public ValueTask DisposeAsync() => _tail?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    private string PutAside(CodecFault fault)
+    {
+        var aside = _snapshotPath + ".damaged";
+        File.Move(_snapshotPath, aside, overwrite: true);
+        if (File.Exists(_tailPath))
+            File.Move(_tailPath, _tailPath + ".damaged", overwrite: true);
+        return $"this node's own copy of the network cannot be read ({fault}); it was put aside as {aside}";
+    }
+
     private ValueTask<FileStream> OpenTailAsync()
     {
         _tail ??= new FileStream(_tailPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -73,14 +85,18 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
         return ValueTask.FromResult(_tail);
     }
 
-    private static bool TryReadSnapshot(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ReplicaState? state)
+    private static bool TryReadSnapshot(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ReplicaState? state, out CodecFault fault)
     {
         state = null;
+        fault = new CodecFault(CodecFaultKind.Truncated);
         if (!TryTakeRecord(bytes, out var first, out var length) || !TryTakeRecord(bytes[length..], out var second, out _))
             return false;
-        if (!FeedCodec.TryDecode(first, out FeedMessage? message, out _) || message is not FeedMessage.Idle idle)
+        if (!FeedCodec.TryDecode(first, out FeedMessage? message, out fault))
             return false;
-        if (!FeedCodec.TryDecode(second, out TopologySnapshot? topology, out _) || topology.Position != idle.Place.Position)
+        if (!FeedCodec.TryDecode(second, out TopologySnapshot? topology, out fault))
+            return false;
+        fault = new CodecFault(CodecFaultKind.Damaged);
+        if (message is not FeedMessage.Idle idle || topology.Position != idle.Place.Position)
             return false;
         state = new ReplicaState(topology, HeadOf(idle.Place));
         return true;

@@ -28,7 +28,7 @@ internal sealed class ReplicaStoreLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
+        _stop.Stop();
         await _loop;
         await _store.DisposeAsync();
         _stop.Dispose();
