@@ -2,11 +2,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Trials;
+using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Changes;
 using Fabric.Protocol;
 using Fabric.Topology.Hive;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,8 @@ public sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>The largest request, in bytes: a batch of some hundred thousand commands.</summary>
     public const long MaxRequestBytes = 256 << 20;
+
+    private const uint OwnerOnly = 0x3f; // 077
 
     private readonly WebApplication _application;
     private readonly string _socket;
@@ -41,8 +45,16 @@ public sealed class ApiHost : IAsyncDisposable
         var application = builder.Build();
         Map(application, agent);
         File.Delete(socket);
-        await application.StartAsync(cancellation);
-        File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        // The kernel makes the socket with the mode that the mask leaves: there is no moment in which others may open it.
+        var mask = Libc.umask(OwnerOnly);
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        finally
+        {
+            Libc.umask(mask);
+        }
         return new ApiHost(application, socket);
     }
 
@@ -78,7 +90,7 @@ public sealed class ApiHost : IAsyncDisposable
         var body = await ReadAsync(request);
         if (!CommandCodec.TryDecode(body, out CommandEnvelope? envelope, out var fault))
             return Results.Text($"the command cannot be read: {fault}", statusCode: StatusCodes.Status400BadRequest);
-        var result = await agent.Hive.SubmitAsync(envelope, request.HttpContext.RequestAborted);
+        var result = await agent.Hive.SubmitAsync(Sign(envelope, request.HttpContext), request.HttpContext.RequestAborted);
         return result switch
         {
             SubmitResult.Accepted accepted => Answer(new SubmitAnswer(accepted.Position, accepted.Versions.Length, null)),
@@ -86,6 +98,15 @@ public sealed class ApiHost : IAsyncDisposable
             SubmitResult.Unavailable unavailable => Results.Text(unavailable.Reason, statusCode: StatusCodes.Status503ServiceUnavailable),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
+
+    /// <summary>Who sends it is what the kernel says, not what is written in it.</summary>
+    private static CommandEnvelope Sign(CommandEnvelope envelope, HttpContext context)
+    {
+        var connection =
+            context.Features.Get<IConnectionSocketFeature>()
+            ?? throw new System.Diagnostics.UnreachableException("the server listens by sockets");
+        return envelope with { Author = Authorship.Of(UserHost.NameOf(UserHost.PeerOf(connection.Socket)), envelope.Author) };
     }
 
     private static async Task<SubmitAnswer> RejectedAsync(AgentHost agent, Rejection rejection, CancellationToken cancellation)

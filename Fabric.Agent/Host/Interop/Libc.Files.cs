@@ -11,6 +11,9 @@ internal static partial class Libc
     public const int O_EXCL = 0x80;
     public const int O_CLOEXEC = 0x80000;
 
+    public const int AT_FDCWD = -100;
+    public const uint RENAME_NOREPLACE = 1;
+
     public const nuint MS_BIND = 0x1000;
     public const nuint MS_REC = 0x4000;
     public const nuint MS_SHARED = 1 << 20;
@@ -24,6 +27,18 @@ internal static partial class Libc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial FileDescriptor open(string path, int flags, uint mode);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int link(string path, string other);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int renameat2(int fromFolder, string from, int toFolder, string to, uint flags);
+
+    [LibraryImport(Library)]
+    public static partial uint umask(uint mask);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int fsync(FileDescriptor file);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int descriptor);

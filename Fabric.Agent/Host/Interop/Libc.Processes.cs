@@ -35,6 +35,9 @@ internal static unsafe partial class Libc
     );
 
     [LibraryImport(Library)]
+    public static partial int getpwuid_r(uint user, nint* entry, byte* buffer, nuint length, out nint found);
+
+    [LibraryImport(Library)]
     public static partial int posix_spawnattr_init(void* attributes);
 
     [LibraryImport(Library)]
