@@ -32,6 +32,7 @@ internal static class AgentReport
             ["upcall_threads"] = threads.Length,
             ["position"] = topology.Position,
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
+            ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",
             ["snapshots"] = agent.Hive.Health.SnapshotFailure ?? "ok",
             ["alarm"] = agent.Hive.Health.LastAlarm?.Message,
             ["bridges"] = topology.Bridges.Count,

@@ -12,24 +12,29 @@ using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
+using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Cli;
 
 /// <summary>`fabric agent`: the daemon.</summary>
 internal sealed class AgentCommand : CliCommand
 {
-    private readonly Option<string> _journal = new("--journal")
-    {
-        Description = "The journal: a SQLite file for all agents of this machine, or postgresql://USER@HOST,HOST/DATABASE.",
-        HelpName = "WHERE",
-        DefaultValueFactory = _ => "/var/lib/fabric/journal.db",
-    };
+    private const string States = "/var/lib/fabric";
+
+    private readonly Option<string> _journal = SharedOptions.Journal();
 
     private readonly Option<string> _host = new("--host")
     {
         Description = "This host's name in the description; it is entered there if it is new.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Environment.MachineName.Split('.')[0],
+    };
+
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description =
+            $"A folder of this agent's own: its copy of the network, with which it starts while the journal is away; {States}/HOST.",
+        HelpName = "PATH",
     };
 
     private readonly Option<DatapathKind> _datapath = new("--datapath")
@@ -90,6 +95,7 @@ internal sealed class AgentCommand : CliCommand
     {
         command.Options.Add(_journal);
         command.Options.Add(_host);
+        command.Options.Add(_state);
         command.Options.Add(_datapath);
         command.Options.Add(_datapathName);
         command.Options.Add(_flowLimit);
@@ -97,6 +103,13 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_upcallDispatch);
         command.Options.Add(_tunnelPort);
         command.Options.Add(_teardown);
+        _host.Validators.Add(result =>
+            Demand(
+                result,
+                DeviceName.IsLegalPart(result.GetValueOrDefault<string>()),
+                "1 to 63 letters, digits, '-', '_' or '.', a letter or digit first"
+            )
+        );
         _tunnelPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
         _upcallThreads.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "1 to 64 threads"));
         _flowLimit.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1_000, "1000 flows or more"));
@@ -120,15 +133,18 @@ internal sealed class AgentCommand : CliCommand
                 stop.Cancel();
             }
         );
-        using var lease = Claim(call.Socket, journal);
+        var state = StateFolder(call);
+        using var claim = AgentClaimHost.Take(call.Socket, state, journal);
         var warm = Task.Run(WarmupRunner.Run, stop.Token);
-        await using var hive = await OpenHiveAsync(journal, call, stop.Token);
+        await using var hive = await OpenHiveAsync(journal, state, call, stop.Token);
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
         await using var agent = StartAgent(hive, self, Options(call));
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
-        Log(call, "info", "ready", ("socket", call.Socket), ("journal", PostgresAddress.Show(journal)));
+        Log(call, "info", "ready", ("socket", call.Socket), ("journal", PostgresAddress.Show(journal)), ("state", state));
+        if (hive.Health.Failure is { } away)
+            Log(call, "warning", $"started from the copy of the network in {state}, at position {hive.Replica.Topology.Position}: {away}");
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
         var ended = await Task.WhenAny(stopped, agent.Failure, agent.Ports.Completion, hive.Completion);
         ServiceNotice.Send(ServiceNotice.Stopping);
@@ -173,26 +189,12 @@ internal sealed class AgentCommand : CliCommand
         }
     }
 
-    /// <summary>Makes the folders and takes the lock that keeps a second agent from the same socket.</summary>
-    private static LockFile Claim(string socket, string journal)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(socket))!);
-            if (!PostgresAddress.IsOne(journal))
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(journal))!);
-            return LockFile.TryAcquire(socket + ".lock")
-                ?? throw new FabricException(AgentErrors.SocketInUse, $"another agent serves {socket}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException)
-        {
-            throw new FabricException(AgentErrors.CannotStart, "the agent cannot make its folders", failure.Message);
-        }
-    }
+    /// <summary>The folder of what this agent keeps for itself; one for each name of a host, so that several agents may run on a machine.</summary>
+    private string StateFolder(CommandCall call) => call.Line.GetValue(_state) ?? Path.Combine(States, call.Line.GetValue(_host)!);
 
-    private static async Task<IHive> OpenHiveAsync(string journal, CommandCall call, CancellationToken cancellation)
+    private static async Task<IHive> OpenHiveAsync(string journal, string state, CommandCall call, CancellationToken cancellation)
     {
-        var options = new HiveOptions { OnAlarm = alarm => Log(call, "warning", alarm.Message) };
+        var options = new HiveOptions { LocalCopy = new ReplicaJournal(state), OnAlarm = alarm => Log(call, "warning", alarm.Message) };
         try
         {
             return await new SqlHiveFactory().OpenAsync(journal, options, cancellation);
@@ -216,7 +218,7 @@ internal sealed class AgentCommand : CliCommand
         var entered = new Fabric.Devices.Host { Id = new HostId(NetworkHost.RandomId()), Name = new DeviceName("", name) };
         var envelope = new CommandEnvelope(
             NetworkHost.RandomRequest(),
-            NetworkHost.Author,
+            $"agent {name}",
             "a new host",
             new TopologyCommand.PutDevice(entered)
         );

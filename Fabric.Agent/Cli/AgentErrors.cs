@@ -21,7 +21,7 @@ public static class AgentErrors
             4002,
             "agent cannot start",
             "A folder, a privilege or a kernel feature that the agent needs is missing.",
-            "Run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW; choose folders that exist by --socket and --journal."
+            "Run it as root, or with CAP_NET_ADMIN and CAP_NET_RAW; choose folders that exist by --socket, --state and --journal."
         );
 
     /// <summary>The journal does not work.</summary>
@@ -29,7 +29,17 @@ public static class AgentErrors
         new(
             4003,
             "journal cannot be used",
-            "The journal cannot be opened, read or written: a missing folder, permissions, a wrong password, a server that does not answer, a full disk, damage, or tables of a newer version.",
+            "The journal cannot be opened, read or written (a missing folder, permissions, a wrong password, a server that does not answer, a full disk, damage, or tables of a newer version), and the agent has no copy of the network to start from.",
             "Do what the details say, or name another file or database by --journal; docs/hive.md has databases."
+        );
+
+    /// <summary>The folder of the state is another agent's.</summary>
+    public static ErrorEntry StateInUse { get; } =
+        new(
+            4004,
+            "state in use",
+            "Another agent of this machine keeps its state in the same folder; by default that is an agent for a host of the same name.",
+            "Stop that agent, or name another host by --host, or another folder by --state.",
+            ExitCode.Conflict
         );
 }

@@ -16,6 +16,15 @@ internal static class SharedOptions
     /// <summary>Delete what is not described.</summary>
     public static Option<bool> Prune() => new("--prune") { Description = "Also delete what the description does not hold." };
 
+    /// <summary>Where the journal is.</summary>
+    public static Option<string> Journal() =>
+        new("--journal")
+        {
+            Description = "The journal: a SQLite file for all agents of this machine, or postgresql://USER@HOST,HOST/DATABASE.",
+            HelpName = "WHERE",
+            DefaultValueFactory = _ => "/var/lib/fabric/journal.db",
+        };
+
     private static Option<string[]> Make(bool isRequired, string description) =>
         new("--file", "-f")
         {

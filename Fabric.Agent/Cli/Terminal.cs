@@ -9,6 +9,9 @@ public sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error)
     /// <summary>People look at Out, and want colours and lines there.</summary>
     public bool IsRich { get; init; }
 
+    /// <summary>People look at Error, where a line may be written over.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Columns of Out; tables for people are fitted to it.</summary>
     public int Width { get; init; } = 120;
 }

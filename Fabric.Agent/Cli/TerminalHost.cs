@@ -13,6 +13,11 @@ internal static class TerminalHost
         var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = isRich, NewLine = "\n" };
         var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true, NewLine = "\n" };
         var input = new StreamReader(Console.OpenStandardInput(), utf8);
-        return new Terminal(input, output, error) { IsRich = isRich, Width = isRich ? Math.Max(40, Console.WindowWidth) : int.MaxValue };
+        return new Terminal(input, output, error)
+        {
+            IsRich = isRich,
+            IsWatched = !Console.IsErrorRedirected,
+            Width = isRich ? Math.Max(40, Console.WindowWidth) : int.MaxValue,
+        };
     }
 }

@@ -63,6 +63,9 @@ public sealed record LabPlan
     /// <summary>What the agent wrote.</summary>
     public string LogOf(string host) => IsWide ? $"{Name.Folder}/{host}.log" : Name.Log;
 
+    /// <summary>What the agent keeps for itself.</summary>
+    public string StateOf(string host) => $"{Name.Folder}/state/{host}";
+
     /// <summary>Where a host's tunnels end, IPv4 first.</summary>
     /// <param name="index">The host's place from 0.</param>
     public static ImmutableArray<InterfaceAddress> UnderlayOf(int index) =>

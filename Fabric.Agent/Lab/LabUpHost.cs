@@ -116,6 +116,7 @@ internal static class LabUpHost
         string[] arguments =
         [
             .. (string[])["agent", "--socket", plan.SocketOf(host), "--journal", name.Journal, "--host", host],
+            .. (string[])["--state", plan.StateOf(host)],
             .. (string[])["--datapath", datapath.ToString().ToLowerInvariant(), "--datapath-name", name.Datapath],
         ];
         var agent = plan.NamespaceOf(host) is { } place

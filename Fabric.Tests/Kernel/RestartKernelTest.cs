@@ -174,6 +174,7 @@ public class RestartKernelTest : KernelTest
         [
             .. (string[])["agent", "--socket", _name.Socket, "--journal", _name.Journal, "--host", LabDescription.HostName],
             .. (string[])["--datapath", "kernel", "--datapath-name", _name.Datapath],
+            .. (string[])["--state", new LabPlan(_name).StateOf(LabDescription.HostName)],
         ];
         DaemonHost.Start(Path.Combine(AppContext.BaseDirectory, "Fabric.Agent"), arguments, _name.Log);
         return _name.Log;

@@ -48,7 +48,11 @@ public class HostsLiveTest : LiveTest
         var third = DaemonHost.FindByArgument(_plan.SocketOf("h3")).ShouldHaveSingleItem();
         Libc.kill(third.Id, Libc.SIGKILL);
         Eventually(() => !DaemonHost.IsAlive(third), "the end of the agent");
-        string[] arguments = ["agent", "--socket", _plan.SocketOf("h3"), "--journal", _plan.Name.Journal, "--host", "h3"];
+        string[] arguments =
+        [
+            .. (string[])["agent", "--socket", _plan.SocketOf("h3"), "--journal", _plan.Name.Journal, "--host", "h3"],
+            .. (string[])["--state", _plan.StateOf("h3")],
+        ];
         var program = Path.Combine(AppContext.BaseDirectory, "Fabric.Agent");
         NetworkNamespace.Run(_plan.NamespaceOf("h3")!, () => DaemonHost.Start(program, arguments, _plan.LogOf("h3")));
         using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);

@@ -24,6 +24,7 @@ internal static class CompletionWords
         command.Name switch
         {
             "show" => DeviceListings.Words,
+            "journal" => ["backup", "restore", "verify"],
             "completion" => ["bash", "zsh", "fish"],
             _ => [],
         };

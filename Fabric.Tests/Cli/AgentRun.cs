@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Fabric.Agent.Cli;
+using Fabric.Agent.Cli.Client;
+
+namespace Fabric.Tests.Cli;
+
+/// <summary>`fabric agent` within the test, without a datapath, until disposed; its socket and state are in a folder that the test has.</summary>
+internal sealed class AgentRun : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _log = new() { NewLine = "\n" };
+    private readonly Task<int> _running;
+
+    private AgentRun(string folder, string journal, string host)
+    {
+        Socket = SocketOf(folder, host);
+        string[] words =
+        [
+            .. (string[])["agent", "--socket", Socket, "--journal", journal, "--host", host, "--datapath", "none"],
+            .. (string[])["--state", StateOf(folder, host)],
+        ];
+        var terminal = new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Synchronized(_log));
+        _running = Task.Run(() => CommandLineHost.RunAsync(words, terminal, _stop.Token));
+    }
+
+    public string Socket { get; }
+
+    public string Log => _log.ToString();
+
+    public static string SocketOf(string folder, string host) => Path.Combine(folder, $"{host}.sock");
+
+    public static string StateOf(string folder, string host) => Path.Combine(folder, $"state-{host}");
+
+    /// <summary>An agent that has begun to listen.</summary>
+    public static async Task<AgentRun> StartAsync(string folder, string journal, string host = "h1")
+    {
+        var agent = new AgentRun(folder, journal, host);
+        var ready = agent.EventuallyAsync(() => Task.FromResult(File.Exists(agent.Socket)), "its socket");
+        if (await Task.WhenAny(agent._running, ready) == agent._running)
+            Assert.Fail($"the agent ended with {await agent._running}: {agent.Log}");
+        await ready;
+        return agent;
+    }
+
+    /// <summary>An agent that does not come so far: what it said.</summary>
+    public static async Task<ShellResult> RefuseAsync(string folder, string journal, string host = "h1")
+    {
+        await using var agent = new AgentRun(folder, journal, host);
+        var exit = await agent._running.WaitAsync(Patience);
+        return new ShellResult(exit, "", agent.Log);
+    }
+
+    public async Task<JsonObject> StatusAsync()
+    {
+        await using var session = AgentSession.Open(Socket);
+        return await session.StatusAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits for a value of the status.</summary>
+    public Task BecomesAsync(string key, Func<string, bool> isWanted) =>
+        EventuallyAsync(async () => isWanted((await StatusAsync())[key]?.ToString() ?? ""), key);
+
+    /// <summary>Runs a command line that asks this agent.</summary>
+    public Task<ShellResult> AskAsync(string line, string input = "") => Shell.RunAsync($"{line} --socket {Socket}", input);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+        _stop.Dispose();
+    }
+
+    private async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(10))
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Patience, $"{what}: {Log}");
+    }
+}
