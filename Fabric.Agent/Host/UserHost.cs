@@ -11,6 +11,9 @@ public static unsafe class UserHost
     /// <summary>The longest entry of a user that is read, in bytes.</summary>
     private const int MaxEntryBytes = 1 << 16;
 
+    /// <summary>The kernel's word for none.</summary>
+    private const uint Nobody = uint.MaxValue;
+
     /// <summary>The user that the process at the other end ran as when it connected, as the kernel tells (unix(7), SO_PEERCRED).</summary>
     /// <exception cref="SocketException">It is no unix socket.</exception>
     public static uint PeerOf(Socket socket)
@@ -18,9 +21,8 @@ public static unsafe class UserHost
         // struct ucred: pid, uid, gid, in the machine's order.
         Span<byte> credentials = stackalloc byte[12];
         var length = socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials);
-        return length == credentials.Length
-            ? MemoryMarshal.Read<uint>(credentials[4..])
-            : throw new SocketException((int)SocketError.Fault);
+        var user = length == credentials.Length ? MemoryMarshal.Read<uint>(credentials[4..]) : Nobody;
+        return user != Nobody ? user : throw new SocketException((int)SocketError.ProtocolFamilyNotSupported);
     }
 
     /// <summary>What a user is called here; the number for one without a name.</summary>

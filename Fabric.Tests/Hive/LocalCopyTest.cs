@@ -45,6 +45,41 @@ public sealed class LocalCopyTest
         });
 
     [Test]
+    public void ANodeDoesNotWaitLongForAJournalThatDoesNotAnswer() =>
+        _thread.Run(async () =>
+        {
+            await using (var before = await OpenAsync(_copy))
+                await PutAsync(before, 1, 5);
+            _disk.IsSilent = true;
+            var started = _thread.Time.GetTimestamp();
+
+            await using var hive = await OpenAsync(_copy);
+
+            _thread.Time.GetElapsedTime(started).ShouldBe(new HiveOptions().StartPatience);
+            hive.Replica.Topology.Bridges.Count.ShouldBe(5);
+            hive.Health.Failure!.ShouldContain("no answer within 3 s");
+        });
+
+    [Test]
+    public void ACopyThatTheJournalDoesNotHoldIsNoBeginAndNeitherIsAnEmptyJournal() =>
+        _thread.Run(async () =>
+        {
+            await using (var before = await OpenAsync(_copy))
+                await PutAsync(before, 1, 5);
+            _disk.Replace([]);
+            await using (var headless = await OpenAsync(_copy))
+            {
+                await PassAsync(1000);
+                headless.Replica.Topology.Bridges.Count.ShouldBe(5);
+                headless.Health.Failure!.ShouldContain("is empty");
+            }
+            _disk.Replace([.. Entries.After(JournalHead.Start, 2)]);
+            await using var moved = await OpenAsync(_copy);
+            moved.Replica.Topology.Bridges.Count.ShouldBe(2);
+            moved.Health.LastAlarm!.Ours.Position.ShouldBe(5);
+        });
+
+    [Test]
     public void WithoutACopyAndWithoutAJournalThereIsNothingToStartFrom() =>
         _thread.Run(async () =>
         {

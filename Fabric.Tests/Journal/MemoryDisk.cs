@@ -20,6 +20,9 @@ internal sealed class MemoryDisk
     /// <summary>Nobody can reach it.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>It takes questions and answers none.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>There is room for entries only.</summary>
     public bool RefusesSnapshots { get; set; }
 

@@ -15,7 +15,12 @@ internal sealed class MemoryJournal(MemoryDisk disk, ActorRuntime runtime) : IJo
 
     public string Name => "memory";
 
-    public ValueTask<JournalHead> ReadHeadAsync(CancellationToken cancellation) => new(Reached(Head(disk.Entries)));
+    public async ValueTask<JournalHead> ReadHeadAsync(CancellationToken cancellation)
+    {
+        if (disk.IsSilent)
+            await Task.Delay(Timeout.InfiniteTimeSpan, runtime.Time, cancellation);
+        return Reached(Head(disk.Entries));
+    }
 
     public ValueTask<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation) =>
         new(Reached(Page(disk.Entries, after, limit)));

@@ -35,6 +35,7 @@ internal sealed class PostgresServer : IDisposable
     private static int s_databases;
 
     private readonly Process _shell;
+    private PostgresServer? _before;
     private readonly int _serverId;
 
     private PostgresServer(string folder, int port, string[] settings)
@@ -152,12 +153,17 @@ internal sealed class PostgresServer : IDisposable
             Run(["kill", "-KILL", id]);
     }
 
+    /// <summary>Starts the server that was killed, with its files and at its port; this one is to be forgotten then.</summary>
+    public PostgresServer StartAgain() =>
+        new(Folder, Port, ["listen_addresses=127.0.0.1", "unix_socket_directories="]) { _before = this };
+
     public void Dispose()
     {
         _shell.StandardInput.Close();
         if (!_shell.WaitForExit(TimeSpan.FromSeconds(20)))
             Kill();
         _shell.Dispose();
+        _before?.Dispose();
     }
 
     // Two tests may draw one port at once, and other programs take ports too: the server tells, and another is drawn.
@@ -180,7 +186,8 @@ internal sealed class PostgresServer : IDisposable
         while (_shell.StandardError.ReadLine() is { } line)
         {
             said.Add(line);
-            if (line.Contains("FATAL:", StringComparison.Ordinal))
+            // Whoever asks too early is refused with the same word.
+            if (line.Contains("FATAL:", StringComparison.Ordinal) && !line.Contains("the database system is", StringComparison.Ordinal))
                 break;
             if (line.Contains("ready to accept", StringComparison.Ordinal))
             {

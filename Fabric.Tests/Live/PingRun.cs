@@ -20,10 +20,18 @@ internal sealed partial class PingRun : IDisposable
             HostProcess.Start(namespaceName, "ping", "-n", "-i", "0.01", "-c", count.ToString(CultureInfo.InvariantCulture), "-W", "5", to)
         );
 
+    /// <summary>The same of a run of so many that it may take longer than a test's patience.</summary>
+    public string Lost(int count) => Lost(LiveTest.Patience + count * TimeSpan.FromMilliseconds(10));
+
     /// <summary>Waits for its end. The sequence numbers without an answer, as ranges: when they were lost tells who lost them.</summary>
-    public string Lost()
+    public string Lost() => Lost(LiveTest.Patience);
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    private string Lost(TimeSpan patience)
     {
-        var result = _process.WaitForExit(LiveTest.Patience);
+        var result = _process.WaitForExit(patience);
         var counted = Summary().Match(result.Output);
         counted.Success.ShouldBeTrue(result.Output + result.Error);
         var sent = int.Parse(counted.Groups["sent"].Value, CultureInfo.InvariantCulture);
@@ -33,9 +41,6 @@ internal sealed partial class PingRun : IDisposable
         var last = lost.Where(number => !lost.Contains(number + 1)).Order();
         return string.Join(", ", first.Zip(last, (from, to) => $"{from}-{to}"));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
 
     [GeneratedRegex(@"(?<sent>\d+) packets transmitted")]
     private static partial Regex Summary();
