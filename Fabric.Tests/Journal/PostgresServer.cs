@@ -154,8 +154,7 @@ internal sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Starts the server that was killed, with its files and at its port; this one is to be forgotten then.</summary>
-    public PostgresServer StartAgain() =>
-        new(Folder, Port, ["listen_addresses=127.0.0.1", "unix_socket_directories="]) { _before = this };
+    public PostgresServer StartAgain() => new(Folder, Port, ["listen_addresses=127.0.0.1", "unix_socket_directories="]) { _before = this };
 
     public void Dispose()
     {

@@ -7,6 +7,9 @@ namespace Fabric.Tests.Live;
 /// <summary>The ping program at 10 ms spacing, in a namespace, and which of its questions were never answered.</summary>
 internal sealed partial class PingRun : IDisposable
 {
+    // The program asks for 10 ms and waits in ticks of the kernel, of which the slowest have 100 a second.
+    private static readonly TimeSpan s_longestSpacing = TimeSpan.FromMilliseconds(40);
+
     private readonly HostProcess _process;
 
     private PingRun(HostProcess process) => _process = process;
@@ -21,7 +24,7 @@ internal sealed partial class PingRun : IDisposable
         );
 
     /// <summary>The same of a run of so many that it may take longer than a test's patience.</summary>
-    public string Lost(int count) => Lost(LiveTest.Patience + count * TimeSpan.FromMilliseconds(10));
+    public string Lost(int count) => Lost(LiveTest.Patience + count * s_longestSpacing);
 
     /// <summary>Waits for its end. The sequence numbers without an answer, as ranges: when they were lost tells who lost them.</summary>
     public string Lost() => Lost(LiveTest.Patience);
