@@ -35,7 +35,7 @@ internal sealed class CommandGenerator(int seed)
             );
 
     public TopologyCommand Next() =>
-        _random.Next(18) switch
+        _random.Next(19) switch
         {
             0 => new TopologyCommand.DeleteDevice(AnyRef(), AnyVersion()),
             1 or 2 => new TopologyCommand.LinkPorts(new PortId(Id()), new PortId(Id())),
@@ -50,6 +50,7 @@ internal sealed class CommandGenerator(int seed)
             11 => new TopologyCommand.Batch([
                 .. Enumerable.Range(0, _random.Next(5)).Select(_ => Next()).Where(c => c is not TopologyCommand.Batch),
             ]),
+            12 => new TopologyCommand.KeyHost(new HostId(Id()), new PeerKey((UInt128)_random.Next(3), default, default, default)),
             _ => new TopologyCommand.PutDevice(AnyDevice(), AnyVersion()),
         };
 

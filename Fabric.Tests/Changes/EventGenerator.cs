@@ -21,7 +21,7 @@ internal sealed class EventGenerator(int seed)
             );
 
     public TopologyEvent Next(TopologySnapshot topology) =>
-        _random.Next(13) switch
+        _random.Next(14) switch
         {
             0 => new TopologyEvent.DeviceDeleted(AnyRef()),
             1 => new TopologyEvent.RuleInserted(new ChainId(Id()), _random.Next(4), AnyRule()),
@@ -36,11 +36,14 @@ internal sealed class EventGenerator(int seed)
                 port,
                 FreeKey(topology)
             ),
+            13 => new TopologyEvent.HostKeyed(new HostId(Id()), AnyKey()),
             8 or 9 => AnyLink(topology),
             _ => new TopologyEvent.DeviceCreated(AnyDevice(topology)),
         };
 
     private static uint FreeKey(TopologySnapshot topology) => topology.TunnelKeys.TryFindFree(default, out var key) ? key : 0;
+
+    private PeerKey AnyKey() => new((UInt128)_random.Next(1, 3), default, default, default);
 
     private ulong Id() => (ulong)_random.Next(1, Ids + 1);
 

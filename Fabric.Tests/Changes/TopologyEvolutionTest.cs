@@ -34,6 +34,7 @@ public class TopologyEvolutionTest
             new TopologyEvent.RouteDeleted(new RouterId(1), "r"),
             new TopologyEvent.AddressSetChanged(new AddressSetId(1), [], []),
             new TopologyEvent.TunnelKeyGiven(new PortId(1), TunnelKeys.Lowest),
+            new TopologyEvent.HostKeyed(new HostId(1), new PeerKey(1, 2, 3, 4)),
         ];
         foreach (var happened in events)
             TopologyEvolution.Apply(TopologySnapshot.Empty, happened).ShouldBeSameAs(TopologySnapshot.Empty);

@@ -23,6 +23,7 @@ public sealed class EntityHostTest
         (new TopologyCommand.DeleteRoute(new RouterId(4), "x"), new RouterId(4)),
         (new TopologyCommand.ChangeAddressSet(new AddressSetId(7), [], []), new AddressSetId(7)),
         (new TopologyCommand.DeleteDevice(new HostId(8)), new HostId(8)),
+        (new TopologyCommand.KeyHost(new HostId(8), default), new HostId(8)),
         (Wishes.All(Wishes.All(), Wishes.Chain(9), Wishes.Bridge(5)), new ChainId(9)),
         (Wishes.All(), null),
     ];

@@ -23,6 +23,7 @@ internal static class Snapshots
     {
         actual.Position.ShouldBe(expected.Position);
         Devices(actual).ShouldBe(Devices(expected));
+        actual.PeerKeys.ShouldBe(expected.PeerKeys, ignoreOrder: true);
         actual.Names.Count.ShouldBe(expected.Names.Count);
     }
 }

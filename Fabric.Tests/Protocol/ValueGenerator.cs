@@ -14,7 +14,7 @@ internal sealed class ValueGenerator(int seed)
     public JournalEntry Entry() => new(_random.NextInt64(), Time(), Text(), Text(), new RequestId(Bits()), Some(Event));
 
     public TopologyEvent Event() =>
-        _random.Next(10) switch
+        _random.Next(11) switch
         {
             0 => new TopologyEvent.DeviceCreated(Device()),
             1 => new TopologyEvent.DeviceUpdated(Device()),
@@ -25,6 +25,7 @@ internal sealed class ValueGenerator(int seed)
             6 => new TopologyEvent.RoutePut(new RouterId(Id()), Route()),
             7 => new TopologyEvent.RouteDeleted(new RouterId(Id()), Text()),
             8 => new TopologyEvent.TunnelKeyGiven(Ref(), (uint)_random.Next(1 << 24)),
+            9 => new TopologyEvent.HostKeyed(new HostId(Id()), Key()),
             _ => new TopologyEvent.AddressSetChanged(new AddressSetId(Id()), Some(Prefix), Some(Prefix)),
         };
 
@@ -143,7 +144,7 @@ internal sealed class ValueGenerator(int seed)
         };
 
     private TopologyCommand Single() =>
-        _random.Next(11) switch
+        _random.Next(12) switch
         {
             0 => new TopologyCommand.PutDevice(Device(), Maybe(Version)),
             1 => new TopologyCommand.DeleteDevice(Ref(), Maybe(Version)),
@@ -155,6 +156,7 @@ internal sealed class ValueGenerator(int seed)
             7 => new TopologyCommand.DeleteRule(new ChainId(Id()), Text(), Maybe(Version)),
             8 => new TopologyCommand.PutRoute(new RouterId(Id()), Route()),
             9 => new TopologyCommand.DeleteRoute(new RouterId(Id()), Text()),
+            10 => new TopologyCommand.KeyHost(new HostId(Id()), Key()),
             _ => new TopologyCommand.ChangeAddressSet(new AddressSetId(Id()), Some(Prefix), Some(Prefix)),
         };
 
@@ -214,6 +216,8 @@ internal sealed class ValueGenerator(int seed)
             1 => ulong.MaxValue,
             _ => (ulong)_random.NextInt64() >> _random.Next(64),
         };
+
+    private PeerKey Key() => new(Bits(), Bits(), Bits(), Bits());
 
     private UInt128 Bits() => (UInt128)Id() << 64 | Id();
 

@@ -15,6 +15,7 @@ internal sealed class SharedActor(DeviceRef device, ActorRuntime runtime, Change
             TopologyCommand.PutDevice put => put.Device.Ref,
             TopologyCommand.DeleteDevice delete => delete.Device,
             TopologyCommand.ChangeAddressSet change => change.Set,
+            TopologyCommand.KeyHost key => key.Host,
             _ => null,
         };
 }

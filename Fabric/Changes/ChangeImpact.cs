@@ -37,6 +37,9 @@ public static partial class ChangeImpact
             case TopologyEvent.TunnelKeyGiven given:
                 OfKey(before, after, given.Device, tags);
                 break;
+            case TopologyEvent.HostKeyed:
+                // Agents ask for it, packets never.
+                break;
             case TopologyEvent.AddressSetChanged changed:
                 OfMembers(before, after, changed, tags);
                 break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fabric.Addresses;
 using Fabric.Devices;
 
@@ -6,6 +7,17 @@ namespace Fabric.Changes;
 /// <summary>Rules of a host alone.</summary>
 internal static class HostRules
 {
+    public static Rejection? Key(Draft draft, TopologyCommand.KeyHost key)
+    {
+        if (!draft.Now.Hosts.TryGetValue(key.Host, out var host))
+            return Refusal.NotFound(key.Host);
+        if (key.Key == default)
+            return Refusal.Invalid($"{Refusal.Of(host)} cannot have a key of all zeros: give the one that its agent made", host.Ref);
+        if (draft.Now.PeerKeys.GetValueOrDefault(key.Host) != key.Key)
+            draft.Happen(new TopologyEvent.HostKeyed(key.Host, key.Key));
+        return null;
+    }
+
     public static Rejection? Check(Host host)
     {
         if (!string.IsNullOrEmpty(host.Name.Tenant))

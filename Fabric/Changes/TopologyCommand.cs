@@ -54,6 +54,9 @@ public abstract record TopologyCommand
         public override int GetHashCode() => HashCode.Combine(Set, Added.Length, Removed.Length);
     }
 
+    /// <summary>Makes known by which key a host's agent is known to others; the agent itself sends this when it starts.</summary>
+    public sealed record KeyHost(HostId Host, PeerKey Key) : TopologyCommand;
+
     /// <summary>Several wishes as one: all are fulfilled, in order, or none.</summary>
     public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand
     {

@@ -63,6 +63,7 @@ public static class TopologyDecisions
             TopologyCommand.PutRoute put => RouterRules.PutRoute(draft, put),
             TopologyCommand.DeleteRoute delete => RouterRules.DeleteRoute(draft, delete),
             TopologyCommand.ChangeAddressSet change => SetRules.Change(draft, change),
+            TopologyCommand.KeyHost key => HostRules.Key(draft, key),
             TopologyCommand.Batch => Refusal.Invalid("a batch cannot hold another batch: put its commands in line"),
             _ => throw new UnreachableException(),
         };

@@ -78,6 +78,15 @@ public abstract record TopologyEvent
         public override DeviceRef Subject => Device;
     }
 
+    /// <summary>A host's agent has a key by which others know its messages, in place of the one that it had.</summary>
+    /// <param name="Host">The host.</param>
+    /// <param name="Key">The public key.</param>
+    public sealed record HostKeyed(HostId Host, PeerKey Key) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Host;
+    }
+
     /// <summary>An address set gained and lost members.</summary>
     public sealed record AddressSetChanged(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
         : TopologyEvent

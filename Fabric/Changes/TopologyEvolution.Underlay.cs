@@ -16,7 +16,10 @@ public static partial class TopologyEvolution
     }
 
     private static TopologySnapshot DeleteHost(TopologySnapshot topology, Host host) =>
-        ReindexUnderlay(topology with { Hosts = topology.Hosts.Remove(host.Id) }, host, null);
+        ReindexUnderlay(topology with { Hosts = topology.Hosts.Remove(host.Id), PeerKeys = topology.PeerKeys.Remove(host.Id) }, host, null);
+
+    private static TopologySnapshot KeyHost(TopologySnapshot topology, TopologyEvent.HostKeyed keyed) =>
+        topology.Hosts.ContainsKey(keyed.Host) ? topology with { PeerKeys = topology.PeerKeys.SetItem(keyed.Host, keyed.Key) } : topology;
 
     /// <summary>Keeps whose each underlay address is; an address that was claimed twice goes to who is left.</summary>
     private static TopologySnapshot ReindexUnderlay(TopologySnapshot topology, Host? old, Host? host)

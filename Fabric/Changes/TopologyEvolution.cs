@@ -23,6 +23,7 @@ public static partial class TopologyEvolution
             TopologyEvent.RoutePut put => PutRoute(topology, put),
             TopologyEvent.RouteDeleted deleted => DeleteRoute(topology, deleted),
             TopologyEvent.TunnelKeyGiven given => GiveKey(topology, given),
+            TopologyEvent.HostKeyed keyed => KeyHost(topology, keyed),
             TopologyEvent.AddressSetChanged changed => ChangeSet(topology, changed),
             _ => throw new UnreachableException(),
         };

@@ -40,6 +40,9 @@ public sealed record TopologySnapshot
     /// <summary>The tunnel keys of ports and bridges.</summary>
     public TunnelKeys TunnelKeys { get; init; } = TunnelKeys.None;
 
+    /// <summary>The keys by which hosts' agents know each other's messages; of the agents that have started at least once.</summary>
+    public ImmutableDictionary<HostId, PeerKey> PeerKeys { get; init; } = ImmutableDictionary<HostId, PeerKey>.Empty;
+
     /// <summary>Derived: devices by kind and name.</summary>
     public ImmutableDictionary<(DeviceKind Kind, DeviceName Name), DeviceRef> Names { get; init; } =
         ImmutableDictionary<(DeviceKind, DeviceName), DeviceRef>.Empty;

@@ -99,6 +99,13 @@ internal static class ChangeLayouts
                     .Required(1, ValueCodec.Ref, happened => happened.Device, (happened, device) => happened with { Device = device })
                     .Required(2, ValueCodec.Key, happened => happened.Key, (happened, key) => happened with { Key = key }),
                 since: 2
+            )
+            .Case(
+                11,
+                new Layout<Event.HostKeyed>("host's key", new(default, default))
+                    .Required(1, ValueCodec.Host, happened => happened.Host, (happened, host) => happened with { Host = host })
+                    .Required(2, KeyLayouts.PeerKey, happened => happened.Key, (happened, key) => happened with { Key = key }),
+                since: 3
             );
 
     public static Layout<ImmutableArray<Event>> Events { get; } =

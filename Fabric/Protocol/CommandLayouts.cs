@@ -45,7 +45,7 @@ internal static class CommandLayouts
             .Optional(3, ValueCodec.Text, envelope => envelope.Reason, (envelope, reason) => envelope with { Reason = reason })
             .Required(4, Command, envelope => envelope.Command, (envelope, command) => envelope with { Command = command });
 
-    private static Union<Command> AddSingles(Union<Command> union) => AddSets(AddRoutes(AddRules(AddPorts(AddDevices(union)))));
+    private static Union<Command> AddSingles(Union<Command> union) => AddHosts(AddSets(AddRoutes(AddRules(AddPorts(AddDevices(union))))));
 
     private static Union<Command> AddDevices(Union<Command> union) =>
         union
@@ -164,5 +164,14 @@ internal static class CommandLayouts
                 .Required(1, ValueCodec.Set, command => command.Set, (command, set) => command with { Set = set })
                 .Repeated(2, ValueCodec.Prefix, command => command.Added, (command, added) => command with { Added = added })
                 .Repeated(3, ValueCodec.Prefix, command => command.Removed, (command, removed) => command with { Removed = removed })
+        );
+
+    private static Union<Command> AddHosts(Union<Command> union) =>
+        union.Case(
+            13,
+            new Layout<Command.KeyHost>("host's key", new(default, default))
+                .Required(1, ValueCodec.Host, command => command.Host, (command, host) => command with { Host = host })
+                .Required(2, KeyLayouts.PeerKey, command => command.Key, (command, key) => command with { Key = key }),
+            since: 3
         );
 }

@@ -9,10 +9,11 @@ internal static class FeedLayouts
 {
     private static readonly FieldCodec<UInt128> _half = ValueCodec.Number(128, half => half, half => half);
 
-    private static readonly Layout<FeedPlace> _place = new Layout<FeedPlace>("place", default)
-        .Required(1, ValueCodec.Int64, place => place.Position, (place, position) => place with { Position = position })
-        .Required(2, _half, place => place.HashHigh, (place, half) => place with { HashHigh = half })
-        .Required(3, _half, place => place.HashLow, (place, half) => place with { HashLow = half });
+    public static Layout<FeedPlace> Place { get; } =
+        new Layout<FeedPlace>("place", default)
+            .Required(1, ValueCodec.Int64, place => place.Position, (place, position) => place with { Position = position })
+            .Required(2, _half, place => place.HashHigh, (place, half) => place with { HashHigh = half })
+            .Required(3, _half, place => place.HashLow, (place, half) => place with { HashLow = half });
 
     public static Layout<TopologySnapshot> Snapshot { get; } =
         new Layout<TopologySnapshot>("snapshot", TopologySnapshot.Empty)
@@ -29,6 +30,13 @@ internal static class FeedLayouts
                 topology => topology.TunnelKeys is { Last: 0, ByDevice.IsEmpty: true, Resting.IsEmpty: true } ? null! : topology.TunnelKeys,
                 (topology, keys) => topology with { TunnelKeys = keys.Indexed() },
                 since: 2
+            )
+            .Repeated(
+                4,
+                KeyLayouts.HostKey,
+                topology => topology.PeerKeys.OrderBy(pair => pair.Key.Value),
+                (topology, keys) => topology with { PeerKeys = keys.ToImmutableDictionary() },
+                since: 3
             );
 
     public static Union<FeedMessage> Message { get; } =
@@ -37,7 +45,7 @@ internal static class FeedLayouts
                 1,
                 new Layout<FeedMessage.Follow>("follow", new(default(FeedPlace))).Required(
                     1,
-                    _place,
+                    Place,
                     message => message.After,
                     (message, place) => message with { After = place }
                 )
@@ -45,13 +53,13 @@ internal static class FeedLayouts
             .Case(
                 2,
                 new Layout<FeedMessage.Entry>("fed entry", new(default, new JournalEntry(0, default, "", "", default, [])))
-                    .Required(1, _place, message => message.Place, (message, place) => message with { Place = place })
+                    .Required(1, Place, message => message.Place, (message, place) => message with { Place = place })
                     .Required(2, ChangeLayouts.Entry, message => message.Journal, (message, entry) => message with { Journal = entry })
             )
             .Case(
                 3,
                 new Layout<FeedMessage.SnapshotBegun>("snapshot's beginning", new(default, 0))
-                    .Required(1, _place, message => message.Place, (message, place) => message with { Place = place })
+                    .Required(1, Place, message => message.Place, (message, place) => message with { Place = place })
                     .Required(2, ValueCodec.Int32, message => message.Devices, (message, devices) => message with { Devices = devices })
             )
             .Case(
@@ -68,7 +76,7 @@ internal static class FeedLayouts
                 6,
                 new Layout<FeedMessage.Idle>("idle", new(default(FeedPlace))).Required(
                     1,
-                    _place,
+                    Place,
                     message => message.Place,
                     (message, place) => message with { Place = place }
                 )

@@ -3,9 +3,18 @@ using Fabric.Devices;
 
 namespace Fabric.Protocol;
 
-/// <summary>The layout of the tunnel keys that a snapshot holds.</summary>
+/// <summary>The layout of the tunnel keys, and of the keys of hosts, that a snapshot holds.</summary>
 internal static class KeyLayouts
 {
+    /// <summary>A host's key: its 64 bytes.</summary>
+    public static FieldCodec<PeerKey> PeerKey { get; } = ValueCodec.Of<PeerKey>(WritePeerKey, TryReadPeerKey);
+
+    /// <summary>A host with its key.</summary>
+    public static Layout<KeyValuePair<HostId, PeerKey>> HostKey { get; } =
+        new Layout<KeyValuePair<HostId, PeerKey>>("host with its key", default)
+            .Required(1, ValueCodec.Host, pair => pair.Key, (pair, host) => new(host, pair.Value))
+            .Required(2, PeerKey, pair => pair.Value, (pair, key) => new(pair.Key, key));
+
     private static readonly Layout<KeyValuePair<DeviceRef, uint>> _given = new Layout<KeyValuePair<DeviceRef, uint>>("given key", default)
         .Required(1, ValueCodec.Ref, pair => pair.Key, (pair, device) => new(device, pair.Value))
         .Required(2, ValueCodec.Key, pair => pair.Value, (pair, key) => new(pair.Key, key));
@@ -25,4 +34,19 @@ internal static class KeyLayouts
                 (keys, given) => keys with { ByDevice = given.ToImmutableDictionary() }
             )
             .Repeated(3, _resting, keys => keys.Resting, (keys, resting) => keys with { Resting = [.. resting] });
+
+    private static void WritePeerKey(FieldWriter writer, PeerKey key)
+    {
+        writer.Fixed128(key.XHigh);
+        writer.Fixed128(key.XLow);
+        writer.Fixed128(key.YHigh);
+        writer.Fixed128(key.YLow);
+    }
+
+    private static bool TryReadPeerKey(ReadOnlySpan<byte> content, out PeerKey key)
+    {
+        var isOne = content.Length == Devices.PeerKey.Length;
+        key = isOne ? Devices.PeerKey.Read(content) : default;
+        return isOne;
+    }
 }

@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Fabric.Protocol;
+
+/// <summary>The bytes of what agents tell each other.</summary>
+/// <remarks>In the manner of <see cref="FeedCodec"/>: equal values give equal bytes, reading never throws. Thread-safe.</remarks>
+public static class PeerCodec
+{
+    /// <summary>The bytes of a heartbeat.</summary>
+    public static byte[] Encode(Heartbeat beat) => Envelope.Seal(PeerLayouts.Heartbeat, beat);
+
+    /// <summary>Reads a heartbeat.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Heartbeat? beat, out CodecFault fault) =>
+        Envelope.TryOpen(PeerLayouts.Heartbeat, bytes, out beat, out fault);
+}
