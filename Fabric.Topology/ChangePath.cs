@@ -18,7 +18,7 @@ internal sealed class ChangePath(TopologyReplica replica, AppendActor append, Fe
         var before = replica.State;
 
         // Events or a refusal, from the rules alone. Outdated if another node was faster; that shows below.
-        var decision = TopologyDecisions.Decide(before.Topology, envelope.Command);
+        var decision = TopologyDecisions.Decide(before.Topology, envelope.Command, out _, append.Horizon);
 
         // Lock the head; if it is past that state, fetch, apply and decide again; insert at head + 1; commit. I/O.
         var outcome = await append.StoreAsync(new Proposal(envelope, before.Head, decision, cancellation));

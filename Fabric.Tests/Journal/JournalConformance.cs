@@ -4,7 +4,7 @@ namespace Fabric.Tests.Journal;
 
 /// <summary>What a journal must do, whatever database it is in; a fixture per kind names the place.</summary>
 [CancelAfter(30_000)]
-public abstract class JournalConformance
+public abstract partial class JournalConformance
 {
     private SqlJournal? _journal;
 
@@ -116,6 +116,9 @@ public abstract class JournalConformance
 
     /// <summary>Deletes what is there.</summary>
     protected abstract void Clean();
+
+    /// <summary>Does something to the tables, as nobody should.</summary>
+    private protected abstract void Execute(string sql);
 
     private protected SqlJournal Open(TimeSpan? patience = null, int maxPages = 0) =>
         new(new SqlJournalOptions(Place) { LockPatience = patience ?? TimeSpan.FromSeconds(5), MaxPages = maxPages });

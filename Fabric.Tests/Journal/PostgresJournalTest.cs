@@ -133,5 +133,5 @@ public sealed class PostgresJournalTest : JournalConformance
 
     protected override void Clean() => Server.Execute($"DROP DATABASE {Database} WITH (FORCE)");
 
-    private void Execute(string sql) => Server.Execute(sql, Database);
+    private protected override void Execute(string sql) => Server.Execute(sql, Database);
 }

@@ -112,7 +112,7 @@ public sealed class SqliteJournalTest : JournalConformance
 
     protected override void Clean() => _directory.Delete(recursive: true);
 
-    private void Execute(string sql)
+    private protected override void Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();

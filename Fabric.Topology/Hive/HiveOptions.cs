@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Membership;
+using Fabric.Topology.Peers;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Hive;
@@ -8,7 +11,7 @@ namespace Fabric.Topology.Hive;
 /// <summary>How a hive works in this process.</summary>
 public sealed record HiveOptions
 {
-    /// <summary>This node, as the others see it.</summary>
+    /// <summary>This node, as the others see it. If the description has a host of this name, the node has that host's id and not this one.</summary>
     public Member Self { get; init; } = new(new HostId(1), "local", MemberState.Live, MemberRoles.All);
 
     /// <summary>Threads and clock.</summary>
@@ -28,6 +31,21 @@ public sealed record HiveOptions
 
     /// <summary>How long to go on finding out whether a commit took place, before the answer is that it may have; 10 s by default.</summary>
     public TimeSpan OutcomePatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A number that no other start of any agent has.</summary>
+    public ulong Incarnation { get; init; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Where this node runs, if it is to be in the list of members beside the journal, and the only one of its host; none by default.</summary>
+    public LeaseHolder? Holder { get; init; }
+
+    /// <summary>This agent's key for messages to others; disposed with the hive. None by default.</summary>
+    public PeerKeyPair? PeerKey { get; init; }
+
+    /// <summary>Opens what carries messages to others, for a host of a description; closed with the hive. None by default.</summary>
+    public Func<HostId, ITopologyReplica, IPeerTransport>? OpenTransport { get; init; }
+
+    /// <summary>Tells the position that packets are decided by; if not given, the replica's.</summary>
+    public Func<long>? InForce { get; init; }
 
     /// <summary>Is told of every alarm, on the thread that noticed; must neither block nor throw.</summary>
     public Action<HiveAlarm>? OnAlarm { get; init; }

@@ -4,6 +4,7 @@ using Fabric.Topology.Feed;
 using Fabric.Topology.Journal;
 using Fabric.Topology.Learned;
 using Fabric.Topology.Membership;
+using Fabric.Topology.Peers;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Hive;
@@ -33,6 +34,9 @@ public interface IHive : IAsyncDisposable
 
     /// <summary>Who takes part.</summary>
     IMembership Membership { get; }
+
+    /// <summary>Messages to the agents of other hosts; null in a hive that has no key or nothing to carry them.</summary>
+    IPeers? Peers { get; }
 
     /// <summary>What works and what does not.</summary>
     HiveHealth Health { get; }

@@ -6,6 +6,7 @@ using Fabric.Topology.Feed;
 using Fabric.Topology.Journal;
 using Fabric.Topology.Learned;
 using Fabric.Topology.Membership;
+using Fabric.Topology.Peers;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Hive;
@@ -22,6 +23,10 @@ public sealed class SqlHive : IHive
     private readonly LearnedActor _learned;
     private readonly JournalWatchLoop _watch;
     private readonly ReplicaStoreLoop? _localCopy;
+    private readonly PeerKeyPair? _peerKey;
+    private readonly PeerActor? _peers;
+    private readonly MembershipActor? _membership;
+    private readonly HostKeyLoop? _hostKey;
     private bool _isClosed;
 
     private SqlHive(IJournal journal, ReplicaState state, HiveHealth health, HiveOptions options)
@@ -36,7 +41,16 @@ public sealed class SqlHive : IHive
         _learned = new LearnedActor(runtime, options.Self.Host);
         _watch = new JournalWatchLoop(runtime, journal, _feed, Health);
         _localCopy = options.LocalCopy is { } store ? new ReplicaStoreLoop(options, store, _replica, _feed, Health) : null;
-        Membership = new LocalMembership(options.Self, _replica);
+        _peerKey = options.PeerKey;
+        if (options is { PeerKey: { } key, OpenTransport: { } open })
+            _peers = new PeerActor(runtime, options.Self.Host, _replica, key, open(options.Self.Host, _replica));
+        var leases = options.Holder is null ? null : journal as ILeases;
+        if (_peers is not null || leases is not null)
+            _membership = new MembershipActor(options, _replica, _peers, leases);
+        Membership = (IMembership?)_membership ?? new LocalMembership(options.Self, _replica);
+        _append.PositionEverywhere = () => _membership?.PositionEverywhere ?? 0;
+        if (_membership is not null && _peers is not null)
+            _hostKey = new HostKeyLoop(options, _replica, () => !_membership.IsReplaced, SubmitAsync);
         Completion = CompleteAsync();
     }
 
@@ -48,6 +62,9 @@ public sealed class SqlHive : IHive
 
     /// <inheritdoc/>
     public IMembership Membership { get; }
+
+    /// <inheritdoc/>
+    public IPeers? Peers => _peers;
 
     /// <inheritdoc/>
     public HiveHealth Health { get; }
@@ -62,6 +79,7 @@ public sealed class SqlHive : IHive
     /// <param name="journal">The journal; closed with the hive, also when opening fails.</param>
     /// <param name="options">How the hive works in this process.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MemberConflictException">Another agent runs as this host.</exception>
     public static Task<IHive> OpenAsync(IJournal journal, HiveOptions options, CancellationToken cancellation = default) =>
         OpenAsync(_ => journal, options, cancellation);
 
@@ -69,6 +87,7 @@ public sealed class SqlHive : IHive
     /// <param name="open">Gives the journal; is told what the local copy holds, or null.</param>
     /// <param name="options">How the hive works in this process.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MemberConflictException">Another agent runs as this host.</exception>
     internal static async Task<IHive> OpenAsync(Func<ReplicaState?, IJournal> open, HiveOptions options, CancellationToken cancellation)
     {
         IJournal? journal = null;
@@ -78,7 +97,11 @@ public sealed class SqlHive : IHive
             var kept = await StartPath.LoadAsync(options.LocalCopy, health, cancellation);
             journal = open(kept);
             var state = await StartPath.ReadAsync(journal, kept, options, health, cancellation);
-            return new SqlHive(journal, state, health, options);
+            var opened = options with { Self = Recognize(options.Self, state.Topology) };
+            // While the journal is away nobody can be asked; who has the host meanwhile is found out when it is back.
+            if (health.Failure is null && opened.Holder is not null && journal is ILeases leases)
+                await LeaseLoop.TakeAsync(leases, Lease.Of(opened, state.Head.Position), opened.Runtime.Time, cancellation);
+            return new SqlHive(journal, state, health, opened);
         }
         catch
         {
@@ -86,6 +109,7 @@ public sealed class SqlHive : IHive
                 await journal.DisposeAsync();
             if (options.LocalCopy is { } copy)
                 await copy.DisposeAsync();
+            options.PeerKey?.Dispose();
             throw;
         }
     }
@@ -127,11 +151,21 @@ public sealed class SqlHive : IHive
             yield return item.Entry;
     }
 
+    private static Member Recognize(Member self, TopologySnapshot topology) =>
+        topology.Find(DeviceKind.Host, new DeviceName("", self.Name)) is Host host ? self with { Host = host.Id } : self;
+
     // At once with the first that fails, not when the last has ended.
     private async Task CompleteAsync()
     {
-        await await Task.WhenAny(_feed.Completion, _append.Completion);
-        await Task.WhenAll(_feed.Completion, _append.Completion);
+        Task[] parts =
+        [
+            _feed.Completion,
+            _append.Completion,
+            _peers?.Completion ?? _feed.Completion,
+            _membership?.Completion ?? _feed.Completion,
+        ];
+        await await Task.WhenAny(parts);
+        await Task.WhenAll(parts);
     }
 
     /// <summary>Answers the commands that wait and closes the journal.</summary>
@@ -140,6 +174,14 @@ public sealed class SqlHive : IHive
         if (_isClosed)
             return;
         _isClosed = true;
+        // Membership first: the others learn that this node ends while there is still something to tell them by.
+        if (_hostKey is not null)
+            await _hostKey.DisposeAsync();
+        if (_membership is not null)
+            await _membership.DisposeAsync();
+        if (_peers is not null)
+            await _peers.DisposeAsync();
+        _peerKey?.Dispose();
         await _watch.DisposeAsync();
         await _append.DisposeAsync();
         if (_localCopy is not null)

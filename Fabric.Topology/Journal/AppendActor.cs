@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Feed;
 using Fabric.Topology.Hive;
@@ -47,6 +48,12 @@ internal sealed class AppendActor : IAsyncDisposable
     }
 
     private ReplicaState Newest => _replica.State is var seen && seen.Head.Position < _tail.Head.Position ? _tail : seen;
+
+    /// <summary>Tells the position that all members have reached, so that what was freed before is nobody's any more.</summary>
+    internal Func<long> PositionEverywhere { get; set; } = () => 0;
+
+    /// <summary>Which freed keys may be given again now.</summary>
+    internal KeyHorizon Horizon => KeyHorizon.At(PositionEverywhere(), _runtime.Time.GetUtcNow());
 
     /// <summary>Ends with the actor.</summary>
     internal Task Completion => _mailbox.Completion;
@@ -120,7 +127,7 @@ internal sealed class AppendActor : IAsyncDisposable
         if (await CatchUpAsync(session, group) is not var (mine, head, missed))
             return;
 
-        var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()));
+        var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()), Horizon);
         var outcomes = new List<StoreOutcome>(group.Proposals.Length);
         var earlier = await session.FindAsync([.. group.Proposals.Select(proposal => proposal.Envelope.Request)], CancellationToken.None);
         foreach (var proposal in group.Proposals)

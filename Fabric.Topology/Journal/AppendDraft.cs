@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Changes;
+using Fabric.Devices;
 using Fabric.Topology.Feed;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Replica;
@@ -8,7 +9,7 @@ namespace Fabric.Topology.Journal;
 
 /// <summary>What a group of commands would store after a head: each is decided against the state that those before it leave.</summary>
 /// <remarks>Pure but for its own growing; nothing is true before it is committed, not even a refusal.</remarks>
-internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time)
+internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time, KeyHorizon horizon = default)
 {
     private readonly ImmutableArray<StoredEntry>.Builder _entries = ImmutableArray.CreateBuilder<StoredEntry>();
     private readonly ImmutableArray<FeedItem.Stored>.Builder _items = ImmutableArray.CreateBuilder<FeedItem.Stored>();
@@ -57,7 +58,7 @@ internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time)
         var decision = proposal.Decision;
         if (proposal.DecidedAt != State.Head)
         {
-            decision = TopologyDecisions.Decide(State.Topology, proposal.Envelope.Command);
+            decision = TopologyDecisions.Decide(State.Topology, proposal.Envelope.Command, out _, horizon);
             DecidedAgain++;
         }
         if (decision.Rejection is { } rejection)

@@ -26,12 +26,21 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
 
     protected override string Name => database.Name;
 
+    // Not now(), which is when the transaction began.
+    protected override string Clock => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
+
     private NpgsqlConnection Server => (NpgsqlConnection)Connection!;
 
     internal override async Task BeginAsync(CancellationToken cancellation)
     {
         _isInTransaction = true;
         await Statement("BEGIN ISOLATION LEVEL READ COMMITTED").ExecuteNonQueryAsync(cancellation);
+    }
+
+    internal override async Task BeginBriefAsync(CancellationToken cancellation)
+    {
+        await BeginAsync(cancellation);
+        await Statement("SET LOCAL synchronous_commit TO off").ExecuteNonQueryAsync(cancellation);
     }
 
     internal override async Task<JournalHead> LockHeadAsync(CancellationToken cancellation)

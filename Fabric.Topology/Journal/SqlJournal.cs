@@ -1,23 +1,26 @@
 using System.Collections.Immutable;
+using Fabric.Topology.Membership;
 
 namespace Fabric.Topology.Journal;
 
 /// <summary>The journal in a database: a SQLite file, for all agents of one machine, or PostgreSQL.</summary>
 /// <remarks>
-/// <para>Three connections (write, read, watch), each used by one caller at a time; reads are short and see only what is committed.</para>
+/// <para>Four connections (write, read, watch, leases), each used by one caller at a time; reads are short and see only what is committed.</para>
 /// <para>
 /// A connection that fails is closed, and the next call opens another; so a database that was away and came back, or was replaced by a restored
 /// one, is found again without a restart.
 /// </para>
 /// </remarks>
-public sealed class SqlJournal : IJournal
+public sealed partial class SqlJournal : IJournal, ILeases
 {
     private readonly SqlDatabase _database;
     private readonly SqlSession _writer;
     private readonly SqlSession _reader;
     private readonly SqlSession _watcher;
+    private readonly SqlSession _leaser;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly SemaphoreSlim _leasing = new(1);
 
     /// <summary>Names the database; it is opened with the first call.</summary>
     /// <exception cref="JournalException">Its address cannot be read.</exception>
@@ -27,6 +30,7 @@ public sealed class SqlJournal : IJournal
         _writer = _database.NewSession();
         _reader = _database.NewSession();
         _watcher = _database.NewSession();
+        _leaser = _database.NewSession();
     }
 
     /// <inheritdoc/>
@@ -128,6 +132,9 @@ public sealed class SqlJournal : IJournal
         await _reading.WaitAsync();
         await _reader.DisposeAsync();
         _reading.Release();
+        await _leasing.WaitAsync();
+        await _leaser.DisposeAsync();
+        _leasing.Release();
         await _watcher.DisposeAsync();
         await _database.DisposeAsync();
     }

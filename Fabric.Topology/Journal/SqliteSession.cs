@@ -26,6 +26,9 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
 
     protected override string Name => database.Name;
 
+    // The day count of SQLite is a double, good for a tenth of a millisecond.
+    protected override string Clock => "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
+
     private SqlJournalOptions Options => database.Options;
 
     private bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;

@@ -12,6 +12,6 @@ public enum MemberState : byte
     /// <summary>It does not answer, or the journal knows nothing of it; it may well forward packets all the same.</summary>
     Unreachable,
 
-    /// <summary>It went, by its own word or an operator's; what it held is free.</summary>
+    /// <summary>An operator deleted it from the description; what it held is free. An agent that merely ends is unreachable.</summary>
     Left,
 }
