@@ -8,6 +8,7 @@ using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
+using Fabric.Topology.Peers;
 
 namespace Fabric.Agent.Api;
 
@@ -31,6 +32,7 @@ internal static class AgentReport
             ["datapath"] = threads[0].DatapathKind,
             ["upcall_threads"] = threads.Length,
             ["position"] = topology.Position,
+            ["members"] = MemberReport.Of(agent.Hive.Membership.View, topology.Position),
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
             ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",
             ["snapshots"] = agent.Hive.Health.SnapshotFailure ?? "ok",
@@ -64,6 +66,9 @@ internal static class AgentReport
             ["frames_suppressed"] = Sum(counters => counters.EmissionsSuppressed),
             ["packets_parked"] = threads.Sum(thread => thread.Parked),
             ["packets_given_up"] = threads.Sum(thread => thread.GivenUp),
+            ["peer_messages_sent"] = (agent.Hive.Peers as PeerActor)?.Counters.Sent ?? 0,
+            ["peer_messages_heard"] = (agent.Hive.Peers as PeerActor)?.Counters.Heard ?? 0,
+            ["peer_drops"] = MemberReport.DropsOf((agent.Hive.Peers as PeerActor)?.Counters),
             ["learned_refused"] = agent.Learned.Refused,
             ["learned_macs"] = agent.View.Learned.Macs.Count,
             ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,

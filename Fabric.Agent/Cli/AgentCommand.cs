@@ -7,11 +7,14 @@ using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Peers;
 using Fabric.Agent.Upcalls;
 using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
+using Fabric.Topology.Membership;
+using Fabric.Topology.Peers;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Cli;
@@ -77,6 +80,20 @@ internal sealed class AgentCommand : CliCommand
         DefaultValueFactory = _ => new AgentOptions().TunnelPort,
     };
 
+    private readonly Option<ushort> _peerPort = new("--peer-port")
+    {
+        Description = "The UDP port where agents listen to each other, at this host's underlay addresses only; the same at all hosts.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => PeerSocket.DefaultPort,
+    };
+
+    private readonly Option<string> _roles = new("--role")
+    {
+        Description = $"The duties that this host takes a share of: all, or some of {RoleNames.All}, with commas between.",
+        HelpName = "ROLES",
+        DefaultValueFactory = _ => "all",
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -102,6 +119,8 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_upcallThreads);
         command.Options.Add(_upcallDispatch);
         command.Options.Add(_tunnelPort);
+        command.Options.Add(_peerPort);
+        command.Options.Add(_roles);
         command.Options.Add(_teardown);
         _host.Validators.Add(result =>
             Demand(
@@ -111,6 +130,10 @@ internal sealed class AgentCommand : CliCommand
             )
         );
         _tunnelPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
+        _peerPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
+        _roles.Validators.Add(result =>
+            Demand(result, RoleNames.TryParse(result.GetValueOrDefault<string>()!, out _), $"all, or some of {RoleNames.All}")
+        );
         _upcallThreads.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "1 to 64 threads"));
         _flowLimit.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1_000, "1000 flows or more"));
         _datapathName.Validators.Add(result =>
@@ -136,8 +159,9 @@ internal sealed class AgentCommand : CliCommand
         var state = StateFolder(call);
         using var claim = AgentClaimHost.Take(call.Socket, state, journal);
         var warm = Task.Run(WarmupRunner.Run, stop.Token);
-        await using var hive = await OpenHiveAsync(journal, state, call, stop.Token);
-        var self = await EnterAsync(hive, call.Line.GetValue(_host)!, stop.Token);
+        var key = LoadKey(state);
+        await using var hive = await OpenHiveAsync(journal, HiveOptions(call, state, key), stop.Token);
+        var self = await EnterAsync(hive, call.Line.GetValue(_host)!, key.Public, stop.Token);
         await using var agent = StartAgent(hive, self, Options(call));
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
@@ -192,9 +216,36 @@ internal sealed class AgentCommand : CliCommand
     /// <summary>The folder of what this agent keeps for itself; one for each name of a host, so that several agents may run on a machine.</summary>
     private string StateFolder(CommandCall call) => call.Line.GetValue(_state) ?? Path.Combine(States, call.Line.GetValue(_host)!);
 
-    private static async Task<IHive> OpenHiveAsync(string journal, string state, CommandCall call, CancellationToken cancellation)
+    private static PeerKeyPair LoadKey(string state)
     {
-        var options = new HiveOptions { LocalCopy = new ReplicaJournal(state), OnAlarm = alarm => Log(call, "warning", alarm.Message) };
+        try
+        {
+            return PeerKeyHost.LoadOrCreate(state);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FabricException(AgentErrors.CannotStart, "the agent has no key for messages to others", failure.Message);
+        }
+    }
+
+    private HiveOptions HiveOptions(CommandCall call, string state, PeerKeyPair key)
+    {
+        RoleNames.TryParse(call.Line.GetValue(_roles)!, out var roles);
+        var port = call.Line.GetValue(_peerPort);
+        return new HiveOptions
+        {
+            // The id is that of a host which is new; one that is described keeps its own.
+            Self = new Member(new HostId(NetworkHost.RandomId()), call.Line.GetValue(_host)!, MemberState.Live, roles),
+            Holder = MachineHost.HolderOf(key.Public),
+            PeerKey = key,
+            OpenTransport = (self, replica) => new PeerSocket(self, replica, port, problem => Log(call, "warning", problem)),
+            LocalCopy = new ReplicaJournal(state),
+            OnAlarm = alarm => Log(call, "warning", alarm.Message),
+        };
+    }
+
+    private static async Task<IHive> OpenHiveAsync(string journal, HiveOptions options, CancellationToken cancellation)
+    {
         try
         {
             return await new SqlHiveFactory().OpenAsync(journal, options, cancellation);
@@ -207,27 +258,28 @@ internal sealed class AgentCommand : CliCommand
                 failure.Message
             );
         }
+        catch (MemberConflictException conflict)
+        {
+            throw new FabricException(AgentErrors.HostInUse, conflict.Message);
+        }
     }
 
-    /// <summary>Finds this host in the description, or enters it.</summary>
-    private static async Task<HostId> EnterAsync(IHive hive, string name, CancellationToken cancellation)
+    /// <summary>Finds this host in the description, or enters it with its key.</summary>
+    private static async Task<HostId> EnterAsync(IHive hive, string name, PeerKey key, CancellationToken cancellation)
     {
-        var known = hive.Replica.Topology.Find(DeviceKind.Host, new DeviceName("", name));
-        if (known is Fabric.Devices.Host host)
-            return host.Id;
-        var entered = new Fabric.Devices.Host { Id = new HostId(NetworkHost.RandomId()), Name = new DeviceName("", name) };
-        var envelope = new CommandEnvelope(
-            NetworkHost.RandomRequest(),
-            $"agent {name}",
-            "a new host",
-            new TopologyCommand.PutDevice(entered)
-        );
+        var self = hive.Membership.Self;
+        if (hive.Replica.Topology.Hosts.ContainsKey(self))
+            return self;
+        var entered = new Fabric.Devices.Host { Id = self, Name = new DeviceName("", name) };
+        var command = new TopologyCommand.Batch([new TopologyCommand.PutDevice(entered), new TopologyCommand.KeyHost(self, key)]);
+        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), $"agent {name}", "a new host", command);
         return await hive.SubmitAsync(envelope, cancellation) switch
         {
-            SubmitResult.Accepted => entered.Id,
-            // Described by somebody in this very moment.
-            SubmitResult.Rejected when hive.Replica.Topology.Find(DeviceKind.Host, entered.Name) is Fabric.Devices.Host described =>
-                described.Id,
+            SubmitResult.Accepted => self,
+            SubmitResult.Rejected { Rejection.Reason: RejectionReason.NameTaken } => throw new FabricException(
+                AgentErrors.HostInUse,
+                $"host {name} was entered by somebody else at this very moment"
+            ),
             SubmitResult.Rejected refused => throw new FabricException(
                 AgentErrors.CannotStart,
                 $"host {name} cannot be entered",

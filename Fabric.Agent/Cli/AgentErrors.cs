@@ -42,4 +42,14 @@ public static class AgentErrors
             "Stop that agent, or name another host by --host, or another folder by --state.",
             ExitCode.Conflict
         );
+
+    /// <summary>The host is another agent's.</summary>
+    public static ErrorEntry HostInUse { get; } =
+        new(
+            4005,
+            "host in use",
+            "Another agent, of this machine or another, runs as the host of this name: it has renewed its lease in the journal's database within the last 15 seconds.",
+            "Stop that agent, or name another host by --host. If it was lost with its machine or its folder of --state, start this one again after 15 seconds. One that was merely killed is no obstacle to its successor with the same --state.",
+            ExitCode.Conflict
+        );
 }

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Fabric.Topology.Membership;
+using Fabric.Topology.Peers;
+
+namespace Fabric.Agent.Api;
+
+/// <summary>What an agent tells of the members of the hive, as JSON.</summary>
+internal static class MemberReport
+{
+    /// <summary>The members, in the order of their names.</summary>
+    /// <param name="view">The members.</param>
+    /// <param name="head">The position that this agent has reached.</param>
+    public static JsonArray Of(MemberView view, long head) =>
+        [.. view.Members.OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => (JsonNode)Of(member, head))];
+
+    /// <summary>What was dropped of messages between agents, by reason; reasons that did not come up are missing.</summary>
+    public static JsonObject DropsOf(PeerCounters? counters)
+    {
+        var drops = new JsonObject();
+        foreach (var reason in Enum.GetValues<PeerDrop>())
+        {
+            if (counters?.DropsOf(reason) is > 0 and var count)
+                drops[reason.ToString()] = count;
+        }
+        return drops;
+    }
+
+    private static JsonObject Of(Member member, long head) =>
+        new()
+        {
+            ["name"] = member.Name,
+            ["state"] = member.State.ToString().ToLowerInvariant(),
+            ["roles"] = RoleNames.Of(member.Roles),
+            ["position"] = member.Position,
+            ["lag"] = Math.Max(0, head - member.Position),
+            ["heard_s"] = Seconds(member.HeardAgo),
+            ["lease_s"] = Seconds(member.LeaseAge),
+        };
+
+    private static JsonNode? Seconds(TimeSpan? span) => span is { } known ? Math.Round(known.TotalSeconds, 1) : null;
+}
