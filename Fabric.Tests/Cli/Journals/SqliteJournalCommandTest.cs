@@ -76,7 +76,8 @@ public sealed class SqliteJournalCommandTest : JournalCommandTest
             var expected = ran.Exit == 0 ? entries[^1].Head : JournalHead.Start;
             (await journal.ReadHeadAsync(default)).ShouldBe(expected, $"seed {seed}, byte {at}: {ran.Error}");
         }
-        refused.ShouldBeGreaterThan(isCut ? 140 : 30);
+        // The last page is the table of leases, of which a backup has none: cut there, all that matters is left.
+        refused.ShouldBeGreaterThan(isCut ? 110 : 30);
     }
 
     [Test]
