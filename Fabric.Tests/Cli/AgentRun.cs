@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Errors;
 
 namespace Fabric.Tests.Cli;
 
@@ -37,7 +38,7 @@ internal sealed class AgentRun : IAsyncDisposable
     public static async Task<AgentRun> StartAsync(string folder, string journal, string host = "h1")
     {
         var agent = new AgentRun(folder, journal, host);
-        var ready = agent.EventuallyAsync(() => Task.FromResult(File.Exists(agent.Socket)), "its socket");
+        var ready = agent.EventuallyAsync(agent.AnswersAsync, "its socket");
         if (await Task.WhenAny(agent._running, ready) == agent._running)
             Assert.Fail($"the agent ended with {await agent._running}: {agent.Log}");
         await ready;
@@ -70,6 +71,19 @@ internal sealed class AgentRun : IAsyncDisposable
         await _stop.CancelAsync();
         await _running.WaitAsync(Patience);
         _stop.Dispose();
+    }
+
+    // The file is there a moment before anybody listens.
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return File.Exists(Socket) && await StatusAsync() is not null;
+        }
+        catch (FabricException)
+        {
+            return false;
+        }
     }
 
     private async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
