@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fabric.Bench.Kernel;
 
 namespace Fabric.Bench;
 
@@ -7,10 +8,11 @@ internal sealed record BenchOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: Fabric.Bench [--rounds N] [--quick] [--bdn] [--report] [simulation|datapath|kernel ...]
+        usage: Fabric.Bench [--rounds N] [--quick] [--part NAME ...] [--bdn] [--report] [simulation|datapath|kernel ...]
 
           --rounds N   rounds of every figure (for kernel: boots), 1 to 101; the median counts (default 7)
           --quick      short rounds, to see that everything works; the figures mean little
+          --part NAME  of the kernel suite only this: trips, standing, rates, flat, flood, usage or held; may be given again
           --bdn        the simulation suite by BenchmarkDotNet, with its own statistics
           --report     measures nothing; prints the results of the last run as Markdown
         """;
@@ -22,6 +24,9 @@ internal sealed record BenchOptions
 
     /// <summary>Rounds are short.</summary>
     public bool IsQuick { get; private init; }
+
+    /// <summary>What is measured of the kernel suite.</summary>
+    public KernelPart Parts { get; private init; } = KernelPart.All;
 
     /// <summary>The parts are measured by BenchmarkDotNet.</summary>
     public bool UsesBenchmarkDotNet { get; private init; }
@@ -51,6 +56,14 @@ internal sealed record BenchOptions
                 case "--quick":
                     options = options with { IsQuick = true };
                     break;
+                case "--part" when arguments is [var name, ..] && TryPart(name, out var part):
+                    // The first one named takes the place of all.
+                    options = options with
+                    {
+                        Parts = options.Parts == KernelPart.All ? part : options.Parts | part,
+                    };
+                    arguments = arguments[1..];
+                    break;
                 case "--bdn":
                     options = options with { UsesBenchmarkDotNet = true };
                     break;
@@ -66,6 +79,9 @@ internal sealed record BenchOptions
         }
         return options;
     }
+
+    private static bool TryPart(string text, out KernelPart part) =>
+        Enum.TryParse(text, ignoreCase: true, out part) && char.IsAsciiLetter(text[0]) && part != KernelPart.None;
 
     private static bool TryRounds(string text, out int rounds) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds is >= 1 and <= MaxRounds;

@@ -61,11 +61,12 @@ internal static class BenchRun
             case [KernelAgentRun.Word, var journal]:
                 await KernelAgentRun.RunAsync(journal);
                 return Ok;
-            case [KernelGuestRun.Word, var path, var turn, .. var rest]:
+            case [KernelGuestRun.Word, var path, var turn, var parts, .. var rest]:
                 var only = rest.FirstOrDefault(word => word != KernelGuestRun.Quick);
                 await KernelGuestRun.RunAsync(
                     path,
                     int.Parse(turn, CultureInfo.InvariantCulture),
+                    Enum.Parse<KernelPart>(parts),
                     rest.Contains(KernelGuestRun.Quick),
                     only,
                     default

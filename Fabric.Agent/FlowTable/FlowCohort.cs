@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Flows;
 using Fabric.Simulation;
 
@@ -13,6 +14,8 @@ public sealed class FlowCohort
     private readonly int _hash;
     private FlowRecord[] _records = new FlowRecord[2];
     private FlowAction[] _actions = [];
+    private MacAddress _lastSource;
+    private long _lastUse = long.MinValue / 2;
 
     internal FlowCohort(FlowCohortProbe probe) => (Tags, Rules, _hash) = (probe.Tags.ToArray(), probe.Rules.ToArray(), probe.GetHashCode());
 
@@ -37,6 +40,19 @@ public sealed class FlowCohort
         if (!actions.SequenceEqual(_actions))
             _actions = actions.ToArray();
         return _actions;
+    }
+
+    /// <summary>Whether the facts that the cohort rests on are to hear that a flow of it was used; remembers that they did.</summary>
+    /// <remarks>A hundred thousand flows of a cohort prove the same, so one of them in a while is enough.</remarks>
+    /// <param name="source">The station whose frames the flow admits.</param>
+    /// <param name="when">When the flow was last used.</param>
+    /// <param name="grain">Uses that are so little later, in the ticks of <paramref name="when"/>, prove nothing more.</param>
+    internal bool IsNews(MacAddress source, long when, long grain)
+    {
+        if (source == _lastSource && when - _lastUse < grain)
+            return false;
+        (_lastSource, _lastUse) = (source, when);
+        return true;
     }
 
     internal bool Is(FlowCohortProbe probe) => probe.Tags.SequenceEqual(Tags) && probe.Rules.SequenceEqual(Rules);

@@ -203,6 +203,8 @@ public sealed partial class FlowKeeper
         var source = record.Sample.EthSrc;
         foreach (var connection in record.Connections)
             learned.Refresh(connection, record.LastUsed);
+        if (!record.Cohort.IsNews(source, record.LastUsed, clock.TimestampFrequency))
+            return;
         foreach (var tag in record.Tags)
         {
             if (tag.Kind == FlowTagKind.Mac && tag.DetailLow == source.Bits)
@@ -217,7 +219,7 @@ public sealed partial class FlowKeeper
             {
                 var address = IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow));
                 var neighbor = new NeighborKey(new PortId(tag.Device), address);
-                if (learned.AgeOf(neighbor) > LearnedTable.NeighborRefresh)
+                if (learned.AgeOf(neighbor, clock.GetTimestamp()) > LearnedTable.NeighborRefresh)
                 {
                     Effects.PayFor(default);
                     Effects.Refresh(neighbor);

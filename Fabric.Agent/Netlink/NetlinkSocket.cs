@@ -97,6 +97,31 @@ public sealed unsafe class NetlinkSocket : INetlinkTransport
         }
     }
 
+    /// <summary>Receives datagrams that wait, up to what the batch holds, without waiting for any.</summary>
+    /// <returns>True if there may be more.</returns>
+    /// <exception cref="LinuxException">NoBuffers: the kernel lost some; else the socket is broken.</exception>
+    public bool ReceiveBatch(NetlinkBatch batch)
+    {
+        while (true)
+        {
+            var count = Libc.recvmmsg(Descriptor, batch.Prepare(), NetlinkBatch.Slots, Libc.MSG_DONTWAIT, null);
+            batch.Count = Math.Max(0, count);
+            if (count >= 0)
+            {
+                return count == NetlinkBatch.Slots;
+            }
+            switch (Libc.LastErrno)
+            {
+                case Errno.TryAgain:
+                    return false;
+                case Errno.Interrupted:
+                    continue;
+                default:
+                    throw LinuxException.Last("receive from netlink");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 

@@ -154,10 +154,12 @@ public sealed class LearnedTable(NetworkView view, IReplicaSubscriber subscriber
     }
 
     /// <summary>The time since a neighbor confirmed its address, or null if it is not known.</summary>
-    public TimeSpan? AgeOf(NeighborKey neighbor)
+    /// <param name="neighbor">The neighbor.</param>
+    /// <param name="now">In ticks of the clock; the caller's, who asks for many neighbors at one time.</param>
+    public TimeSpan? AgeOf(NeighborKey neighbor, long now)
     {
         lock (_gate)
-            return _neighborTimes.TryGetValue(neighbor, out var time) ? clock.GetElapsedTime(time) : null;
+            return _neighborTimes.TryGetValue(neighbor, out var time) ? clock.GetElapsedTime(time, now) : null;
     }
 
     /// <summary>Forgets what is too old.</summary>

@@ -55,10 +55,10 @@ public sealed class UpcallLoop : IDisposable
         _inbox.RunWork();
         for (var i = 0; i < _batch.Count; i++)
             _parts.Path.Handle(_batch[i]);
-        TakeVanishedPorts();
         if (_clock.GetElapsedTime(_lastTick) >= PollInterval || _parts.Effects.HasReady)
         {
             _lastTick = _clock.GetTimestamp();
+            TakeVanishedPorts();
             _parts.Effects.Tick(_parts.Path.Resume);
         }
         // After admitting: a change that was published while the batch was decided finds its flows here.

@@ -8,6 +8,7 @@ namespace Fabric.Bench.Kernel;
 /// <param name="Expired">Flows deleted because they were idle.</param>
 /// <param name="Surprises">Flows that came out otherwise although nothing that they depend on changed.</param>
 /// <param name="Milliseconds">What was asked for took so long.</param>
+/// <param name="DurableMilliseconds">Of that, until the last command was in the journal.</param>
 internal sealed record AgentAnswer(
     int Flows,
     long HeapBytes,
@@ -15,5 +16,6 @@ internal sealed record AgentAnswer(
     long Revalidated,
     long Expired,
     long Surprises,
-    double Milliseconds
+    double Milliseconds,
+    double DurableMilliseconds
 );

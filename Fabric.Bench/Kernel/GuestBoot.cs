@@ -23,15 +23,19 @@ internal static class GuestBoot
 
     /// <summary>Boots, measures, and reads what came out: figures by program, then by name; null if the guest did not finish.</summary>
     /// <param name="turn">Counts from one boot to the next.</param>
-    /// <param name="isQuick">Short rounds.</param>
+    /// <param name="options">Short rounds, and which parts.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="IOException">This machine can run no guest.</exception>
-    public static async Task<Dictionary<string, Dictionary<string, double>>?> RunAsync(int turn, bool isQuick, CancellationToken stop)
+    public static async Task<Dictionary<string, Dictionary<string, double>>?> RunAsync(
+        int turn,
+        BenchOptions options,
+        CancellationToken stop
+    )
     {
         var folder = Directory.CreateTempSubdirectory("fabbench-");
         try
         {
-            using var process = Start(folder.FullName, turn, isQuick);
+            using var process = Start(folder.FullName, turn, options);
             await process.WaitForExitAsync(stop);
             if (process.ExitCode == CannotRun)
                 throw new IOException("this machine can run no guest kernel, and so there is nothing to measure the kernel's datapath on");
@@ -49,7 +53,7 @@ internal static class GuestBoot
         }
     }
 
-    private static Process Start(string folder, int turn, bool isQuick)
+    private static Process Start(string folder, int turn, BenchOptions options)
     {
         string[] inside =
         [
@@ -58,7 +62,8 @@ internal static class GuestBoot
             KernelGuestRun.Word,
             "/out/boot.json",
             turn.ToString(CultureInfo.InvariantCulture),
-            .. isQuick ? [KernelGuestRun.Quick] : Array.Empty<string>(),
+            options.Parts.ToString("D"),
+            .. options.IsQuick ? [KernelGuestRun.Quick] : Array.Empty<string>(),
         ];
         var (program, alone) = ProcessorOfItsOwn();
         var start = new ProcessStartInfo(program, [.. alone, Script, "run", .. inside]);

@@ -28,35 +28,44 @@ internal static class KernelAgentRun
             new AgentOptions { Datapath = DatapathKind.Kernel },
             TimeProvider.System
         );
-        await Tell(agent, 0);
+        await Tell(agent, 0, 0);
         while (await Console.In.ReadLineAsync() is { } line)
         {
             var start = Stopwatch.GetTimestamp();
-            await Obey(agent, hive, Enum.Parse<AgentRequest>(line));
-            await Tell(agent, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            var durable = await Obey(agent, hive, Enum.Parse<AgentRequest>(line)) ?? start;
+            await Tell(
+                agent,
+                Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+                Stopwatch.GetElapsedTime(start, durable).TotalMilliseconds
+            );
         }
     }
 
-    private static async Task Obey(AgentHost agent, IHive hive, AgentRequest request)
+    /// <returns>When the last command was durable, or null if there was none.</returns>
+    private static async Task<long?> Obey(AgentHost agent, IHive hive, AgentRequest request)
     {
         switch (request)
         {
             case AgentRequest.ForgetFlows:
                 await SubmitAsync(hive, KernelNetwork.Power(hive.Replica.Topology, isUp: false));
                 await AwaitSettled(agent);
-                await SubmitAsync(hive, KernelNetwork.Power(hive.Replica.Topology, isUp: true));
-                await AwaitSettled(agent);
-                break;
+                return await Submit(KernelNetwork.Power(hive.Replica.Topology, isUp: true));
             case AgentRequest.EditRule:
-                await SubmitAsync(hive, KernelNetwork.Forbid(GuestPlan.Other));
-                await AwaitSettled(agent);
-                break;
+                return await Submit(KernelNetwork.Forbid(GuestPlan.Other));
             case AgentRequest.EditQuietRule:
-                await SubmitAsync(hive, KernelNetwork.Forbid(GuestPlan.Far));
-                await AwaitSettled(agent);
-                break;
+                return await Submit(KernelNetwork.Forbid(GuestPlan.Far));
             case AgentRequest.Report:
-                break;
+                return null;
+            default:
+                throw new UnreachableException("every request is named above");
+        }
+
+        async Task<long?> Submit(TopologyCommand command)
+        {
+            await SubmitAsync(hive, command);
+            var durable = Stopwatch.GetTimestamp();
+            await AwaitSettled(agent);
+            return durable;
         }
     }
 
@@ -70,7 +79,7 @@ internal static class KernelAgentRun
         } while ((await agent.OnEachThreadAsync(shard => shard.Parts.Keeper.Waiting)).Sum() > 0);
     }
 
-    private static async Task Tell(AgentHost agent, double milliseconds)
+    private static async Task Tell(AgentHost agent, double milliseconds, double durableMilliseconds)
     {
         // One processor has one thread.
         var answers = await agent.OnEachThreadAsync(shard => new AgentAnswer(
@@ -80,7 +89,8 @@ internal static class KernelAgentRun
             shard.Parts.Path.Counters.Revalidated,
             shard.Parts.Path.Counters.Expired,
             shard.Parts.Path.Counters.Surprises,
-            milliseconds
+            milliseconds,
+            durableMilliseconds
         ));
         var answer = answers.Single();
         Console.WriteLine(JsonSerializer.Serialize(answer));

@@ -18,10 +18,11 @@ internal static class KernelGuestRun
     /// <summary>Measures and writes.</summary>
     /// <param name="path">The file.</param>
     /// <param name="turn">Who comes first: counts from one boot to the next.</param>
+    /// <param name="parts">What is measured.</param>
     /// <param name="isQuick">Short rounds.</param>
     /// <param name="only">A part of the name of those that have a turn, or null for all.</param>
     /// <param name="stop">Ends it early.</param>
-    public static async Task RunAsync(string path, int turn, bool isQuick, string? only, CancellationToken stop)
+    public static async Task RunAsync(string path, int turn, KernelPart parts, bool isQuick, string? only, CancellationToken stop)
     {
         // The module may be built in; whoever opens the datapath says if it is not there.
         HostProcess.Run(s_patience, null, "modprobe", "openvswitch");
@@ -39,7 +40,12 @@ internal static class KernelGuestRun
                     continue;
                 Console.WriteLine(contender.Name);
                 await contender.StartAsync(stop);
-                figures[contender.Name] = await KernelTurn.MeasureAsync(contender, isQuick ? KernelEffort.Quick : KernelEffort.Full, stop);
+                figures[contender.Name] = await KernelTurn.MeasureAsync(
+                    contender,
+                    parts,
+                    isQuick ? KernelEffort.Quick : KernelEffort.Full,
+                    stop
+                );
             }
             finally
             {

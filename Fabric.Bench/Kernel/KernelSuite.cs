@@ -17,7 +17,7 @@ internal static class KernelSuite
         {
             stop.ThrowIfCancellationRequested();
             Console.WriteLine($"kernel: boot {round}/{options.Rounds}");
-            if (await GuestBoot.RunAsync(round, options.IsQuick, stop) is { } figures)
+            if (await GuestBoot.RunAsync(round, options, stop) is { } figures)
                 boots.Add(figures);
             else
                 Console.WriteLine($"kernel: boot {round} did not finish and does not count");

@@ -11,6 +11,7 @@ internal static class KernelTurn
     /// <summary>Measures; the program forwards and nothing has been asked of it yet.</summary>
     public static async Task<Dictionary<string, double>> MeasureAsync(
         KernelContender contender,
+        KernelPart parts,
         KernelEffort effort,
         CancellationToken stop
     )
@@ -22,38 +23,22 @@ internal static class KernelTurn
             Console.WriteLine($"  warm-up: {Figure.Of(warm.Arrived)} of {Figure.Of(warm.Offered)} a second");
             await contender.ForgetFlowsAsync(stop);
         }
-        MeasureRoundTrips(contender, effort, figures);
-        MeasureEstablished(contender, effort, figures);
-        foreach (var rate in KernelMetric.Rates)
-        {
-            await contender.ForgetFlowsAsync(stop);
-            var at = SetupProbe.Measure(contender, rate, effort.Offered);
-            Console.WriteLine(
-                $"  {Figure.Of(at.Offered)} a second: {Figure.Of(at.Arrived)}, lost {Figure.Of(at.LostShare * 100)} %, {at.Flows} flows"
-            );
-            figures[KernelMetric.OfferedArrived(rate).Name] = at.Arrived;
-            figures[KernelMetric.OfferedLost(rate).Name] = at.LostShare * 100;
-        }
-        var flatOut = new List<SetupFigures>();
-        for (var i = 0; i < effort.FlatOutTimes; i++)
-        {
-            await contender.ForgetFlowsAsync(stop);
-            flatOut.Add(SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.FlatOut));
-            Console.WriteLine($"  flat out: {flatOut[^1]}");
-        }
-        figures[KernelMetric.FlatOut.Name] = Median.Of([.. flatOut.Select(one => one.Arrived)]);
-        figures[KernelMetric.FlatOutLost.Name] = Median.Of([.. flatOut.Select(one => one.LostShare * 100)]);
-        figures[KernelMetric.FlatOutOffered.Name] = Median.Of([.. flatOut.Select(one => one.Offered)]);
+        if (parts.HasFlag(KernelPart.Trips))
+            MeasureRoundTrips(contender, effort, figures);
+        if (parts.HasFlag(KernelPart.Standing))
+            MeasureEstablished(contender, effort, figures);
+        if (parts.HasFlag(KernelPart.Rates))
+            await MeasureRatesAsync(contender, effort, figures, stop);
+        if (parts.HasFlag(KernelPart.Flat))
+            await MeasureFlatOutAsync(contender, effort, figures, stop);
         await contender.ForgetFlowsAsync(stop);
-        var yielding = SetupProbe.Measure(contender, FlowBlaster.Yielding, effort.FlatOut);
-        Console.WriteLine($"  as fast as taken: {yielding}");
-        figures[KernelMetric.Yielding.Name] = yielding.Arrived;
+        if (parts.HasFlag(KernelPart.Flood))
+            MeasureFairness(contender, effort, figures);
         await contender.ForgetFlowsAsync(stop);
-        MeasureFairness(contender, effort, figures);
+        if (parts.HasFlag(KernelPart.Usage))
+            MeasureUsage(contender, effort, figures);
         await contender.ForgetFlowsAsync(stop);
-        MeasureUsage(contender, effort, figures);
-        await contender.ForgetFlowsAsync(stop);
-        if (contender is FabricContender own && effort.Sweeps > TimeSpan.Zero)
+        if (parts.HasFlag(KernelPart.Held) && contender is FabricContender own && effort.Sweeps > TimeSpan.Zero)
             HoldProbe.Measure(own, effort.Sweeps, figures);
         return figures;
     }
@@ -79,6 +64,48 @@ internal static class KernelTurn
         figures[KernelMetric.Tcp.Name] = TcpProbe.MeasureGigabits(left, GuestPlan.Right.Address, effort.TcpSeconds);
         figures[KernelMetric.Packets.Name] = SetupProbe.MeasureStanding(contender, effort.FlatOut);
         figures[KernelMetric.Masks.Name] = contender.ReadDatapath().Masks;
+    }
+
+    private static async Task MeasureRatesAsync(
+        KernelContender contender,
+        KernelEffort effort,
+        Dictionary<string, double> figures,
+        CancellationToken stop
+    )
+    {
+        foreach (var rate in KernelMetric.Rates)
+        {
+            await contender.ForgetFlowsAsync(stop);
+            var at = SetupProbe.Measure(contender, rate, effort.Offered);
+            Console.WriteLine(
+                $"  {Figure.Of(at.Offered)} a second: {Figure.Of(at.Arrived)}, lost {Figure.Of(at.LostShare * 100)} %, {at.Flows} flows"
+            );
+            figures[KernelMetric.OfferedArrived(rate).Name] = at.Arrived;
+            figures[KernelMetric.OfferedLost(rate).Name] = at.LostShare * 100;
+        }
+    }
+
+    private static async Task MeasureFlatOutAsync(
+        KernelContender contender,
+        KernelEffort effort,
+        Dictionary<string, double> figures,
+        CancellationToken stop
+    )
+    {
+        var flatOut = new List<SetupFigures>();
+        for (var i = 0; i < effort.FlatOutTimes; i++)
+        {
+            await contender.ForgetFlowsAsync(stop);
+            flatOut.Add(SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.FlatOut));
+            Console.WriteLine($"  flat out: {flatOut[^1]}");
+        }
+        figures[KernelMetric.FlatOut.Name] = Median.Of([.. flatOut.Select(one => one.Arrived)]);
+        figures[KernelMetric.FlatOutLost.Name] = Median.Of([.. flatOut.Select(one => one.LostShare * 100)]);
+        figures[KernelMetric.FlatOutOffered.Name] = Median.Of([.. flatOut.Select(one => one.Offered)]);
+        await contender.ForgetFlowsAsync(stop);
+        var yielding = SetupProbe.Measure(contender, FlowBlaster.Yielding, effort.FlatOut);
+        Console.WriteLine($"  as fast as taken: {yielding}");
+        figures[KernelMetric.Yielding.Name] = yielding.Arrived;
     }
 
     private static void MeasureFairness(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)

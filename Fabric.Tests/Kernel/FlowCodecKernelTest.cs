@@ -82,6 +82,33 @@ public class FlowCodecKernelTest : OvsKernelFixture
         Control.ReadDatapath(DatapathName).Counters.Masks.ShouldBe(1);
     }
 
+    [Test]
+    public void Answers_are_all_taken_also_when_there_are_more_than_one_look_takes()
+    {
+        const uint count = (NetlinkBatch.Slots * 2) + 1;
+        FlowKeyReader.Read(Packets.Frames.Udp4, Port.Number, out var key);
+        var mask = FlowMask.Exact;
+        Ask(writer =>
+            {
+                for (var i = 0u; i < count; i++)
+                {
+                    key.TpSrc = (ushort)(1000 + i);
+                    Flows(writer).TryPut(i, new FlowId(i), key, mask, [FlowAction.Output(Port.Number)]).ShouldBeTrue();
+                }
+            })
+            .ShouldBeEmpty();
+
+        var ends = Ask(writer =>
+        {
+            for (var i = 0u; i < count; i++)
+                Flows(writer).Delete(i, new FlowId(i), echo: true);
+        });
+
+        ends.Count.ShouldBe((int)count);
+        ends.Select(end => BitConverter.ToUInt32(end, NetlinkFormat.MessageSequenceOffset))
+            .ShouldBe(Enumerable.Range(0, (int)count).Select(i => (uint)i));
+    }
+
     private void Check(int seed, FlowKey key, FlowMask mask, FlowAction[] actions)
     {
         var id = new FlowId((UInt128)seed + 1);

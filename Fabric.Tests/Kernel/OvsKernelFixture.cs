@@ -16,6 +16,7 @@ public abstract class OvsKernelFixture : KernelTest
     private OvsUpcallSocket _upcalls = null!;
     private OvsRequestSocket _requests = null!;
     private UpcallMemory _memory = null!;
+    private NetlinkBatch _replies = null!;
     private PacketSocket _guest = null!;
 
     private protected TwoGuests Guests { get; private set; } = null!;
@@ -39,6 +40,7 @@ public abstract class OvsKernelFixture : KernelTest
         Port = Control.AttachPort(Datapath, TwoGuests.LeftPort, UpcallPid);
         _guest = Guests.Left.Run(() => PacketSocket.Open(TwoGuests.GuestPort));
         _memory = new UpcallMemory();
+        _replies = new NetlinkBatch();
     }
 
     [TearDown]
@@ -46,6 +48,7 @@ public abstract class OvsKernelFixture : KernelTest
     {
         _guest.Dispose();
         _memory.Dispose();
+        _replies.Dispose();
         _upcalls.Dispose();
         _requests.Dispose();
         Control.Dispose();
@@ -92,11 +95,13 @@ public abstract class OvsKernelFixture : KernelTest
     {
         _requests.Send(OvsBytes.Of(write));
         var answers = new List<byte[]>();
-        var buffer = new byte[NetlinkSession.MaxReceiveBytes];
-        while (_requests.Receive(buffer) is > 0 and var length)
+        bool mayBeMore;
+        do
         {
-            answers.AddRange(Split(buffer[..length]));
-        }
+            mayBeMore = _requests.Receive(_replies);
+            for (var i = 0; i < _replies.Count; i++)
+                answers.AddRange(Split(_replies[i].ToArray()));
+        } while (mayBeMore);
         return answers;
     }
 

@@ -35,7 +35,7 @@ public sealed class LearnedTableTest
         _table.LearnNeighbor(Web, Station);
         Pass(LearnedTable.NeighborRefresh + TimeSpan.FromSeconds(1));
 
-        _table.AgeOf(Web).ShouldNotBeNull().ShouldBeGreaterThan(LearnedTable.NeighborRefresh);
+        _table.AgeOf(Web, _time.GetTimestamp()).ShouldNotBeNull().ShouldBeGreaterThan(LearnedTable.NeighborRefresh);
         _view.Learned.Neighbors[Web].ShouldBe(Station);
     }
 
@@ -63,7 +63,7 @@ public sealed class LearnedTableTest
 
         _view.Learned.Neighbors.ShouldBeEmpty();
         _posted.Tags.ShouldBe([FlowTag.Address(FlowTagKind.Neighbor, Web.Port.Value, Web.Address)]);
-        _table.AgeOf(Web).ShouldBeNull();
+        _table.AgeOf(Web, _time.GetTimestamp()).ShouldBeNull();
     }
 
     [Test]

@@ -12,11 +12,9 @@ public sealed partial class OpenVSwitchDatapath
     /// <summary>Requests in one datagram at most; beyond it another is sent.</summary>
     private const int MaxRequests = 512;
 
-    private const int AnswerBytes = 64 << 10;
-
     private readonly OvsRequestSocket _requests = new();
     private readonly NetlinkBuffer _work = new(256 << 10);
-    private readonly byte[] _answerBytes = new byte[AnswerBytes];
+    private readonly NetlinkBatch _replies = new();
     private readonly Request[] _sent = new Request[MaxRequests];
     private readonly List<FlowAnswer> _answers = [];
     private uint _firstSequence = 1;
@@ -121,8 +119,13 @@ public sealed partial class OpenVSwitchDatapath
     {
         try
         {
-            while (_requests.Receive(_answerBytes) is > 0 and var length)
-                TakeReplies(_answerBytes.AsSpan(0, Math.Min(length, AnswerBytes)));
+            bool mayBeMore;
+            do
+            {
+                mayBeMore = _requests.Receive(_replies);
+                for (var i = 0; i < _replies.Count; i++)
+                    TakeReplies(_replies[i]);
+            } while (mayBeMore);
         }
         catch (LinuxException lost) when (lost.Errno == Errno.NoBuffers)
         {

@@ -132,6 +132,7 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
         _ports.Clear();
         _byProcessor.Socket!.Dispose();
         _requests.Dispose();
+        _replies.Dispose();
         _work.Dispose();
         _dump.Dispose();
         _control.Dispose();

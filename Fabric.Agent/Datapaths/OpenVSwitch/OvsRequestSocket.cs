@@ -30,9 +30,9 @@ internal sealed unsafe class OvsRequestSocket : IDisposable
     /// <exception cref="LinuxException">The kernel does not take it.</exception>
     public void Send(ReadOnlySpan<byte> datagram) => _socket.Send(datagram);
 
-    /// <summary>Takes one datagram of answers; 0 if there is no more.</summary>
+    /// <summary>Takes datagrams of answers; true if there may be more.</summary>
     /// <exception cref="LinuxException">NoBuffers: answers were lost.</exception>
-    public int Receive(Span<byte> buffer) => _socket.Receive(buffer);
+    public bool Receive(NetlinkBatch batch) => _socket.ReceiveBatch(batch);
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
