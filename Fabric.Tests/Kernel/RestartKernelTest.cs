@@ -93,7 +93,6 @@ public class RestartKernelTest : KernelTest
     {
         var taken = _lab.Guest("web1").HostInterface;
         HostProcess.Run(Patience, null, "ovs-dpctl", ["del-if", _name.Datapath, taken]).ExitCode.ShouldBe(0);
-        HostProcess.Run(Patience, null, "ovs-dpctl", ["show", _name.Datapath]).Output.ShouldNotContain(taken);
         using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
 
         Eventually(() => pings.Measure(CancellationToken.None).All(reach => reach.RoundTrip != null), "the interface is attached again");
