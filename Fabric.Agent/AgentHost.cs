@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Datapaths.Memory;
 using Fabric.Agent.Datapaths.OpenVSwitch;
@@ -18,20 +19,22 @@ public sealed class AgentHost : IAsyncDisposable
 {
     private readonly LinkLoop? _links;
     private readonly IDisposable _subscription;
+    private readonly IDisposable _facts;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AgentHost(IHive hive, HostId self, ImmutableArray<IDatapath> datapaths, AgentOptions options, TimeProvider clock)
     {
         (Hive, Self) = (hive, self);
-        View = new NetworkView(hive.Replica) { Self = self };
+        View = new NetworkView(hive.Replica, hive.Learned) { Self = self };
         ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
         var all = new UpcallInboxes(inboxes);
-        Learned = new LearnedTable(View, all, clock);
         Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, clock))];
         Introduce();
-        Ports = new DatapathActor(self, hive, Shards, Learned, options.TunnelPort);
+        Ports = new DatapathActor(self, hive, Shards, options.TunnelPort);
         _subscription = hive.Replica.Subscribe(all);
+        _facts = hive.Learned.Subscribe(all);
+        hive.Learned.Heard += Hear;
         foreach (var shard in Shards)
         {
             shard.Loop.Failed += Fail;
@@ -49,9 +52,6 @@ public sealed class AgentHost : IAsyncDisposable
 
     /// <summary>The network as packets are decided by.</summary>
     public NetworkView View { get; }
-
-    /// <summary>What was learned from traffic.</summary>
-    public LearnedTable Learned { get; }
 
     /// <summary>The upcall threads; what is theirs is touched by them only, see <see cref="OnEachThreadAsync{T}"/>.</summary>
     public ImmutableArray<UpcallShard> Shards { get; }
@@ -84,6 +84,8 @@ public sealed class AgentHost : IAsyncDisposable
         await _ended.CancelAsync();
         _links?.Dispose();
         _subscription.Dispose();
+        _facts.Dispose();
+        Hive.Learned.Heard -= Hear;
         await Ports.DisposeAsync();
         // The first has the lease, and gives it up when nobody else touches the datapath any more.
         foreach (var shard in Shards.Reverse())
@@ -93,7 +95,7 @@ public sealed class AgentHost : IAsyncDisposable
     private UpcallShard NewShard(IDatapath datapath, UpcallInbox inbox, int flowLimit, TimeProvider clock)
     {
         var turns = new TurnClock(clock);
-        var parts = UpcallParts.Compose(datapath, View, Learned, turns, flowLimit);
+        var parts = UpcallParts.Compose(datapath, View, turns, flowLimit);
         return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, turns));
     }
 
@@ -112,6 +114,13 @@ public sealed class AgentHost : IAsyncDisposable
                     other.Inbox.TryPost(() => other.Parts.Effects.Hear(neighbor, mac));
             };
         }
+    }
+
+    /// <summary>A neighbor answered at another host; some thread's packets may wait for it.</summary>
+    private void Hear(NeighborKey neighbor, MacAddress mac)
+    {
+        foreach (var shard in Shards)
+            shard.Inbox.TryPost(() => shard.Parts.Effects.Hear(neighbor, mac));
     }
 
     private void Fail(Exception failure)

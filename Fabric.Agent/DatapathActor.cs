@@ -10,6 +10,7 @@ using Fabric.Flows;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
+using Fabric.Topology.Learned;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Agent;
@@ -45,11 +46,10 @@ public sealed partial class DatapathActor : IAsyncDisposable
     /// <param name="self">This host.</param>
     /// <param name="hive">Whose changes are followed.</param>
     /// <param name="shards">The upcall threads.</param>
-    /// <param name="learned">Where it is told which ports are up.</param>
     /// <param name="tunnelUdpPort">Where hosts listen to each other.</param>
-    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, LearnedTable learned, ushort tunnelUdpPort)
+    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, ushort tunnelUdpPort)
     {
-        (_self, _replica, _shards, _learned, _tunnelUdpPort) = (self, hive.Replica, shards, learned, tunnelUdpPort);
+        (_self, _replica, _shards, _learned, _tunnelUdpPort) = (self, hive.Replica, shards, hive.Learned, tunnelUdpPort);
         _touched = new UpcallInboxes([.. shards.Select(shard => shard.Inbox)]);
         _mailbox = new Mailbox<Nothing>(ActorRuntime.System, capacity: 1, turn: 1, ReceiveAsync);
         _following = FollowAsync(hive);
@@ -140,6 +140,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
     /// <summary>Brings about what this host should have attached: detaches what is not wanted, attaches what is there, tells what is up.</summary>
     private async Task ReconcileAsync()
     {
+        _learned.Review();
         var wanted = FindWanted();
         var changed = new List<FlowTag>();
         await DetachAsync(wanted, changed);
@@ -220,7 +221,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
             // Its number comes back some day; flows that it is the way in of must have gone by then.
             changed.Add(FlowTag.Of(FlowTagKind.Port, port.Value));
         }
-        _learned.Forget(gone.ContainsKey);
+        _learned.Detach(gone.Keys.ToHashSet());
     }
 
     /// <summary>In three steps, so that no thread receives packets for a port that another does not know yet.</summary>

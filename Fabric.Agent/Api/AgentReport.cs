@@ -69,7 +69,7 @@ internal static class AgentReport
             ["peer_messages_sent"] = (agent.Hive.Peers as PeerActor)?.Counters.Sent ?? 0,
             ["peer_messages_heard"] = (agent.Hive.Peers as PeerActor)?.Counters.Heard ?? 0,
             ["peer_drops"] = MemberReport.DropsOf((agent.Hive.Peers as PeerActor)?.Counters),
-            ["learned_refused"] = agent.Learned.Refused,
+            ["learned_refused"] = agent.Hive.Learned.Refused,
             ["learned_macs"] = agent.View.Learned.Macs.Count,
             ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
             ["drops"] = Drops([.. threads.Select(thread => thread.Counters)]),

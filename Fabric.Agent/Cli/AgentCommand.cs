@@ -30,7 +30,7 @@ internal sealed class AgentCommand : CliCommand
     {
         Description = "This host's name in the description; it is entered there if it is new.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Environment.MachineName.Split('.')[0],
+        DefaultValueFactory = _ => MachineHost.DefaultName,
     };
 
     private readonly Option<string?> _state = new("--state")

@@ -5,12 +5,13 @@ using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
+using Fabric.Topology.Learned;
 
 namespace Fabric.Agent.Effects;
 
 /// <summary>Carries out what simulations wish for: learning, asking neighbors, sending what the network itself has to say.</summary>
 /// <remarks>Owned by one upcall thread. A frame that the network made is simulated in turn, and may have effects of its own, up to <see cref="MaxDepth"/>.</remarks>
-public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable ports, LearnedTable learned, TimeProvider clock)
+public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable ports, TimeProvider clock)
 {
     /// <summary>How deep answers may answer answers: a request, its reply, and what that reply sets free.</summary>
     public const int MaxDepth = 4;
@@ -37,6 +38,8 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
     public Action<NeighborKey, MacAddress>? Spoke { get; set; }
+
+    private LearnedTable Learned => view.Facts;
 
     /// <summary>Some neighbor answered, so that packets that waited for it can go on.</summary>
     public bool HasReady => _ready.Count > 0;
@@ -90,7 +93,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             if (effect.Kind != EffectKind.ResolveNeighbor)
                 continue;
             var neighbor = new NeighborKey(effect.Port, effect.Address);
-            learned.LearnNeighbor(neighbor, mac);
+            Learned.LearnNeighbor(neighbor, mac);
             Refresh(neighbor);
         }
     }
@@ -109,7 +112,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         _ready.Clear();
         foreach (var neighbor in settled)
         {
-            learned.FailNeighbor(neighbor);
+            Learned.FailNeighbor(neighbor);
             foreach (var packet in _parking.Take(neighbor))
             {
                 _payer = packet.Payer;
@@ -135,7 +138,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         switch (effect.Kind)
         {
             case EffectKind.LearnMac:
-                learned.LearnMac(effect.Station, effect.Port);
+                Learned.LearnMac(effect.Station, effect.Port);
                 break;
             case EffectKind.LearnNeighbor:
                 Learn(new NeighborKey(effect.Port, effect.Address), effect);
@@ -147,30 +150,38 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 Emit(effect.Port, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
                 break;
             case EffectKind.TrackConnection:
-                learned.TrackConnection(effect.Connection);
+                Learned.TrackConnection(effect.Connection);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
-    /// <summary>A neighbor spoke to another upcall thread; it matters if this one asked.</summary>
+    /// <summary>A neighbor spoke to another upcall thread, or at another host; it matters if this one asked.</summary>
     public void Hear(NeighborKey neighbor, MacAddress mac)
     {
         if (!_resolver.Answered(neighbor))
             return;
-        learned.LearnNeighbor(neighbor, mac);
+        Learned.LearnNeighbor(neighbor, mac);
         _ready.Add(neighbor);
     }
+
+    /// <summary>Forgets what was learned too long ago.</summary>
+    public void Expire() => Learned.Expire();
 
     /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
     private void Learn(NeighborKey neighbor, in Effect effect)
     {
         var wasAsked = _resolver.Answered(neighbor);
         Spoke?.Invoke(neighbor, effect.Mac);
-        if (effect.IsAnswer && !wasAsked && !view.Learned.Neighbors.ContainsKey(neighbor))
-            return;
-        learned.LearnNeighbor(neighbor, effect.Mac);
+        if (effect.IsAnswer && !wasAsked)
+        {
+            // The thread, or the host, that did ask decides.
+            Learned.Overhear(neighbor, effect.Mac);
+            if (!view.Learned.Neighbors.ContainsKey(neighbor))
+                return;
+        }
+        Learned.LearnNeighbor(neighbor, effect.Mac);
         _ready.Add(neighbor);
     }
 

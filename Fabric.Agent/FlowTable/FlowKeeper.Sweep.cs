@@ -1,9 +1,9 @@
 using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
-using Fabric.Agent.Replica;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
+using Fabric.Topology.Learned;
 
 namespace Fabric.Agent.FlowTable;
 

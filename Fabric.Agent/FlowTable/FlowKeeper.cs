@@ -1,8 +1,8 @@
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Effects;
-using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Flows;
+using Fabric.Topology.Learned;
 
 namespace Fabric.Agent.FlowTable;
 

@@ -71,7 +71,7 @@ public sealed class UpcallLoop : IDisposable
         if (_clock.GetElapsedTime(_lastExpiry) >= ExpiryInterval)
         {
             _lastExpiry = _clock.GetTimestamp();
-            _parts.Learned.Expire();
+            _parts.Effects.Expire();
         }
         _datapath.Flush();
         _parts.Keeper.TakeAnswers();

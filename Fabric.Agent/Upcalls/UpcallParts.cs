@@ -8,40 +8,35 @@ namespace Fabric.Agent.Upcalls;
 /// <param name="Path">Decides about packets that missed.</param>
 /// <param name="Keeper">Keeps installed flows true.</param>
 /// <param name="Effects">Carries out what decisions wish for.</param>
-/// <param name="Learned">What was learned from traffic.</param>
 /// <param name="Ports">Which virtual port is behind which datapath port.</param>
 /// <param name="Flows">The installed flows.</param>
 public sealed record UpcallParts(
     PacketPath Path,
     FlowKeeper Keeper,
     EffectRunner Effects,
-    LearnedTable Learned,
     Datapaths.PortTable Ports,
     FlowTable.FlowTable Flows
 )
 {
     /// <summary>Composes the parts of the only thread of a host.</summary>
-    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock) =>
-        Compose(datapath, view, new LearnedTable(view, inbox, clock), clock, PacketPath.DefaultFlowLimit);
+    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock)
+    {
+        view.Facts.Subscribe(inbox);
+        return Compose(datapath, view, clock, PacketPath.DefaultFlowLimit);
+    }
 
     /// <summary>Composes the parts of a thread.</summary>
     /// <param name="datapath">The thread's.</param>
     /// <param name="view">The network.</param>
-    /// <param name="learned">Shared by the threads of a host.</param>
     /// <param name="clock">The agent's.</param>
     /// <param name="flowLimit">The thread's share of the flows.</param>
-    public static UpcallParts Compose(
-        Datapaths.IDatapath datapath,
-        NetworkView view,
-        LearnedTable learned,
-        TimeProvider clock,
-        int flowLimit
-    )
+    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, TimeProvider clock, int flowLimit)
     {
+        var learned = view.Facts;
         var ports = new Datapaths.PortTable(view.Self);
         var flows = new FlowTable.FlowTable();
         var counters = new PathCounters();
-        var effects = new EffectRunner(datapath, view, ports, learned, clock) { Counters = counters };
+        var effects = new EffectRunner(datapath, view, ports, clock) { Counters = counters };
         var traffic = new TrafficCounters();
         var path = new PacketPath(datapath, view, ports, flows, clock)
         {
@@ -51,6 +46,6 @@ public sealed record UpcallParts(
             FlowLimit = flowLimit,
         };
         var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects, Traffic = traffic };
-        return new UpcallParts(path, keeper, effects, learned, ports, flows);
+        return new UpcallParts(path, keeper, effects, ports, flows);
     }
 }

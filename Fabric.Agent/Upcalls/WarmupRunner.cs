@@ -21,7 +21,12 @@ public static class WarmupRunner
     {
         using var inbox = new UpcallInbox();
         using var datapath = new MemoryDatapath(TimeProvider.System);
-        var parts = UpcallParts.Compose(datapath, new NetworkView(new OneReplica(Network())), inbox, TimeProvider.System);
+        var parts = UpcallParts.Compose(
+            datapath,
+            new NetworkView(new OneReplica(Network()), TimeProvider.System),
+            inbox,
+            TimeProvider.System
+        );
         using var loop = new UpcallLoop(datapath, inbox, parts, new TurnClock(TimeProvider.System));
         parts.Ports.Add(new PortId(1), datapath.AddPort("in"));
         parts.Ports.Add(new PortId(4), datapath.AddPort("out"));

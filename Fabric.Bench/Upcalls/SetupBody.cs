@@ -36,7 +36,8 @@ internal sealed unsafe class SetupBody : PacketBody
         _standing = standing;
         var decision = TopologyDecisions.Decide(TopologySnapshot.Empty, KernelNetwork.Describe());
         var topology = decision.Events.Aggregate(TopologySnapshot.Empty, TopologyEvolution.Apply);
-        _parts = UpcallParts.Compose(_datapath, new NetworkView(new FixedReplica(topology)), _inbox, new TurnClock(TimeProvider.System));
+        var clock = new TurnClock(TimeProvider.System);
+        _parts = UpcallParts.Compose(_datapath, new NetworkView(new FixedReplica(topology), clock), _inbox, clock);
         foreach (var guest in GuestPlan.All)
             _parts.Ports.Add(new PortId(KernelNetwork.NumberOf(guest)), _datapath.AddPort(guest.Port));
         var (from, to) = (GuestPlan.Left, GuestPlan.Right);

@@ -54,7 +54,7 @@ internal static class FlowAgreement
         public Node(WorldGenerator world, IWires wires)
         {
             (_world, _wires) = (world, wires);
-            _view = new NetworkView(_replica);
+            _view = new NetworkView(_replica, TimeProvider.System);
             _parts = UpcallParts.Compose(wires.Datapath, _view, _inbox, TimeProvider.System);
             _loop = new UpcallLoop(wires.Datapath, _inbox, _parts, new TurnClock(TimeProvider.System));
             _replica.Subscribe(_inbox);

@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Agent;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
@@ -39,6 +40,40 @@ public class HostsLiveTest : LiveTest
 
         four.Lost().ShouldBeEmpty();
         six.Lost().ShouldBeEmpty();
+    }
+
+    /// <summary>
+    /// web1's host asks for it on the way of a packet; the answer comes in at db1's host, which had asked nothing. Then the station leaves, and
+    /// comes back behind db2, at another host, where it speaks to its router: nothing is asked, and all hosts must hear of it.
+    /// </summary>
+    [TestCase("10.2.0.200", 24, "10.2.0.1")]
+    [TestCase("fd00:2::200", 64, "fd00:2::1")]
+    public void AStationThatNobodyDescribedIsFoundAcrossHostsAndFoundAgainWhenItMoves(string address, int length, string gateway)
+    {
+        var target = IpAddress.Parse(address);
+        using var asking = EchoSocket.Open(_lab.Guest("web1").HostInterface, target.Family);
+        AddAddress("db1");
+        Eventually(() => asking.Send(target, TimeSpan.FromSeconds(1)).IsReply, "an answer of the station behind db1");
+
+        Ip("addr", "del", $"{address}/{length}", "db1");
+        AddAddress("db2");
+        Run("db2", "ip", "neigh", "flush", "dev", "eth0");
+        Run("db2", "ping", "-c", "1", "-W", "5", "-I", address, gateway);
+        Eventually(() => asking.Send(target, TimeSpan.FromSeconds(1)).IsReply, "an answer of the station behind db2");
+
+        void AddAddress(string guest) => Ip("addr", "add", $"{address}/{length}", guest);
+
+        void Ip(string first, string second, string what, string guest)
+        {
+            string[] unchecked6 = second == "add" && target.Family == IpFamily.V6 ? ["nodad"] : [];
+            Run(guest, "ip", [first, second, what, "dev", "eth0", .. unchecked6]);
+        }
+
+        void Run(string guest, string program, params string[] arguments)
+        {
+            var result = HostProcess.Run(Patience, _lab.Guest(guest).HostInterface, program, arguments);
+            result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        }
     }
 
     /// <summary>The next agent finds its host's ports described and attaches them again.</summary>

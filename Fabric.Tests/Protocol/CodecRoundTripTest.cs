@@ -2,6 +2,8 @@ using System.Reflection;
 using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Protocol;
+using Fabric.Topology.Learned;
+using Fabric.Topology.Peers;
 
 namespace Fabric.Tests.Protocol;
 
@@ -40,6 +42,20 @@ public class CodecRoundTripTest
             CommandCodec.Encode(read!).ShouldBe(bytes, $"seed {seed}, value {i}");
             CommandCodec.TryDecode(CommandCodec.Encode(envelope.Command), out TopologyCommand? command, out _).ShouldBeTrue();
             command.ShouldBe(envelope.Command);
+        }
+    }
+
+    [Test]
+    public void A_message_of_facts_is_read_as_it_was_written_and_fits_into_a_datagram([Range(1, 20)] int seed)
+    {
+        var generator = new ValueGenerator(seed);
+        for (var i = 0; i < ValuesPerSeed; i++)
+        {
+            var message = generator.Facts(FactOutbox.MessageFacts);
+            var bytes = PeerCodec.Encode(message);
+            bytes.Length.ShouldBeLessThanOrEqualTo(IPeers.MaxPayload);
+            PeerCodec.TryDecode(bytes, out FactsMessage? read, out var fault).ShouldBeTrue($"seed {seed}, value {i}: {fault}");
+            read.ShouldBe(message, $"seed {seed}, value {i}");
         }
     }
 

@@ -36,6 +36,32 @@ internal sealed class ValueGenerator(int seed)
 
     private DeviceVersion Expected() => new(Ref(), Version());
 
+    /// <summary>A message as full as the sender makes them.</summary>
+    public FactsMessage Facts(int count) =>
+        new(
+            (ulong)_random.NextInt64(),
+            (ulong)_random.NextInt64(),
+            _random.Next(),
+            Numbers(16),
+            [.. Enumerable.Range(0, count).Select(_ => Fact())]
+        );
+
+    private ImmutableArray<int> Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.Next())];
+
+    private StampedFact Fact() => new(LearnedFact(), new HostId(Id()), _random.NextInt64());
+
+    private LearnedFact LearnedFact() =>
+        _random.Next(4) switch
+        {
+            0 => new LearnedFact.Station(
+                new MacKey(new BridgeId(Id()), (ushort)_random.Next(4096), Mac()),
+                _random.Next(4) == 0 ? null : new PortId(Id())
+            ),
+            1 => new LearnedFact.Neighbor(new NeighborKey(new PortId(Id()), Address()), Mac()),
+            2 => new LearnedFact.Interface(new PortId(Id()), _random.Next(2) == 0),
+            _ => new LearnedFact.Answer(new NeighborKey(new PortId(Id()), Address()), Mac()),
+        };
+
     public FeedMessage Message() =>
         _random.Next(6) switch
         {

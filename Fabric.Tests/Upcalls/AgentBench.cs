@@ -21,8 +21,9 @@ internal sealed class AgentBench : IDisposable
     {
         _net = net;
         Datapath = new MemoryDatapath(Clock);
-        View = new NetworkView(_replica);
-        Parts = UpcallParts.Compose(Datapath, View, new LearnedTable(View, _inbox, Clock), Clock, flowLimit);
+        View = new NetworkView(_replica, Clock);
+        Parts = UpcallParts.Compose(Datapath, View, Clock, flowLimit);
+        View.Facts.Subscribe(_inbox);
         _loop = new UpcallLoop(Datapath, _inbox, Parts, new TurnClock(Clock));
         _replica.Subscribe(_inbox);
         Update();

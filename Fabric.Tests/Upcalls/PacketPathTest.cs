@@ -1,7 +1,7 @@
 using Fabric.Agent.FlowTable;
-using Fabric.Agent.Replica;
 using Fabric.Devices;
 using Fabric.Simulation;
+using Fabric.Topology.Learned;
 
 namespace Fabric.Tests.Upcalls;
 

@@ -25,7 +25,8 @@ public class SetupAllocationTest
         replica.Publish(net.Topology, net.Events);
         using var inbox = new UpcallInbox();
         using var datapath = new WillingDatapath();
-        var parts = UpcallParts.Compose(datapath, new NetworkView(replica), inbox, new ManualTime());
+        var time = new ManualTime();
+        var parts = UpcallParts.Compose(datapath, new NetworkView(replica, time), inbox, time);
         parts.Ports.Add(net.PortId("vm1"), datapath.AddPort("vm1"));
         parts.Ports.Add(net.PortId("vm2"), datapath.AddPort("vm2"));
 

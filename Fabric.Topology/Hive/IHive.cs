@@ -30,7 +30,7 @@ public interface IHive : IAsyncDisposable
     ITopologyReplica Replica { get; }
 
     /// <summary>What the network learns from traffic; not in the journal.</summary>
-    ILearnedFacts Learned { get; }
+    LearnedTable Learned { get; }
 
     /// <summary>Who takes part.</summary>
     IMembership Membership { get; }

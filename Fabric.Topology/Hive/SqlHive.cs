@@ -20,7 +20,7 @@ public sealed class SqlHive : IHive
     private readonly FeedActor _feed;
     private readonly AppendActor _append;
     private readonly EntityHost _entities;
-    private readonly LearnedActor _learned;
+    private readonly LearnedExchangeActor? _exchange;
     private readonly JournalWatchLoop _watch;
     private readonly ReplicaStoreLoop? _localCopy;
     private readonly PeerKeyPair? _peerKey;
@@ -38,12 +38,14 @@ public sealed class SqlHive : IHive
         _feed = new FeedActor(runtime, journal, _replica, Health, options.FeedWindow);
         _append = new AppendActor(options, journal, _replica, _feed, Health);
         _entities = new EntityHost(runtime, new ChangePath(_replica, _append, _feed, journal));
-        _learned = new LearnedActor(runtime, options.Self.Host);
+        Learned = new LearnedTable(options.Self.Host, _replica, runtime.Time);
         _watch = new JournalWatchLoop(runtime, journal, _feed, Health);
         _localCopy = options.LocalCopy is { } store ? new ReplicaStoreLoop(options, store, _replica, _feed, Health) : null;
         _peerKey = options.PeerKey;
         if (options is { PeerKey: { } key, OpenTransport: { } open })
             _peers = new PeerActor(runtime, options.Self.Host, _replica, key, open(options.Self.Host, _replica));
+        if (_peers is not null)
+            _exchange = new LearnedExchangeActor(options, _replica, Learned, _peers);
         var leases = options.Holder is null ? null : journal as ILeases;
         if (_peers is not null || leases is not null)
             _membership = new MembershipActor(options, _replica, _peers, leases);
@@ -58,7 +60,7 @@ public sealed class SqlHive : IHive
     public ITopologyReplica Replica => _replica;
 
     /// <inheritdoc/>
-    public ILearnedFacts Learned => _learned;
+    public LearnedTable Learned { get; }
 
     /// <inheritdoc/>
     public IMembership Membership { get; }
@@ -163,6 +165,7 @@ public sealed class SqlHive : IHive
             _append.Completion,
             _peers?.Completion ?? _feed.Completion,
             _membership?.Completion ?? _feed.Completion,
+            _exchange?.Completion ?? _feed.Completion,
         ];
         await await Task.WhenAny(parts);
         await Task.WhenAll(parts);
@@ -179,6 +182,8 @@ public sealed class SqlHive : IHive
             await _hostKey.DisposeAsync();
         if (_membership is not null)
             await _membership.DisposeAsync();
+        if (_exchange is not null)
+            await _exchange.DisposeAsync();
         if (_peers is not null)
             await _peers.DisposeAsync();
         _peerKey?.Dispose();
@@ -187,7 +192,6 @@ public sealed class SqlHive : IHive
         if (_localCopy is not null)
             await _localCopy.DisposeAsync();
         await _feed.DisposeAsync();
-        await _learned.DisposeAsync();
         await _journal.DisposeAsync();
     }
 }

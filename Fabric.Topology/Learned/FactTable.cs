@@ -1,65 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
 using Fabric.Devices;
 
 namespace Fabric.Topology.Learned;
 
-/// <summary>The newest fact about each of many things, with its version, owner and end.</summary>
-/// <remarks>One caller at a time. Time is an argument. Of two facts the higher (version, owner) holds, so the order of arrival is no matter.</remarks>
-internal sealed class FactTable<TKey, TValue>
+/// <summary>The newest fact about each of many things.</summary>
+/// <remarks>
+/// One caller at a time. Time is an argument, in ticks of the clock. Of two facts the higher (version, owner) holds, so the order of arrival is
+/// no matter.
+/// </remarks>
+/// <param name="self">This host.</param>
+internal sealed class FactTable<TKey, TValue>(HostId self)
     where TKey : notnull
 {
-    private readonly Dictionary<TKey, Fact> _facts = [];
-    private readonly PriorityQueue<TKey, DateTimeOffset> _ends = new();
+    private readonly Dictionary<TKey, Fact<TValue>> _facts = [];
 
-    /// <summary>How many facts hold.</summary>
+    /// <summary>How many facts there are.</summary>
     internal int Count => _facts.Count;
 
-    /// <summary>The version that a fact learned here now must have.</summary>
-    internal long NextVersion(TKey key) => _facts.TryGetValue(key, out var fact) ? fact.Version + 1 : 1;
+    /// <summary>All facts.</summary>
+    internal IEnumerable<KeyValuePair<TKey, Fact<TValue>>> All => _facts;
 
-    /// <summary>The same value is known from the same owner already; a renewal needs no new version.</summary>
-    internal bool Holds(TKey key, TValue value, HostId owner) =>
-        _facts.TryGetValue(key, out var fact) && fact.Owner == owner && EqualityComparer<TValue>.Default.Equals(fact.Value, value);
+    /// <summary>Finds a fact.</summary>
+    internal bool TryGet(TKey key, out Fact<TValue> fact) => _facts.TryGetValue(key, out fact);
 
-    /// <summary>Puts the end of a fact off.</summary>
-    internal void Renew(TKey key, DateTimeOffset end)
-    {
-        // Its place in the queue stays: Expire looks again before it believes the queue.
-        _facts[key] = _facts[key] with
-        {
-            End = end,
-        };
-    }
+    /// <summary>Takes what this host has learned; it is newer than all that it has seen.</summary>
+    internal void Learn(TKey key, TValue value, long now) =>
+        _facts[key] = new Fact<TValue>(value, self, _facts.TryGetValue(key, out var known) ? known.Version + 1 : 1, now, now);
 
-    /// <summary>Takes a fact if it is newer than what is known.</summary>
-    internal bool TryPut(TKey key, TValue value, HostId owner, long version, DateTimeOffset end)
+    /// <summary>Takes a fact of any owner if it is newer than what is known; the same one again proves true.</summary>
+    /// <returns>The value is another one now.</returns>
+    internal bool TryMerge(TKey key, TValue value, HostId owner, long version, long now)
     {
         var isKnown = _facts.TryGetValue(key, out var known);
-        if (isKnown && (version, owner.Value).CompareTo((known.Version, known.Owner.Value)) <= 0)
+        var order = isKnown ? (version, owner.Value).CompareTo((known.Version, known.Owner.Value)) : 1;
+        if (order == 0)
+            _facts[key] = known with { ConfirmedAt = now };
+        if (order <= 0)
             return false;
-        _facts[key] = new Fact(value, owner, version, end);
-        if (!isKnown)
-            _ends.Enqueue(key, end);
-        return true;
+        _facts[key] = new Fact<TValue>(value, owner, version, now, now);
+        return !isKnown || !EqualityComparer<TValue>.Default.Equals(known.Value, value);
     }
 
-    /// <summary>Forgets the facts whose end has come.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="forgotten">Is told the key of each.</param>
-    internal void Expire(DateTimeOffset now, Action<TKey> forgotten)
+    /// <summary>A fact proved true.</summary>
+    internal void Confirm(TKey key, long when)
     {
-        while (_ends.TryPeek(out var key, out var end) && end <= now)
-        {
-            _ends.Dequeue();
-            var fact = _facts[key];
-            if (fact.End > now)
-            {
-                _ends.Enqueue(key, fact.End);
-                continue;
-            }
-            _facts.Remove(key);
-            forgotten(key);
-        }
+        if (_facts.TryGetValue(key, out var known) && known.ConfirmedAt < when)
+            _facts[key] = known with { ConfirmedAt = when };
     }
 
-    private readonly record struct Fact(TValue Value, HostId Owner, long Version, DateTimeOffset End);
+    /// <summary>Others are told a fact now.</summary>
+    internal void Tell(TKey key, long now) => _facts[key] = _facts[key] with { ToldAt = now };
+
+    /// <summary>Forgets a fact.</summary>
+    internal void Remove(TKey key) => _facts.Remove(key);
+
+    /// <summary>The keys of facts that something is true of.</summary>
+    [SuppressMessage("Performance", "CA1859", Justification = "callers change the table while they go through the list")]
+    internal IReadOnlyList<TKey> Find(Func<TKey, Fact<TValue>, bool> isWanted) =>
+        [.. _facts.Where(pair => isWanted(pair.Key, pair.Value)).Select(pair => pair.Key)];
 }

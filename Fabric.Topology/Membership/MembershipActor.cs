@@ -101,7 +101,7 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
 
     private void Hear(HostId sender, ReadOnlyMemory<byte> payload)
     {
-        if (PeerCodec.TryDecode(payload.Span, out var beat, out _))
+        if (PeerCodec.TryDecode(payload.Span, out Heartbeat? beat, out _))
             _mailbox.TryPost(new News(sender, beat, null));
     }
 

@@ -12,4 +12,11 @@ public static class PeerCodec
     /// <summary>Reads a heartbeat.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Heartbeat? beat, out CodecFault fault) =>
         Envelope.TryOpen(PeerLayouts.Heartbeat, bytes, out beat, out fault);
+
+    /// <summary>The bytes of a message of facts.</summary>
+    public static byte[] Encode(FactsMessage message) => Envelope.Seal(FactLayouts.Message, message);
+
+    /// <summary>Reads a message of facts.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FactsMessage? message, out CodecFault fault) =>
+        Envelope.TryOpen(FactLayouts.Message, bytes, out message, out fault);
 }

@@ -1,11 +1,11 @@
 using Fabric.Addresses;
-using Fabric.Agent.Replica;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Tests.Actors;
+using Fabric.Topology.Learned;
 using Fabric.Topology.Replica;
 
-namespace Fabric.Tests.Replica;
+namespace Fabric.Tests.Learned;
 
 /// <summary>Behaviour 51: a neighbor that is known is used while it is asked again, and forgotten when it has been silent for long.</summary>
 [TestFixture]
@@ -17,7 +17,6 @@ public sealed class LearnedTableTest
 
     private readonly Posted _posted = new();
     private ManualTime _time = null!;
-    private NetworkView _view = null!;
     private LearnedTable _table = null!;
 
     [SetUp]
@@ -25,8 +24,8 @@ public sealed class LearnedTableTest
     {
         _posted.Tags.Clear();
         _time = new ManualTime();
-        _view = new NetworkView(new TopologyReplica(ReplicaState.Start));
-        _table = new LearnedTable(_view, _posted, _time);
+        _table = new LearnedTable(new HostId(1), new TopologyReplica(ReplicaState.Start), _time);
+        _table.Subscribe(_posted);
     }
 
     [Test]
@@ -36,7 +35,7 @@ public sealed class LearnedTableTest
         Pass(LearnedTable.NeighborRefresh + TimeSpan.FromSeconds(1));
 
         _table.AgeOf(Web, _time.GetTimestamp()).ShouldNotBeNull().ShouldBeGreaterThan(LearnedTable.NeighborRefresh);
-        _view.Learned.Neighbors[Web].ShouldBe(Station);
+        _table.Current.Neighbors[Web].ShouldBe(Station);
     }
 
     [Test]
@@ -47,8 +46,8 @@ public sealed class LearnedTableTest
 
         _table.FailNeighbor(Web);
 
-        _view.Learned.Neighbors[Web].ShouldBe(Station);
-        _view.Learned.FailedNeighbors.ShouldBeEmpty();
+        _table.Current.Neighbors[Web].ShouldBe(Station);
+        _table.Current.FailedNeighbors.ShouldBeEmpty();
     }
 
     [Test]
@@ -57,11 +56,11 @@ public sealed class LearnedTableTest
         _table.LearnNeighbor(Web, Station);
         _posted.Tags.Clear();
         Pass(LearnedTable.NeighborLifetime);
-        _view.Learned.Neighbors.ShouldContainKey(Web);
+        _table.Current.Neighbors.ShouldContainKey(Web);
 
         Pass(TimeSpan.FromSeconds(1));
 
-        _view.Learned.Neighbors.ShouldBeEmpty();
+        _table.Current.Neighbors.ShouldBeEmpty();
         _posted.Tags.ShouldBe([FlowTag.Address(FlowTagKind.Neighbor, Web.Port.Value, Web.Address)]);
         _table.AgeOf(Web, _time.GetTimestamp()).ShouldBeNull();
     }
@@ -77,7 +76,7 @@ public sealed class LearnedTableTest
             _table.LearnNeighbor(Web, Station);
         }
 
-        _view.Learned.Neighbors[Web].ShouldBe(Station);
+        _table.Current.Neighbors[Web].ShouldBe(Station);
         _posted.Tags.ShouldBeEmpty();
     }
 
@@ -89,7 +88,7 @@ public sealed class LearnedTableTest
 
         _table.LearnNeighbor(Web, Other);
 
-        _view.Learned.Neighbors[Web].ShouldBe(Other);
+        _table.Current.Neighbors[Web].ShouldBe(Other);
         _posted.Tags.ShouldBe([FlowTag.Address(FlowTagKind.Neighbor, Web.Port.Value, Web.Address)]);
     }
 
@@ -97,11 +96,11 @@ public sealed class LearnedTableTest
     public void Row50ANeighborThatDidNotAnswerIsUnreachableForAWhileAndThenAskedAnew()
     {
         _table.FailNeighbor(Web);
-        _view.Learned.FailedNeighbors.ShouldBe([Web]);
+        _table.Current.FailedNeighbors.ShouldBe([Web]);
 
         Pass(LearnedTable.FailureLifetime + TimeSpan.FromSeconds(1));
 
-        _view.Learned.FailedNeighbors.ShouldBeEmpty();
+        _table.Current.FailedNeighbors.ShouldBeEmpty();
     }
 
     private void Pass(TimeSpan span)
