@@ -82,7 +82,7 @@ public static class ActionTranslator
             if (location.IsRemote)
             {
                 var key = isOneForAll ? location.FloodKey : location.TunnelKey;
-                actions.Add(FlowAction.SetTunnel(key, location.Source, location.Destination, location.Options));
+                actions.Add(FlowAction.SetTunnel(key, location.Source, location.Destination, location.Options, location.MaxFrameBytes));
             }
             actions.Add(FlowAction.Output(location.DatapathPort));
             afterLastOutput = actions.Count;

@@ -30,6 +30,9 @@ public readonly record struct PortLocation
     /// <summary>How to encapsulate.</summary>
     public TunnelOptions Options { get; private init; }
 
+    /// <summary>The longest frame that the tunnel takes, Ethernet header and tags included; 0 if that is not known.</summary>
+    public ushort MaxFrameBytes { get; init; }
+
     /// <summary>A port of this host.</summary>
     public static PortLocation Local(uint datapathPort) => new() { DatapathPort = datapathPort };
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -19,6 +20,9 @@ public sealed class Underlay(HostId self)
 
     /// <summary>This host's datapath port for tunnels; 0 while there is none.</summary>
     public uint TunnelPort { get; set; }
+
+    /// <summary>The MTU of the links that this host's underlay addresses are on, as far as it is known; whoever changes it touches this host's tag.</summary>
+    public IReadOnlyDictionary<IpAddress, int> LinkMtus { get; set; } = ImmutableDictionary<IpAddress, int>.Empty;
 
     /// <summary>A packet of this datapath port comes from another host.</summary>
     public bool IsTunnel(uint datapathPort) => TunnelPort != 0 && datapathPort == TunnelPort;
@@ -47,6 +51,7 @@ public sealed class Underlay(HostId self)
         location = PortLocation.Remote(TunnelPort, key, source, destination, TunnelOptionsOf(source.Family)) with
         {
             FloodKey = IsReachedByFlood(port) ? _topology.TunnelKeys.Of(port.Owner) : 0,
+            MaxFrameBytes = LinkMtus.TryGetValue(source, out var mtu) ? TunnelMtu.MaxFrameBytes(mtu, source.Family) : (ushort)0,
             FloodSize = IsReachedByFlood(port) ? FloodSize(port.Owner.AsBridge, binding.Host) : 0,
         };
         return true;

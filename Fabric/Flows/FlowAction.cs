@@ -33,6 +33,10 @@ public readonly record struct FlowAction
     /// <summary><see cref="FlowActionKind.SetTunnel"/>: flags, outer type of service and time to live.</summary>
     public TunnelOptions Tunnel { get; private init; }
 
+    /// <summary><see cref="FlowActionKind.SetTunnel"/>: the longest frame that the next output sends, Ethernet header and tags included; 0 if that is not known.</summary>
+    /// <remarks>What is longer is not sent but handed to user space.</remarks>
+    public ushort MaxFrameBytes { get; private init; }
+
     /// <summary>Sends the packet as it is now out of a datapath port.</summary>
     public static FlowAction Output(uint port) => new() { Kind = FlowActionKind.Output, Port = port };
 
@@ -59,7 +63,13 @@ public readonly record struct FlowAction
         };
 
     /// <summary>Says how the next output to a tunnel port encapsulates.</summary>
-    public static FlowAction SetTunnel(ulong id, IpAddress source, IpAddress destination, TunnelOptions options) =>
+    public static FlowAction SetTunnel(
+        ulong id,
+        IpAddress source,
+        IpAddress destination,
+        TunnelOptions options,
+        ushort maxFrameBytes = 0
+    ) =>
         new()
         {
             Kind = FlowActionKind.SetTunnel,
@@ -67,7 +77,11 @@ public readonly record struct FlowAction
             Mask = source.Bits,
             Value = destination.Bits,
             Tunnel = options,
+            MaxFrameBytes = maxFrameBytes,
         };
+
+    /// <summary>The same encapsulation for frames up to a length.</summary>
+    public FlowAction Within(ushort maxFrameBytes) => this with { MaxFrameBytes = maxFrameBytes };
 
     /// <summary>Hands a copy to user space.</summary>
     public static FlowAction Userspace(uint netlinkPort, ulong cookie) =>

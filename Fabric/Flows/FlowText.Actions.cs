@@ -17,6 +17,14 @@ public static partial class FlowText
                 text.Append(',');
             if (actions[i].Kind == FlowActionKind.SetField)
                 i += AppendSet(text, key, actions[i..]);
+            else if (
+                actions[i..] is [{ Kind: FlowActionKind.SetTunnel, MaxFrameBytes: > 0 } tunnel, { Kind: FlowActionKind.Output } output, ..]
+            )
+            {
+                AppendTunnel(text, tunnel);
+                text.Append(CultureInfo.InvariantCulture, $",check_pkt_len(size={tunnel.MaxFrameBytes},gt(userspace),le({output.Port}))");
+                i += 2;
+            }
             else
                 AppendAction(text, actions[i++]);
         }

@@ -9,7 +9,7 @@ namespace Fabric.Flows;
 /// that is not named is a wildcard; a VLAN tag that is not named is not there. What is written can be read again, and is the same
 /// then, if the mask was completed by <see cref="MaskPrerequisites"/>. Numbers that dump-flows adds (packets, bytes, used) are passed over.
 /// </para>
-/// <para>Beyond that notation, a tag may say <c>dei=1</c>: drop eligible, which the kernel cannot see; and tunnel flags may say <c>ipv6</c>.</para>
+/// <para>Beyond that notation, a tag may say <c>dei=1</c>: drop eligible, which the kernel cannot see; tunnel flags may say <c>ipv6</c>, and <c>check_pkt_len</c> has <c>gt(userspace)</c> alone.</para>
 /// </remarks>
 public static partial class FlowText
 {

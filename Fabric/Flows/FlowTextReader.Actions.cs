@@ -6,7 +6,7 @@ namespace Fabric.Flows;
 
 internal ref partial struct FlowTextReader
 {
-    private static readonly string[] s_actions = ["drop", "set", "push_vlan", "pop_vlan", "userspace"];
+    private static readonly string[] s_actions = ["drop", "set", "push_vlan", "pop_vlan", "userspace", "check_pkt_len"];
 
     private bool ReadActions()
     {
@@ -39,6 +39,8 @@ internal ref partial struct FlowTextReader
                 return _scanner.Take('(') && ReadPush() && _scanner.Take(')');
             case "set":
                 return _scanner.Take('(') && ReadSet() && _scanner.Take(')');
+            case "check_pkt_len":
+                return _scanner.Take('(') && ReadIfFits(at) && _scanner.Take(')');
             case "userspace":
                 return _scanner.Take('(') && ReadUserspace() && _scanner.Take(')');
         }
@@ -125,6 +127,19 @@ internal ref partial struct FlowTextReader
         var source = IpAddress.Of(family, tunnel.GetWide(FlowField.TunnelSrc));
         var destination = IpAddress.Of(family, tunnel.GetWide(FlowField.TunnelDst));
         _actions.Add(FlowAction.SetTunnel(tunnel.Get(FlowField.TunnelId), source, destination, options));
+        return true;
+    }
+
+    private bool ReadIfFits(int at)
+    {
+        if (!_scanner.TakeText("size=") || !ReadValue(FieldNotation.Decimal, 16, out var size, out _))
+            return false;
+        if (!_scanner.TakeText(",gt(userspace),le(") || !ReadValue(FieldNotation.Decimal, 32, out var port, out _) || !_scanner.Take(')'))
+            return false;
+        if (size == UInt128.Zero || _actions.Count == 0 || _actions[^1].Kind != FlowActionKind.SetTunnel)
+            return _scanner.Fail(at, "a length is checked for an output through a tunnel, right after its set(tunnel(...))");
+        _actions[^1] = _actions[^1].Within((ushort)size);
+        _actions.Add(FlowAction.Output((uint)port));
         return true;
     }
 

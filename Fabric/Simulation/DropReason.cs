@@ -98,4 +98,7 @@ public enum DropReason : byte
 
     /// <summary>A packet came through a tunnel by a key that is no port's of this host.</summary>
     UnknownTunnelKey,
+
+    /// <summary>The packet is longer than the tunnel to the destination's host takes; its source was told.</summary>
+    PacketTooLong,
 }
