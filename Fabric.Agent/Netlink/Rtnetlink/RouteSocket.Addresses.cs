@@ -14,6 +14,13 @@ public sealed partial class RouteSocket
     private const byte Unicast = 1;
     private const byte LinkScope = 253;
 
+    /// <summary>All addresses of all links, in the kernel's order.</summary>
+    public IReadOnlyList<LinkAddress> ListAddresses()
+    {
+        _session.Begin(GetAddress).WriteFixed(default(AddressHeader));
+        return _session.Dump<LinkAddress>("list addresses", AddressMessage.TryParse);
+    }
+
     /// <summary>Gives a link an address, usable at once: IPv6 duplicate detection (RFC 4862, section 5.4) is left out.</summary>
     /// <param name="link">The link.</param>
     /// <param name="address">IPv4 or IPv6.</param>

@@ -11,6 +11,7 @@ internal static class RtnetlinkFormat
     public const ushort GetLink = 18;
     public const ushort SetLink = 19;
     public const ushort NewAddress = 20;
+    public const ushort GetAddress = 22;
     public const ushort NewRoute = 24;
 
     /// <summary>The multicast group of link changes, as a bit.</summary>
