@@ -29,7 +29,7 @@ public sealed partial class OpenVSwitchDatapath
     // Datagrams whose replies did not fit into the socket.
     private long _repliesLost;
 
-    private OvsFlowWriter FlowWriter => new(new NetlinkWriter(_work), _control.FlowFamily, _datapath.Index);
+    private OvsFlowWriter FlowWriter => new(new NetlinkWriter(_work), _control.FlowFamily, _datapath.Index, _longFramesTo);
 
     /// <inheritdoc/>
     public void Put(DatapathFlow flow)

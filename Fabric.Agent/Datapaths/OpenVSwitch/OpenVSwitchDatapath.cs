@@ -16,6 +16,12 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
 {
     private const ulong WakeToken = ulong.MaxValue;
 
+    /// <summary>Netlink ports that stay the same when the agent is another: a flow that outlives this one sends there. No process has such a number.</summary>
+    private const uint FirstLastingPort = 1 << 30;
+
+    /// <summary>The kernel that has OVS_ACTION_ATTR_CHECK_PKT_LEN.</summary>
+    private static readonly Version s_firstThatTellsLength = new(5, 2);
+
     private readonly OvsControlSession _control;
     private readonly OvsDatapath _datapath;
     private readonly TimeProvider _clock;
@@ -25,7 +31,10 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     private readonly UpcallQueue _queue = new();
 
     // Takes what comes by processor: everything, if that was chosen; else what other programs have the kernel send so.
-    private readonly OvsPort _byProcessor = new(uint.MaxValue) { Socket = OvsUpcallSocket.Open() };
+    private readonly OvsPort _byProcessor;
+
+    // Where flows send frames that are longer than a tunnel takes: to the first thread's, and to that of the next agent.
+    private readonly uint _longFramesTo;
     private readonly UpcallDispatch _dispatch;
     private readonly OvsPortNumbers _numbers;
     private DatapathLeaseSocket? _lease;
@@ -41,6 +50,9 @@ public sealed partial class OpenVSwitchDatapath : IDatapath
     )
     {
         (_control, _datapath, _dispatch, _numbers, _clock) = (control, datapath, dispatch, numbers, clock);
+        var lasting = FirstLastingPort + (uint)datapath.Index;
+        _longFramesTo = Environment.OSVersion.Version >= s_firstThatTellsLength ? lasting : 0;
+        _byProcessor = new OvsPort(uint.MaxValue) { Socket = OvsUpcallSocket.Open(lasting) };
         _pollSet.Add(_byProcessor.Socket!.Descriptor, _byProcessor.Number);
         _dump = new OvsFlowDumpSession(control.FlowFamily, datapath.Index);
     }

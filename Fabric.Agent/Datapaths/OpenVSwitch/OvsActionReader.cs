@@ -16,7 +16,7 @@ internal static class OvsActionReader
     /// <param name="attributes">What is in the kernel's actions.</param>
     /// <param name="actions">Added to, also when false is returned.</param>
     /// <returns>False if the bytes are malformed, or an action is there that this network does not use.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> attributes, ICollection<FlowAction> actions)
+    public static bool TryRead(ReadOnlySpan<byte> attributes, IList<FlowAction> actions)
     {
         var reader = new NetlinkReader(attributes);
         while (reader.Next())
@@ -39,11 +39,55 @@ internal static class OvsActionReader
                     break;
                 case ActionAttribute.Set when TryReadSet(reader.Enter(), isMasked: false, actions):
                     break;
+                case ActionAttribute.CheckPktLen when TryReadIfFits(reader.Enter(), actions):
+                    break;
                 default:
                     return false;
             }
         }
         return reader.Problem == NetlinkProblem.None;
+    }
+
+    /// <summary>An output through a tunnel of what fits; what does not goes to user space, with the limit.</summary>
+    private static bool TryReadIfFits(NetlinkReader reader, IList<FlowAction> actions)
+    {
+        var (greater, less) = (default(FlowAction), default(FlowAction));
+        var (hasGreater, hasLess) = (false, false);
+        while (reader.Next())
+        {
+            switch (reader.Type)
+            {
+                case CheckPktLenAttribute.PktLen:
+                    break;
+                case CheckPktLenAttribute.ActionsIfGreater:
+                    hasGreater = TryReadOnly(reader.Enter(), FlowActionKind.Userspace, out greater);
+                    break;
+                case CheckPktLenAttribute.ActionsIfLessEqual:
+                    hasLess = TryReadOnly(reader.Enter(), FlowActionKind.Output, out less);
+                    break;
+                default:
+                    return false;
+            }
+        }
+        if (reader.Problem != NetlinkProblem.None || !hasGreater || !hasLess || greater.Id is 0 or > ushort.MaxValue)
+            return false;
+        if (actions.Count == 0 || actions[^1] is not { Kind: FlowActionKind.SetTunnel } tunnel)
+            return false;
+        actions[^1] = tunnel.Within((ushort)greater.Id);
+        actions.Add(less);
+        return true;
+    }
+
+    private static bool TryReadOnly(NetlinkReader reader, FlowActionKind kind, out FlowAction action)
+    {
+        action = default;
+        if (!reader.Next())
+            return false;
+        if (reader.Type == ActionAttribute.Output)
+            action = FlowAction.Output(reader.Read<uint>());
+        else if (reader.Type != ActionAttribute.Userspace || !TryReadUserspace(reader.Enter(), out action))
+            return false;
+        return action.Kind == kind && !reader.Next() && reader.Problem == NetlinkProblem.None;
     }
 
     private static FlowAction ReadPush(ReadOnlySpan<byte> value)

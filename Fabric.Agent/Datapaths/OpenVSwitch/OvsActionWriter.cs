@@ -15,6 +15,7 @@ namespace Fabric.Agent.Datapaths.OpenVSwitch;
 /// output:      OUTPUT u32 port                         set:         SET_MASKED { key attribute: value, mask }
 /// pop VLAN:    POP_VLAN                                set tunnel:  SET { TUNNEL { ... } }
 /// push VLAN:   PUSH_VLAN be16 tpid, be16 tci           user space:  USERSPACE { PID u32, USERDATA be64 }
+/// what fits:   CHECK_PKT_LEN { PKT_LEN u16, ACTIONS_IF_GREATER { user space }, ACTIONS_IF_LESS_EQUAL { output } }
 /// </code>
 /// </remarks>
 internal static class OvsActionWriter
@@ -29,11 +30,12 @@ internal static class OvsActionWriter
     /// <param name="writer">The place.</param>
     /// <param name="actions">What to do, in order; none drops.</param>
     /// <param name="key">The key of the packets, which tells their headers.</param>
+    /// <param name="longFramesTo">The netlink port that gets frames that are longer than a tunnel takes; 0 if the kernel cannot tell (before 5.2), which then drops them.</param>
     /// <returns>
     /// False if the kernel cannot do it: fields of ARP, ICMP and neighbor discovery, fields that packets of the key lack, a part of a VLAN tag,
     /// a tag that is drop eligible, or more actions than it takes.
     /// </returns>
-    public static bool TryWrite(NetlinkWriter writer, ReadOnlySpan<FlowAction> actions, in FlowKey key)
+    public static bool TryWrite(NetlinkWriter writer, ReadOnlySpan<FlowAction> actions, in FlowKey key, uint longFramesTo = 0)
     {
         var start = writer.Here;
         var keptBytes = 0;
@@ -43,6 +45,13 @@ internal static class OvsActionWriter
             var before = writer.Here;
             var count = Write(writer, actions[i..], key, ref tags);
             keptBytes += actions[i].Kind == FlowActionKind.SetTunnel ? KeptTunnelBytes : writer.Here.Offset - before.Offset;
+            if (count > 0 && longFramesTo != 0 && IsLimited(actions[i..]))
+            {
+                before = writer.Here;
+                WriteIfFits(writer, actions[i], actions[i + 1].Port, longFramesTo, tags);
+                keptBytes += writer.Here.Offset - before.Offset;
+                count++;
+            }
             if (count == 0 || keptBytes > MaxActionsBytes || writer.Here.Offset - start.Offset > NetlinkWriter.MaxNestedBytes)
             {
                 writer.TakeBack(start);
@@ -51,6 +60,25 @@ internal static class OvsActionWriter
             i += count;
         }
         return true;
+    }
+
+    private static bool IsLimited(ReadOnlySpan<FlowAction> actions) =>
+        actions is [{ Kind: FlowActionKind.SetTunnel, MaxFrameBytes: > 0 }, { Kind: FlowActionKind.Output }, ..];
+
+    /// <summary>Sends a frame that fits and hands one that does not to user space, with the limit as it was given.</summary>
+    /// <remarks>The kernel keeps the outer tag beside the frame and does not count it; of a long TCP frame it counts what it is cut into.</remarks>
+    private static void WriteIfFits(NetlinkWriter writer, in FlowAction tunnel, uint port, uint longFramesTo, in OvsTagStack tags)
+    {
+        var asideBytes = tags.Outer == 0 ? 0 : Vlan.TagLength;
+        var nest = writer.BeginNested(ActionAttribute.CheckPktLen);
+        writer.Write(CheckPktLenAttribute.PktLen, (ushort)Math.Max(1, tunnel.MaxFrameBytes - asideBytes));
+        var greater = writer.BeginNested(CheckPktLenAttribute.ActionsIfGreater);
+        WriteUserspace(writer, FlowAction.Userspace(longFramesTo, tunnel.MaxFrameBytes));
+        writer.EndNested(greater);
+        var less = writer.BeginNested(CheckPktLenAttribute.ActionsIfLessEqual);
+        writer.Write(ActionAttribute.Output, port);
+        writer.EndNested(less);
+        writer.EndNested(nest);
     }
 
     /// <summary>Writes one attribute, or the two that set a tag.</summary>

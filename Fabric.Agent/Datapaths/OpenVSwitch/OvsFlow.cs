@@ -45,5 +45,5 @@ internal ref struct OvsFlow
 
     /// <summary>Reads the actions.</summary>
     /// <returns>False if one is there that this network does not use: the flow is another program's.</returns>
-    public readonly bool TryReadActions(ICollection<FlowAction> actions) => OvsActionReader.TryRead(ActionAttributes, actions);
+    public readonly bool TryReadActions(IList<FlowAction> actions) => OvsActionReader.TryRead(ActionAttributes, actions);
 }

@@ -14,7 +14,8 @@ namespace Fabric.Agent.Datapaths.OpenVSwitch;
 /// <param name="writer">The datagram.</param>
 /// <param name="family">ovs_flow.</param>
 /// <param name="datapathIndex">Which datapath.</param>
-internal readonly ref struct OvsFlowWriter(NetlinkWriter writer, GenericFamily family, int datapathIndex)
+/// <param name="longFramesTo">See <see cref="OvsActionWriter.TryWrite"/>.</param>
+internal readonly ref struct OvsFlowWriter(NetlinkWriter writer, GenericFamily family, int datapathIndex, uint longFramesTo = 0)
 {
     private const uint OmitAll = UfidFlag.OmitKey | UfidFlag.OmitMask | UfidFlag.OmitActions;
 
@@ -46,7 +47,7 @@ internal readonly ref struct OvsFlowWriter(NetlinkWriter writer, GenericFamily f
         OvsKeyWriter.WriteMask(_writer, key, mask);
         _writer.EndNested(nest);
         nest = _writer.BeginNested(FlowAttribute.Actions);
-        if (!OvsActionWriter.TryWrite(_writer, actions, key))
+        if (!OvsActionWriter.TryWrite(_writer, actions, key, longFramesTo))
         {
             _writer.TakeBack(message);
             return false;

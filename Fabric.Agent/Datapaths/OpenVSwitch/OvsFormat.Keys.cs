@@ -54,6 +54,17 @@ internal static partial class OvsFormat
         public const ushort PushVlan = 4;
         public const ushort PopVlan = 5;
         public const ushort SetMasked = 11;
+
+        /// <summary>Since 5.2.</summary>
+        public const ushort CheckPktLen = 21;
+    }
+
+    /// <summary>OVS_CHECK_PKT_LEN_ATTR_*.</summary>
+    public static class CheckPktLenAttribute
+    {
+        public const ushort PktLen = 1;
+        public const ushort ActionsIfGreater = 2;
+        public const ushort ActionsIfLessEqual = 3;
     }
 
     /// <summary>OVS_USERSPACE_ATTR_*.</summary>

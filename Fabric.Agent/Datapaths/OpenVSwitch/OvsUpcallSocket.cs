@@ -21,9 +21,10 @@ internal sealed unsafe class OvsUpcallSocket : IDisposable
     /// <summary>The address that the kernel sends to.</summary>
     public uint NetlinkPort { get; }
 
-    /// <summary>Opens a socket and has the kernel give it an address.</summary>
+    /// <summary>Opens a socket.</summary>
+    /// <param name="wanted">Its address; 0, or one that is taken, has the kernel give it another.</param>
     /// <exception cref="LinuxException">No descriptor is left.</exception>
-    public static OvsUpcallSocket Open()
+    public static OvsUpcallSocket Open(uint wanted = 0)
     {
         var descriptor = Libc.socket(
             Libc.AF_NETLINK,
@@ -36,10 +37,14 @@ internal sealed unsafe class OvsUpcallSocket : IDisposable
         {
             if (!Libc.TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, ReceiveBytes))
                 Libc.TrySetOption(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, ReceiveBytes);
-            var address = new NetlinkAddress { Family = Libc.AF_NETLINK };
+            var address = new NetlinkAddress { Family = Libc.AF_NETLINK, PortId = wanted };
             var length = (uint)sizeof(NetlinkAddress);
             Check(Libc.TrySetOption(descriptor, Libc.SOL_NETLINK, Libc.NETLINK_NO_ENOBUFS, 1) ? 0 : -1);
-            Check(Libc.bind(descriptor, &address, length));
+            if (wanted == 0 || Libc.bind(descriptor, &address, length) < 0)
+            {
+                address.PortId = 0;
+                Check(Libc.bind(descriptor, &address, length));
+            }
             Check(Libc.getsockname(descriptor, &address, &length));
             return new OvsUpcallSocket(descriptor, address.PortId);
         }

@@ -64,6 +64,31 @@ public class OvsActionTest
     }
 
     [Test]
+    public void What_is_too_long_for_a_tunnel_goes_to_user_space()
+    {
+        FlowAction[] actions = [OvsBytes.Tunnel(5).Within(1464), Output(3), Output(4)];
+        var bytes = OvsBytes.Of(writer => OvsActionWriter.TryWrite(writer, actions, s_tcp, longFramesTo: 77).ShouldBeTrue());
+        const string Greater = "1c000280 18000280 08000100 4d000000 0c000200 00000000000005b8";
+        const string LessOrEqual = "0c000380 08000100 03000000";
+        Convert
+            .ToHexString(bytes)
+            .ShouldEndWith(Convert.ToHexString(Hex($"34001580 06000100 b8050000 {Greater} {LessOrEqual} 08000100 04000000")));
+        OvsBytes.ReadActions(bytes).ShouldBe(actions);
+
+        // The kernel does not count the outer tag.
+        bytes = OvsBytes.Of(writer => OvsActionWriter.TryWrite(writer, actions, s_tagged, longFramesTo: 77).ShouldBeTrue());
+        Convert.ToHexString(bytes).ShouldContain(Convert.ToHexString(Hex("06000100 b4050000")));
+        OvsBytes.ReadActions(bytes).ShouldBe(actions);
+    }
+
+    [Test]
+    public void A_kernel_that_cannot_tell_lengths_is_not_asked_to()
+    {
+        var bytes = OvsBytes.Actions(s_tcp, OvsBytes.Tunnel(5).Within(1464), Output(3))!;
+        OvsBytes.ReadActions(bytes).ShouldBe([OvsBytes.Tunnel(5), Output(3)]);
+    }
+
+    [Test]
     public void A_tunnel_without_a_time_to_live_gets_the_hosts()
     {
         var bytes = OvsBytes.Actions(s_tcp, OvsBytes.Tunnel(5, ttl: 0), Output(3))!;

@@ -38,6 +38,7 @@ public partial class OvsFormatTest
         [typeof(OvsFormat.TunnelKeyAttribute)] = "OVS_TUNNEL_KEY_ATTR_",
         [typeof(OvsFormat.ActionAttribute)] = "OVS_ACTION_ATTR_",
         [typeof(OvsFormat.UserspaceAttribute)] = "OVS_USERSPACE_ATTR_",
+        [typeof(OvsFormat.CheckPktLenAttribute)] = "OVS_CHECK_PKT_LEN_ATTR_",
         [typeof(GenericFormat.ControlCommand)] = "CTRL_CMD_",
         [typeof(GenericFormat.ControlAttribute)] = "CTRL_ATTR_",
         [typeof(GenericFormat.GroupAttribute)] = "CTRL_ATTR_MCAST_GRP_",
