@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Bindings;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -23,6 +24,18 @@ public sealed partial class DatapathActor
     private uint _tunnel;
     private string? _tunnelFailure;
     private bool _isTunnelGone;
+    private ImmutableDictionary<IpAddress, int> _linkMtus = ImmutableDictionary<IpAddress, int>.Empty;
+    private ImmutableArray<IpAddress> _mtusOf = [];
+
+    /// <summary>The longest IP packet that passes to every other host, as this host's links are; null if that is not known.</summary>
+    public int? TunnelMtu
+    {
+        get
+        {
+            var mtus = Volatile.Read(ref _linkMtus);
+            return mtus.IsEmpty ? null : mtus.Min(link => Bindings.TunnelMtu.Of(link.Value, link.Key.Family));
+        }
+    }
 
     /// <summary>A host with addresses on the underlay has a tunnel; one without, a lab of one host, has none.</summary>
     private async Task ReconcileTunnelAsync(List<FlowTag> changed)
@@ -51,6 +64,38 @@ public sealed partial class DatapathActor
             _tunnelFailure = $"no tunnel to other hosts: {failure.Message}";
             _ = Task.Delay(FeedRetry, _stop.Token).ContinueWith(_ => Wake(), TaskScheduler.Default);
         }
+    }
+
+    /// <summary>Looks which links the underlay addresses are on, and how long packets they take.</summary>
+    private async Task ReconcileMtuAsync(List<FlowTag> changed)
+    {
+        if (!_areLinksChanged && _mtusOf.SequenceEqual(_tunnelAddresses))
+            return;
+        // Before reading: what changes meanwhile is looked at again.
+        _areLinksChanged = false;
+        _mtusOf = _tunnelAddresses;
+        var mtus = _tunnelAddresses.IsEmpty ? ImmutableDictionary<IpAddress, int>.Empty : await ReadMtusAsync(_tunnelAddresses);
+        if (mtus.Count == _linkMtus.Count && mtus.All(_linkMtus.Contains))
+            return;
+        await OnEachAsync(shard => Done(() => shard.Parts.Ports.Underlay.LinkMtus = mtus));
+        Volatile.Write(ref _linkMtus, mtus);
+        changed.Add(FlowTag.Of(FlowTagKind.Host, _self.Value));
+    }
+
+    /// <summary>Asked on an upcall thread, which is in the host's network namespace.</summary>
+    private async Task<ImmutableDictionary<IpAddress, int>> ReadMtusAsync(ImmutableArray<IpAddress> own)
+    {
+        var there = await _shards[0].On(_ => ListAddresses(), _stop.Token);
+        return there
+            .Where(address => own.Contains(address.Address) && _links.ContainsKey(address.Link))
+            .DistinctBy(address => address.Address)
+            .ToImmutableDictionary(address => address.Address, address => (int)_links[address.Link].MtuBytes);
+    }
+
+    private static IReadOnlyList<LinkAddress> ListAddresses()
+    {
+        using var routes = RouteSocket.Open();
+        return routes.ListAddresses();
     }
 
     /// <summary>Installs the flows of packets that others may send, so that they pass also while no agent is here.</summary>

@@ -40,6 +40,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
     private Dictionary<PortId, string> _problems = [];
     private string? _failure;
     private volatile bool _areLinksKnown;
+    private volatile bool _areLinksChanged;
     private bool _hasAdopted;
 
     /// <summary>Starts with no interface known.</summary>
@@ -72,6 +73,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
             _links.TryRemove(change.Link.Index, out _);
         else
             _links[change.Link.Index] = change.Link;
+        _areLinksChanged = true;
         Wake();
     }
 
@@ -145,6 +147,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
         var changed = new List<FlowTag>();
         await DetachAsync(wanted, changed);
         await ReconcileTunnelAsync(changed);
+        await ReconcileMtuAsync(changed);
         var problems = await AttachAsync(wanted, changed);
         var isChanged = TellWhichAreUp(wanted);
         Volatile.Write(ref _problems, problems);

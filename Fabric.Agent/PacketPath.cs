@@ -1,5 +1,6 @@
 using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
+using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Replica;
@@ -7,6 +8,7 @@ using Fabric.Agent.Upcalls;
 using Fabric.Bindings;
 using Fabric.Devices;
 using Fabric.Flows;
+using Fabric.Packets;
 using Fabric.Simulation;
 
 namespace Fabric.Agent;
@@ -44,7 +46,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         Counters.Upcalls++;
         // 3. The same headers again before their flow took effect: the decision stands.
-        if (flows.FindBySample(upcall.Key) is { } known)
+        if (flows.FindBySample(upcall.Key) is { } known && upcall.WireLength <= TunnelFit.LongestFrame(known.Flow.Actions))
         {
             Counters.Repeats++;
             known.Upcalls++;
@@ -65,8 +67,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
                 _scratch,
                 new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, ingress, Effects.ParkDeadline)
             );
-        Settle(upcall.Key, ingress, verdict, isKeyWhole: !upcall.IsKeyIncomplete);
-        datapath.Execute(upcall, _plan.Actions);
+        var actions = Fit(ingress, upcall.Bytes, upcall.Offload, out var fits);
+        Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
+        datapath.Execute(upcall, actions);
         Effects.Run(_scratch);
     }
 
@@ -83,8 +86,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var verdict = Decide(key, parked.Port, parked.Frame);
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, parked);
-        Settle(key, parked.Port, verdict, isKeyWhole);
-        datapath.Execute(parked.Frame, parked.Offload, _plan.Actions);
+        var actions = Fit(parked.Port, parked.Frame, parked.Offload, out var fits);
+        Settle(key, parked.Port, verdict, isForAll: fits && isKeyWhole);
+        datapath.Execute(parked.Frame, parked.Offload, actions);
         Effects.Run(_scratch);
     }
 
@@ -185,11 +189,34 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             : Simulator.Run(topology, view.Learned, ingress, key, packet, _scratch);
         // 7. Where the copies go, here or through a tunnel, and what must be rewritten on the way.
         _plan.Make(topology, _scratch, ports);
+        if (_plan.IsOpening)
+            verdict = verdict with { IsCacheable = false };
         // 8. What was observed, and what the datapath needs to be exact besides; then up to one of few shapes.
         _mask = _scratch.Key.Mask;
         MaskPrerequisites.Complete(key, ref _mask);
         MaskShapes.RoundUp(key, ref _mask);
         return verdict;
+    }
+
+    /// <summary>What this very packet needs beyond what all of its flow do: one that opens a TCP connection through a tunnel, or is too long for it.</summary>
+    /// <param name="ingress">Where it came in.</param>
+    /// <param name="frame">Its bytes; changed in place.</param>
+    /// <param name="offload">What its sender left to be done.</param>
+    /// <param name="fits">It fits every tunnel; its source is told otherwise.</param>
+    /// <returns>What is to be done with it.</returns>
+    private ReadOnlySpan<FlowAction> Fit(PortId ingress, Span<byte> frame, in VirtioNetHeader offload, out bool fits)
+    {
+        if (_plan.IsOpening && PacketLayout.TryParse(frame, out var layout))
+        {
+            layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
+            SegmentClamp.Lower(frame, layout, _plan.LongestFrame);
+        }
+        fits = offload.WireLengthOf(frame) <= _plan.LongestFrame;
+        if (fits)
+            return _plan.Actions;
+        Counters.CountDrop(DropReason.PacketTooLong);
+        TooLongStep.Answer(view.Topology, ingress, frame, _plan.LongestFrame, _scratch);
+        return _plan.ActionsFor(offload.WireLengthOf(frame));
     }
 
     /// <summary>Some wish is to learn what is not known yet.</summary>
@@ -207,13 +234,13 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     }
 
     /// <summary>Counts what is dropped and keeps a flow for what can be kept.</summary>
-    private void Settle(in FlowKey key, PortId ingress, in Verdict verdict, bool isKeyWhole)
+    private void Settle(in FlowKey key, PortId ingress, in Verdict verdict, bool isForAll)
     {
         if (verdict.Kind == VerdictKind.Drop)
             Counters.CountDrop(verdict.Reason);
         else if (!_plan.Unreached.IsEmpty)
             Counters.CountDrop(DropReason.PeerUnreachable);
-        if (verdict.IsCacheable && isKeyWhole && flows.Count < FlowLimit)
+        if (verdict.IsCacheable && isForAll && flows.Count < FlowLimit)
         {
             Install(key, ingress, verdict);
             return;

@@ -41,6 +41,7 @@ internal static class AgentReport
             ["routers"] = topology.Routers.Count,
             ["ports"] = topology.Ports.Count,
             ["attached_ports"] = threads[0].AttachedPorts,
+            ["tunnel_mtu"] = agent.Ports.TunnelMtu,
             ["problems"] = new JsonArray([
                 .. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}"),
                 .. agent.Ports.Failure is { } failure ? [(JsonNode)failure] : Array.Empty<JsonNode>(),

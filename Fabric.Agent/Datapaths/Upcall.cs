@@ -19,6 +19,9 @@ public struct Upcall
     /// <summary>The frame's bytes.</summary>
     public readonly unsafe Span<byte> Bytes => new(Frame, FrameLength);
 
+    /// <summary>The length of the longest frame that it makes on a wire, in bytes.</summary>
+    public readonly int WireLength => Offload.WireLengthOf(Bytes);
+
     /// <summary>What the sender left to be done: an unfinished checksum, segments to be cut.</summary>
     public VirtioNetHeader Offload;
 

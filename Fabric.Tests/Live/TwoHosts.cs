@@ -21,7 +21,7 @@ internal sealed class TwoHosts : IAsyncDisposable
     public const string Cable = "under";
 
     private const string StationPort = "eth0";
-    private const uint StationMtu = 1400;
+    private const uint ShortMtu = 1400;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-hosts-");
     private readonly TestNamespace[] _hosts = [new(), new()];
@@ -31,17 +31,20 @@ internal sealed class TwoHosts : IAsyncDisposable
     private readonly bool[] _isStopped = new bool[2];
     private readonly IpFamily _family;
     private readonly DatapathKind[] _kinds;
+    private readonly uint _stationMtu;
     private ulong _lastRequest;
 
-    private TwoHosts(IpFamily family, DatapathKind second) => (_family, _kinds) = (family, [LiveDatapath.Kind, second]);
+    private TwoHosts(IpFamily family, DatapathKind second, uint stationMtu) =>
+        (_family, _kinds, _stationMtu) = (family, [LiveDatapath.Kind, second], stationMtu);
 
     public IReadOnlyList<AgentHost> Agents => _agents;
 
     /// <param name="underlay">The version of IP between the hosts.</param>
     /// <param name="second">The datapath of the second host; that of the first is what the tests run on.</param>
-    public static async Task<TwoHosts> StartAsync(IpFamily underlay, DatapathKind? second = null)
+    /// <param name="stationMtu">The longest packet that stations send; what the tunnel takes is less than 1500.</param>
+    public static async Task<TwoHosts> StartAsync(IpFamily underlay, DatapathKind? second = null, uint stationMtu = ShortMtu)
     {
-        var hosts = new TwoHosts(underlay, second ?? LiveDatapath.Kind);
+        var hosts = new TwoHosts(underlay, second ?? LiveDatapath.Kind, stationMtu);
         try
         {
             hosts.Wire();
@@ -163,7 +166,7 @@ internal sealed class TwoHosts : IAsyncDisposable
         host.Routes.SetUp(near);
         var far = station.Routes.ReadLink(StationPort);
         station.Routes.SetMac(far, MacOf(name));
-        station.Routes.SetMtu(far, StationMtu);
+        station.Routes.SetMtu(far, _stationMtu);
         station.Routes.SetUp(far);
         LiveTest.Eventually(() => host.Routes.ReadLink(name).IsRunning && station.Routes.ReadLink(StationPort).IsRunning, "a signal");
         station.Routes.AddAddress(far, AddressOf(name, IpFamily.V4), 24);

@@ -17,17 +17,17 @@ internal sealed class AgentBench : IDisposable
     private readonly UpcallLoop _loop;
     private readonly TopologyBuilder _net;
 
-    public AgentBench(TopologyBuilder net, int flowLimit = Fabric.Agent.PacketPath.DefaultFlowLimit)
+    public AgentBench(TopologyBuilder net, int flowLimit = Fabric.Agent.PacketPath.DefaultFlowLimit, HostId? self = null)
     {
         _net = net;
         Datapath = new MemoryDatapath(Clock);
-        View = new NetworkView(_replica, Clock);
+        View = new NetworkView(_replica, Clock) { Self = self ?? default };
         Parts = UpcallParts.Compose(Datapath, View, Clock, flowLimit);
         View.Facts.Subscribe(_inbox);
         _loop = new UpcallLoop(Datapath, _inbox, Parts, new TurnClock(Clock));
         _replica.Subscribe(_inbox);
         Update();
-        foreach (var port in net.Topology.Ports.Values.Where(port => port.Binding is not null).OrderBy(port => port.Id))
+        foreach (var port in net.Topology.Ports.Values.Where(port => IsHere(port, self)).OrderBy(port => port.Id))
             Parts.Ports.Add(port.Id, Datapath.AddPort(port.Name.Name));
     }
 
@@ -77,10 +77,13 @@ internal sealed class AgentBench : IDisposable
     }
 
     /// <summary>Handles what there is and returns what leaves.</summary>
-    public string[] Turn()
+    public string[] Turn() => [.. TurnRaw().Select(sent => Describe(sent.Port, sent.Frame))];
+
+    /// <summary>Handles what there is and returns the bytes that leave.</summary>
+    public IReadOnlyList<(uint Port, byte[] Frame)> TurnRaw()
     {
         _loop.Turn(TimeSpan.Zero);
-        return [.. Datapath.TakeSent().Select(sent => Describe(sent.Port, sent.Frame))];
+        return Datapath.TakeSent();
     }
 
     public void Dispose()
@@ -89,10 +92,12 @@ internal sealed class AgentBench : IDisposable
         _inbox.Dispose();
     }
 
+    private static bool IsHere(Port port, HostId? self) => port.Binding is { } binding && (self is null || binding.Host == self);
+
     private string Describe(uint datapathPort, byte[] frame)
     {
         Parts.Ports.TryGetVirtual(datapathPort, out var port);
         FlowKeyReader.Read(frame, 0, out var key);
-        return PacketNotation.Format(key, View.Topology.Ports[port].Name.Name);
+        return PacketNotation.Format(key, port == default ? "tunnel" : View.Topology.Ports[port].Name.Name);
     }
 }

@@ -88,7 +88,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
         while (!batch.IsFull && _incoming.TryDequeue(out var item))
         {
             FlowKeyReader.Read(item.Frame, item.Port, out var key);
-            if (_flows.Match(key, item.Frame.Length, clock.GetTimestamp()) is { } entry)
+            if (_flows.Match(key, item.Frame.Length, clock.GetTimestamp()) is { } entry && item.Frame.Length <= entry.LongestFrame)
             {
                 Execute(item.Frame, default, entry.Flow.Actions);
                 continue;

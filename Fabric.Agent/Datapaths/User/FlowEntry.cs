@@ -1,3 +1,5 @@
+using Fabric.Bindings;
+
 namespace Fabric.Agent.Datapaths.User;
 
 /// <summary>A flow in the agent's own datapath, with what it has carried.</summary>
@@ -6,6 +8,9 @@ internal sealed class FlowEntry(DatapathFlow flow)
 {
     /// <summary>What it matches and does.</summary>
     public DatapathFlow Flow { get; } = flow;
+
+    /// <summary>The longest frame that its actions are for, in bytes: what is longer is for the agent to decide about.</summary>
+    public int LongestFrame { get; } = TunnelFit.LongestFrame(flow.Actions);
 
     /// <summary>The flow was deleted; caches that still point here must not use it.</summary>
     public bool IsDeleted;

@@ -60,7 +60,11 @@ public sealed partial class UserDatapath
         FlowKeyReader.Read(frame, layout, port, out var key);
         if (port == _tunnel)
             arrival.Tell(ref key);
-        if (_flows.Match(key, frame.Length, now) is { } entry)
+        // Few frames are longer than any tunnel takes, and only of those is it asked what they are cut into.
+        if (
+            _flows.Match(key, frame.Length, now) is { } entry
+            && (frame.Length <= entry.LongestFrame || offload.WireLengthOf(frame) <= entry.LongestFrame)
+        )
         {
             Execute(_received, index, layout, entry.Flow.Actions);
             return;

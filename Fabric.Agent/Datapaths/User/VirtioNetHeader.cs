@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fabric.Packets;
 
 namespace Fabric.Agent.Datapaths.User;
 
@@ -36,6 +37,17 @@ public record struct VirtioNetHeader
 
     /// <summary>Whether the frame stands for several.</summary>
     public readonly bool IsSegmented => Segmentation != SegmentationKind.None;
+
+    /// <summary>The length of the longest frame that a frame makes on a wire: its own, or that of what it is cut into.</summary>
+    public readonly int WireLengthOf(ReadOnlySpan<byte> frame)
+    {
+        if (!IsSegmented || !PacketLayout.TryParse(frame, out var layout))
+            return frame.Length;
+        // The header's own figure is a hint.
+        var isTcp = TcpView.TryParse(frame[layout.TransportOffset..], out var tcp) && layout.Transport == TransportKind.Tcp;
+        var headerBytes = layout.TransportOffset + (isTcp ? tcp.HeaderLength : Udp.HeaderLength);
+        return Math.Min(frame.Length, headerBytes + SegmentBytes);
+    }
 
     /// <summary>Follows a change of length before the transport header: +4 for a VLAN tag pushed, -4 for one popped.</summary>
     public void ShiftBy(int bytes)
