@@ -73,8 +73,18 @@ public sealed partial class DatapathActor
             return;
         // Before reading: what changes meanwhile is looked at again.
         _areLinksChanged = false;
+        var mtus = ImmutableDictionary<IpAddress, int>.Empty;
+        try
+        {
+            if (!_tunnelAddresses.IsEmpty)
+                mtus = await ReadMtusAsync(_tunnelAddresses);
+        }
+        finally
+        {
+            // An address that comes later has no word of its own.
+            _areLinksChanged |= mtus.Count < _tunnelAddresses.Length;
+        }
         _mtusOf = _tunnelAddresses;
-        var mtus = _tunnelAddresses.IsEmpty ? ImmutableDictionary<IpAddress, int>.Empty : await ReadMtusAsync(_tunnelAddresses);
         if (mtus.Count == _linkMtus.Count && mtus.All(_linkMtus.Contains))
             return;
         await OnEachAsync(shard => Done(() => shard.Parts.Ports.Underlay.LinkMtus = mtus));

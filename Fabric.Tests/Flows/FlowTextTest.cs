@@ -56,6 +56,9 @@ public class FlowTextTest
     [TestCase(
         "in_port(2),eth_type(0x86dd), actions:set(tunnel(tun_id=0x5,ipv6_src=fd00::1,ipv6_dst=fd00::2,tos=0x0,ttl=64,flags(df|key|ipv6))),9"
     )]
+    [TestCase(
+        "in_port(2),eth_type(0x0806), actions:set(tunnel(tun_id=0x5,src=192.0.2.1,dst=192.0.2.2,tos=0x0,ttl=64,flags(df|key))),check_pkt_len(size=1464,gt(userspace),le(9)),3"
+    )]
     public void A_flow_is_written_as_it_was_read(string text)
     {
         var flow = FlowText.Parse(text);

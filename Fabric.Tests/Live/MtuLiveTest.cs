@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Agent;
 using Fabric.Agent.Host;
 using Fabric.Agent.Lab;
 using Fabric.Flows;
@@ -64,6 +65,21 @@ public class MtuLiveTest(IpFamily underlay) : LiveTest
         using var socket = EchoSocket.Open(_net.Station("a1").Name, IpFamily.V4);
         socket.Send(TwoHosts.AddressOf("b1", IpFamily.V4), TimeSpan.FromSeconds(1), 1352);
         Eventually(() => PathMtu("a1", "b1", IpFamily.V4) == TunnelMtu - 100, "a1 knows it");
+    }
+
+    [Test]
+    public async Task The_next_agent_hears_of_what_is_too_long_for_flows_that_it_took_over()
+    {
+        if (LiveDatapath.Kind != DatapathKind.Kernel)
+            Assert.Ignore("in user space flows end with the agent");
+        _net.Ping("a1", "b1", IpFamily.V4);
+        await _net.StopAsync(0);
+        _net.StartAgain(0);
+        Eventually(() => Limits(0).Contains((ushort)(TunnelMtu + 14)), "adoption");
+        _net.Agents[0].Shards.Sum(shard => shard.Parts.Path.Counters.Adopted).ShouldBeGreaterThan(0);
+        using var socket = EchoSocket.Open(_net.Station("a1").Name, IpFamily.V4);
+        socket.Send(TwoHosts.AddressOf("b1", IpFamily.V4), TimeSpan.FromSeconds(1), 1472);
+        Eventually(() => PathMtu("a1", "b1", IpFamily.V4) == TunnelMtu, "a1 knows how long packets to b1 may be");
     }
 
     private long TooLong(int host) => _net.Agents[host].Shards.Sum(shard => shard.Parts.Path.Counters.DropsOf(DropReason.PacketTooLong));

@@ -11,6 +11,17 @@ namespace Fabric.Tests.Live;
 public class RouteSocketLiveTest : LiveTest
 {
     [Test]
+    public void The_addresses_of_all_links_are_listed()
+    {
+        using var space = new TestNamespace();
+        var link = space.Routes.CreateVeth("one", "two");
+        LinkAddress[] given = [new(link.Index, IpAddress.Parse("192.0.2.1")), new(link.Index, IpAddress.Parse("2001:db8::1"))];
+        foreach (var address in given)
+            space.Routes.AddAddress(link, address.Address, address.Address.Family == IpFamily.V4 ? 24 : 64);
+        space.Routes.ListAddresses().Where(address => address.Link == link.Index).ShouldBe(given, ignoreOrder: true);
+    }
+
+    [Test]
     public void A_veth_pair_spans_two_namespaces_and_both_ends_go_together()
     {
         using var here = new TestNamespace();
