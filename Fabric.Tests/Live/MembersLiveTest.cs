@@ -30,7 +30,8 @@ public class MembersLiveTest : LiveTest
     {
         foreach (var host in _plan.HostNames)
             Eventually(() => Seen(host) == "h1 live, h2 live, h3 live", $"all live as {host} sees it");
-        ((double?)MemberOf("h1", "h3")["heard_s"]).ShouldNotBeNull().ShouldBeLessThan(3);
+        // A lease alone makes a host live: its first heartbeat may come after.
+        Eventually(() => (double?)MemberOf("h1", "h3")["heard_s"] < 3, "that h1 hears h3");
 
         var third = DaemonHost.FindByArgument(_plan.SocketOf("h3")).ShouldHaveSingleItem();
         Libc.kill(third.Id, Libc.SIGKILL).ShouldBe(0);
