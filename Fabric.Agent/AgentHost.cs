@@ -6,9 +6,11 @@ using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
+using Fabric.Topology.Actors;
 using Fabric.Topology.Hive;
 
 namespace Fabric.Agent;
@@ -17,21 +19,28 @@ namespace Fabric.Agent;
 /// <remarks>The one place that knows all parts. What it starts, it stops, in the opposite order.</remarks>
 public sealed class AgentHost : IAsyncDisposable
 {
-    private readonly LinkLoop? _links;
+    private LinkLoop? _links;
     private readonly IDisposable _subscription;
     private readonly IDisposable _facts;
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AgentHost(IHive hive, HostId self, ImmutableArray<IDatapath> datapaths, AgentOptions options, TimeProvider clock)
+    private AgentHost(
+        IHive hive,
+        HostId self,
+        ImmutableArray<IDatapath> datapaths,
+        AgentOptions options,
+        ActorRuntime runtime,
+        Func<IReadOnlyList<LinkAddress>> listAddresses
+    )
     {
         (Hive, Self) = (hive, self);
         View = new NetworkView(hive.Replica, hive.Learned) { Self = self };
         ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
         var all = new UpcallInboxes(inboxes);
-        Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, clock))];
+        Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, runtime.Time))];
         Introduce();
-        Ports = new DatapathActor(self, hive, Shards, options.TunnelPort);
+        Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
         _subscription = hive.Replica.Subscribe(all);
         _facts = hive.Learned.Subscribe(all);
         hive.Learned.Heard += Hear;
@@ -39,9 +48,7 @@ public sealed class AgentHost : IAsyncDisposable
         {
             shard.Loop.Failed += Fail;
             shard.Loop.PortsVanished += Ports.PostVanished;
-            shard.Loop.Start();
         }
-        _links = datapaths[0] is MemoryDatapath ? null : new LinkLoop(Ports.Post, Ports.PostAllTold, Fail);
     }
 
     /// <summary>What owns the description.</summary>
@@ -72,8 +79,24 @@ public sealed class AgentHost : IAsyncDisposable
             DatapathKind.Kernel => OpenVSwitchDatapath.Open(options.DatapathName, options.UpcallThreads, options.UpcallDispatch, clock),
             DatapathKind.None => [new MemoryDatapath(clock)],
         };
-        return new AgentHost(hive, self, datapaths, options, clock);
+        var agent = new AgentHost(hive, self, datapaths, options, new ActorRuntime(TaskScheduler.Default, clock), ListAddresses);
+        agent.Begin(hasLinks: options.Datapath != DatapathKind.None);
+        return agent;
     }
+
+    /// <summary>Composes an agent whose threads do not run, for a world of one thread that takes their turns and tells of interfaces itself.</summary>
+    /// <param name="hive">Runs already.</param>
+    /// <param name="self">This host.</param>
+    /// <param name="datapath">What forwards packets.</param>
+    /// <param name="runtime">What the parts run on that are no threads.</param>
+    /// <param name="listAddresses">Lists the addresses of this host's links.</param>
+    internal static AgentHost Compose(
+        IHive hive,
+        HostId self,
+        IDatapath datapath,
+        ActorRuntime runtime,
+        Func<IReadOnlyList<LinkAddress>> listAddresses
+    ) => new(hive, self, [datapath], new AgentOptions(), runtime, listAddresses);
 
     /// <summary>Has every upcall thread read something of its own.</summary>
     public Task<T[]> OnEachThreadAsync<T>(Func<UpcallShard, T> read) => Task.WhenAll(Shards.Select(shard => shard.On(read, _ended.Token)));
@@ -81,7 +104,7 @@ public sealed class AgentHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync();
+        _ended.Cancel();
         _links?.Dispose();
         _subscription.Dispose();
         _facts.Dispose();
@@ -90,6 +113,19 @@ public sealed class AgentHost : IAsyncDisposable
         // The first has the lease, and gives it up when nobody else touches the datapath any more.
         foreach (var shard in Shards.Reverse())
             shard.Dispose();
+    }
+
+    private void Begin(bool hasLinks)
+    {
+        foreach (var shard in Shards)
+            shard.Loop.Start();
+        _links = hasLinks ? new LinkLoop(Ports.Post, Ports.PostAllTold, Fail) : null;
+    }
+
+    private static IReadOnlyList<LinkAddress> ListAddresses()
+    {
+        using var routes = RouteSocket.Open();
+        return routes.ListAddresses();
     }
 
     private UpcallShard NewShard(IDatapath datapath, UpcallInbox inbox, int flowLimit, TimeProvider clock)

@@ -37,6 +37,9 @@ public sealed partial class DatapathActor
         }
     }
 
+    /// <summary>Lists the addresses of this host's links; called on the first upcall thread.</summary>
+    public required Func<IReadOnlyList<LinkAddress>> ListAddresses { get; init; }
+
     /// <summary>A host with addresses on the underlay has a tunnel; one without, a lab of one host, has none.</summary>
     private async Task ReconcileTunnelAsync(List<FlowTag> changed)
     {
@@ -62,7 +65,7 @@ public sealed partial class DatapathActor
         {
             // The ports of this host are worth having without the others.
             _tunnelFailure = $"no tunnel to other hosts: {failure.Message}";
-            _ = Task.Delay(FeedRetry, _stop.Token).ContinueWith(_ => Wake(), TaskScheduler.Default);
+            WakeLater();
         }
     }
 
@@ -100,12 +103,6 @@ public sealed partial class DatapathActor
             .Where(address => own.Contains(address.Address) && _links.ContainsKey(address.Link))
             .DistinctBy(address => address.Address)
             .ToImmutableDictionary(address => address.Address, address => (int)_links[address.Link].MtuBytes);
-    }
-
-    private static IReadOnlyList<LinkAddress> ListAddresses()
-    {
-        using var routes = RouteSocket.Open();
-        return routes.ListAddresses();
     }
 
     /// <summary>Installs the flows of packets that others may send, so that they pass also while no agent is here.</summary>

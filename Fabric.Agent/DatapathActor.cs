@@ -24,6 +24,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
 {
     private static readonly TimeSpan FeedRetry = TimeSpan.FromSeconds(1);
 
+    private readonly ActorRuntime _runtime;
     private readonly HostId _self;
     private readonly ITopologyReplica _replica;
     private readonly ImmutableArray<UpcallShard> _shards;
@@ -48,12 +49,14 @@ public sealed partial class DatapathActor : IAsyncDisposable
     /// <param name="hive">Whose changes are followed.</param>
     /// <param name="shards">The upcall threads.</param>
     /// <param name="tunnelUdpPort">Where hosts listen to each other.</param>
-    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, ushort tunnelUdpPort)
+    /// <param name="runtime">What it runs on.</param>
+    public DatapathActor(HostId self, IHive hive, ImmutableArray<UpcallShard> shards, ushort tunnelUdpPort, ActorRuntime runtime)
     {
-        (_self, _replica, _shards, _learned, _tunnelUdpPort) = (self, hive.Replica, shards, hive.Learned, tunnelUdpPort);
+        (_runtime, _self, _replica, _shards, _learned) = (runtime, self, hive.Replica, shards, hive.Learned);
+        _tunnelUdpPort = tunnelUdpPort;
         _touched = new UpcallInboxes([.. shards.Select(shard => shard.Inbox)]);
-        _mailbox = new Mailbox<Nothing>(ActorRuntime.System, capacity: 1, turn: 1, ReceiveAsync);
-        _following = FollowAsync(hive);
+        _mailbox = new Mailbox<Nothing>(runtime, capacity: 1, turn: 1, ReceiveAsync);
+        _following = runtime.Start(() => FollowAsync(hive));
     }
 
     /// <summary>Ends with the mailbox, or with the exception of a bug of ours.</summary>
@@ -95,13 +98,15 @@ public sealed partial class DatapathActor : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _following;
         await _mailbox.DisposeAsync();
         _stop.Dispose();
     }
 
     private void Wake() => _mailbox.TryPost(default);
+
+    private void WakeLater() => _ = Task.Delay(FeedRetry, _runtime.Time, _stop.Token).ContinueWith(_ => Wake(), _runtime.Scheduler);
 
     /// <summary>Looks again whenever the description has changed: a binding that comes or goes need not touch any flow.</summary>
     private async Task FollowAsync(IHive hive)
@@ -118,7 +123,8 @@ public sealed partial class DatapathActor : IAsyncDisposable
             catch (JournalException)
             {
                 // The journal is away and this reader was behind; the replica goes on, and so does this after a while.
-                await Task.Delay(FeedRetry).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(FeedRetry, _runtime.Time, _stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
         }
     }
@@ -135,7 +141,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
         {
             // Nothing of one port is worth the agent: what is missing is tried again.
             Volatile.Write(ref _failure, failure.Message);
-            _ = Task.Delay(FeedRetry, _stop.Token).ContinueWith(_ => Wake(), TaskScheduler.Default);
+            WakeLater();
         }
     }
 

@@ -121,7 +121,7 @@ public sealed partial class FlowKeeper
     /// <summary>A flow that nobody here knows forwards by a decision that nobody keeps true. Before <see cref="Adopt"/> it forwards by the agent's before this one.</summary>
     private int DeleteUnknown(FlowId id)
     {
-        if (!_hasAdopted || !path.Owns(id))
+        if (!HasAdopted || !path.Owns(id))
             return 0;
         datapath.Delete(id);
         return 1;

@@ -25,7 +25,6 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
     private IReadOnlyList<LeftFlow> _leftovers = [];
     private int _turnsWithoutSweep;
     private int _leftoversDone;
-    private bool _hasAdopted;
 
     /// <summary>Counters of the path, and asking neighbors in use.</summary>
     public required EffectRunner Effects { get; init; }
@@ -35,6 +34,9 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
 
     /// <summary>Touched flows that wait to be compared.</summary>
     public int Waiting => _touched.Count;
+
+    /// <summary>What an agent before this one left was gone through: no flow stands that nobody here knows.</summary>
+    public bool HasAdopted { get; private set; }
 
     /// <summary>Marks the flows that touched tags concern.</summary>
     public void Touch(ReadOnlySpan<FlowTag> tags) => flows.Collect(tags, _touched);
@@ -76,7 +78,7 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
         if (ForLeftovers(AdoptOne))
             return true;
         _leftovers = [];
-        _hasAdopted = true;
+        HasAdopted = true;
         return false;
     }
 

@@ -25,6 +25,9 @@ public sealed unsafe class WakeSignal : IDisposable
     /// <summary>What to add to the poll set; readable while the signal is set.</summary>
     public FileDescriptor Descriptor { get; }
 
+    /// <summary>It is set; for who looks instead of waiting.</summary>
+    public bool IsSet => Volatile.Read(ref _isSet) != 0;
+
     /// <summary>Sets the signal; from any thread, never blocks.</summary>
     public void Set()
     {

@@ -1,4 +1,5 @@
 using Fabric.Agent.Datapaths;
+using Fabric.Topology.Actors;
 
 namespace Fabric.Agent.Upcalls;
 
@@ -26,7 +27,7 @@ public sealed record UpcallShard(IDatapath Datapath, UpcallInbox Inbox, UpcallPa
                 result.SetException(failure);
             }
         });
-        return result.Task.WaitAsync(ended);
+        return result.Task.Until(ended);
     }
 
     /// <summary>Ends the thread, then closes its side of the datapath.</summary>

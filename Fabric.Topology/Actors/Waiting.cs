@@ -5,13 +5,13 @@ namespace Fabric.Topology.Actors;
 /// <see cref="Task.WaitAsync(CancellationToken)"/> hops over the thread pool when the task's continuations are asynchronous, which makes a
 /// world of one thread have two.
 /// </remarks>
-internal static class Waiting
+public static class Waiting
 {
     /// <summary>Ends with the task, or as cancelled.</summary>
-    internal static Task Until(this Task task, CancellationToken cancellation) =>
+    public static Task Until(this Task task, CancellationToken cancellation) =>
         task.ContinueWith(static done => done.GetAwaiter().GetResult(), cancellation, TaskContinuationOptions.None, TaskScheduler.Current);
 
     /// <summary>Ends with the task's result, or as cancelled.</summary>
-    internal static Task<T> Until<T>(this Task<T> task, CancellationToken cancellation) =>
+    public static Task<T> Until<T>(this Task<T> task, CancellationToken cancellation) =>
         task.ContinueWith(static done => done.GetAwaiter().GetResult(), cancellation, TaskContinuationOptions.None, TaskScheduler.Current);
 }
