@@ -12,6 +12,7 @@ using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Hive;
+using Fabric.Topology.Membership;
 
 namespace Fabric.Agent;
 
@@ -19,6 +20,7 @@ namespace Fabric.Agent;
 /// <remarks>The one place that knows all parts. What it starts, it stops, in the opposite order.</remarks>
 public sealed class AgentHost : IAsyncDisposable
 {
+    private readonly InForceLoop _inForce;
     private LinkLoop? _links;
     private readonly IDisposable _subscription;
     private readonly IDisposable _facts;
@@ -49,6 +51,9 @@ public sealed class AgentHost : IAsyncDisposable
             shard.Loop.Failed += Fail;
             shard.Loop.PortsVanished += Ports.PostVanished;
         }
+        InForce = options.InForce;
+        // Without interfaces there are no ports to bring about.
+        _inForce = new InForceLoop(hive, Shards, options.Datapath == DatapathKind.None ? null : Ports, InForce, runtime);
     }
 
     /// <summary>What owns the description.</summary>
@@ -65,6 +70,9 @@ public sealed class AgentHost : IAsyncDisposable
 
     /// <summary>Attaches interfaces.</summary>
     public DatapathActor Ports { get; }
+
+    /// <summary>The position that packets are decided by.</summary>
+    public InForceGauge InForce { get; }
 
     /// <summary>Ends with the exception of a part that cannot go on; the process should then end.</summary>
     public Task Failure => _failure.Task;
@@ -105,6 +113,7 @@ public sealed class AgentHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended.Cancel();
+        await _inForce.DisposeAsync();
         _links?.Dispose();
         _subscription.Dispose();
         _facts.Dispose();

@@ -1,4 +1,5 @@
 using Fabric.Agent.Datapaths.OpenVSwitch;
+using Fabric.Topology.Membership;
 
 namespace Fabric.Agent;
 
@@ -25,4 +26,7 @@ public sealed record AgentOptions
 
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
+
+    /// <summary>Where the agent tells which position its packets are decided by; the hive has the same.</summary>
+    public InForceGauge InForce { get; init; } = new();
 }

@@ -35,6 +35,7 @@ public sealed partial class DatapathActor : IAsyncDisposable
     private readonly Task _following;
     private readonly ConcurrentDictionary<LinkIndex, Link> _links = new();
     private readonly ConcurrentQueue<uint> _vanished = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _settling = new();
     private readonly Dictionary<PortId, Attachment> _attached = [];
     private readonly HashSet<PortId> _told = [];
     private readonly HashSet<PortId> _up = [];
@@ -95,6 +96,16 @@ public sealed partial class DatapathActor : IAsyncDisposable
         Wake();
     }
 
+    /// <summary>Ends when the ports are as the description at the time of the call, or a newer one, wants them, as far as interfaces allow.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public Task SettledAsync(CancellationToken cancellation)
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _settling.Enqueue(settled);
+        Wake();
+        return settled.Task.Until(cancellation);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -131,10 +142,14 @@ public sealed partial class DatapathActor : IAsyncDisposable
 
     private async ValueTask ReceiveAsync(IReadOnlyList<Nothing> wakes)
     {
+        if (!_areLinksKnown)
+            return;
+        var settling = _settling.Count;
         try
         {
-            if (_areLinksKnown)
-                await ReconcileAsync();
+            await ReconcileAsync();
+            for (; settling > 0 && _settling.TryDequeue(out var settled); settling--)
+                settled.SetResult();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         catch (LinuxException failure)

@@ -32,6 +32,7 @@ internal static class AgentReport
             ["datapath"] = threads[0].DatapathKind,
             ["upcall_threads"] = threads.Length,
             ["position"] = topology.Position,
+            ["in_force"] = agent.InForce.Position,
             ["members"] = MemberReport.Of(agent.Hive.Membership.View, topology.Position),
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
             ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",

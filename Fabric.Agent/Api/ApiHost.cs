@@ -75,6 +75,13 @@ public sealed class ApiHost : IAsyncDisposable
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
         application.MapPost("/v1/trace", async (HttpRequest request) => Json(await TraceAsync(agent, request)));
         application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));
+        application.MapGet(
+            "/v1/reached",
+            async (long position, string level, string? hosts, int wait_ms, CancellationToken cancellation) =>
+                await ReachedPath.RunAsync(agent, position, level, hosts, TimeSpan.FromMilliseconds(wait_ms), cancellation) is { } reached
+                    ? Json(reached)
+                    : Results.Text("level is agents or dataplane, wait_ms 0 to 30000", statusCode: StatusCodes.Status400BadRequest)
+        );
     }
 
     /// <summary>Simulates a packet beside those that pass: it changes nothing.</summary>
@@ -90,10 +97,16 @@ public sealed class ApiHost : IAsyncDisposable
         var body = await ReadAsync(request);
         if (!CommandCodec.TryDecode(body, out CommandEnvelope? envelope, out var fault))
             return Results.Text($"the command cannot be read: {fault}", statusCode: StatusCodes.Status400BadRequest);
+        var before = agent.View.Topology;
         var result = await agent.Hive.SubmitAsync(Sign(envelope, request.HttpContext), request.HttpContext.RequestAborted);
         return result switch
         {
-            SubmitResult.Accepted accepted => Answer(new SubmitAnswer(accepted.Position, accepted.Versions.Length, null)),
+            SubmitResult.Accepted accepted => Answer(
+                new SubmitAnswer(accepted.Position, accepted.Versions.Length, null)
+                {
+                    Hosts = await ConcernedPath.FindAsync(agent.Hive, before, accepted.Position, request.HttpContext.RequestAborted),
+                }
+            ),
             SubmitResult.Rejected rejected => Answer(await RejectedAsync(agent, rejected.Rejection, request.HttpContext.RequestAborted)),
             SubmitResult.Unavailable unavailable => Results.Text(unavailable.Reason, statusCode: StatusCodes.Status503ServiceUnavailable),
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -113,7 +126,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         var inTheWay = rejection.Reason == RejectionReason.VersionConflict ? rejection.Subject : rejection.Other;
         var changed = inTheWay is { } device ? await LastChangePath.FindAsync(agent.Hive, device, cancellation) : null;
-        return new SubmitAnswer(agent.View.Topology.Position, 0, rejection, changed);
+        return new SubmitAnswer(agent.View.Topology.Position, 0, rejection, Changed: changed);
     }
 
     private static async Task<byte[]> ReadAsync(HttpRequest request)

@@ -32,6 +32,7 @@ internal static class MemberReport
             ["state"] = member.State.ToString().ToLowerInvariant(),
             ["roles"] = RoleNames.Of(member.Roles),
             ["position"] = member.Position,
+            ["in_force"] = member.InForce,
             ["lag"] = Math.Max(0, head - member.Position),
             ["heard_s"] = Seconds(member.HeardAgo),
             ["lease_s"] = Seconds(member.LeaseAge),

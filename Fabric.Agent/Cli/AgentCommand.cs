@@ -122,23 +122,15 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_peerPort);
         command.Options.Add(_roles);
         command.Options.Add(_teardown);
-        _host.Validators.Add(result =>
-            Demand(
-                result,
-                DeviceName.IsLegalPart(result.GetValueOrDefault<string>()),
-                "1 to 63 letters, digits, '-', '_' or '.', a letter or digit first"
-            )
-        );
-        _tunnelPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
-        _peerPort.Validators.Add(result => Demand(result, result.GetValueOrDefault<ushort>() > 0, "a port from 1 to 65535"));
-        _roles.Validators.Add(result =>
-            Demand(result, RoleNames.TryParse(result.GetValueOrDefault<string>()!, out _), $"all, or some of {RoleNames.All}")
-        );
-        _upcallThreads.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "1 to 64 threads"));
-        _flowLimit.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1_000, "1000 flows or more"));
-        _datapathName.Validators.Add(result =>
-            Demand(result, result.GetValueOrDefault<string>() is { Length: >= 1 and <= 15 }, "a name of 1 to 15 characters")
-        );
+        _host.Want<string>("1 to 63 letters, digits, '-', '_' or '.', a letter or digit first", name => DeviceName.IsLegalPart(name));
+        _datapath.WantOneOf();
+        _upcallDispatch.WantOneOf();
+        _tunnelPort.Want<ushort>("a port from 1 to 65535", port => port > 0);
+        _peerPort.Want<ushort>("a port from 1 to 65535", port => port > 0);
+        _roles.Want<string>($"all, or some of {RoleNames.All}", roles => RoleNames.TryParse(roles, out _));
+        _upcallThreads.Want<int>("1 to 64 threads", count => count is >= 1 and <= 64);
+        _flowLimit.Want<int>("1000 flows or more", count => count >= 1_000);
+        _datapathName.Want<string>("a name of 1 to 15 characters", name => name.Length is >= 1 and <= 15);
     }
 
     /// <inheritdoc/>
@@ -160,9 +152,10 @@ internal sealed class AgentCommand : CliCommand
         using var claim = AgentClaimHost.Take(call.Socket, state, journal);
         var warm = Task.Run(WarmupRunner.Run, stop.Token);
         var key = LoadKey(state);
-        await using var hive = await OpenHiveAsync(journal, HiveOptions(call, state, key), stop.Token);
+        var inForce = new InForceGauge();
+        await using var hive = await OpenHiveAsync(journal, HiveOptions(call, state, key) with { InForce = inForce }, stop.Token);
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, key.Public, stop.Token);
-        await using var agent = StartAgent(hive, self, Options(call));
+        await using var agent = StartAgent(hive, self, Options(call) with { InForce = inForce });
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
@@ -180,12 +173,6 @@ internal sealed class AgentCommand : CliCommand
         // A part that failed by a bug of ours: whoever supervises starts a fresh agent, and the datapath's decisions are made anew.
         Log(call, "critical", ended.Exception?.GetBaseException().ToString() ?? "a part of the agent ended");
         return ExitCode.Failed;
-    }
-
-    private static void Demand(System.CommandLine.Parsing.OptionResult result, bool isRight, string wanted)
-    {
-        if (!isRight)
-            result.AddError($"{result.Option.Name} wants {wanted}");
     }
 
     private AgentOptions Options(CommandCall call) =>

@@ -24,6 +24,8 @@ internal sealed class ApplyCommand : CliCommand
         DefaultValueFactory = _ => "",
     };
 
+    private readonly WaitOption _wait = new();
+
     /// <inheritdoc/>
     public override string Summary => "Makes the agent's network look as described, all of it or nothing.";
 
@@ -38,6 +40,7 @@ internal sealed class ApplyCommand : CliCommand
         command.Options.Add(_prune);
         command.Options.Add(_dryRun);
         command.Options.Add(_reason);
+        _wait.AddTo(command);
     }
 
     /// <inheritdoc/>
@@ -52,13 +55,19 @@ internal sealed class ApplyCommand : CliCommand
         var described = DescriptionReader.Read(sources, DeviceIds.Keeping(topology, NetworkHost.RandomId));
         var change = DescriptionChange.Of(topology, described, call.Line.GetValue(_prune));
         var changes = ChangeListing.Of(change.Before, change.After);
-        if (!change.Events.IsEmpty && !call.Line.GetValue(_dryRun))
-            await SubmitAsync(agent, change, described, call);
+        var isDry = call.Line.GetValue(_dryRun);
+        var clock = new WaitClock(TimeProvider.System);
+        // What has nothing to change may still be on its way from the time before: then all hosts are waited for.
+        var answer = new SubmitAnswer(topology.Position, 0, null);
+        if (!change.Events.IsEmpty && !isDry)
+            answer = await SubmitAsync(agent, change, described, call);
         if (call.Format is not null)
             call.Write(changes);
-        var suffix = call.Line.GetValue(_dryRun) ? " (dry run, nothing was changed)" : "";
+        var suffix = isDry ? " (dry run, nothing was changed)" : "";
         call.Note(ChangeListing.Words(changes) + suffix);
-        return TellExpectations(change, described, call);
+        var waited = isDry ? ExitCode.Ok : await WaitPath.RunAsync(_wait, agent, answer, clock, call);
+        var told = TellExpectations(change, described, call);
+        return waited == ExitCode.Ok ? told : waited;
     }
 
     /// <summary>Tries the assertions against what was applied.</summary>
@@ -72,11 +81,12 @@ internal sealed class ApplyCommand : CliCommand
         return failed.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private async Task SubmitAsync(IAgentClient agent, DescriptionChange change, DescribedNetwork described, CommandCall call)
+    private async Task<SubmitAnswer> SubmitAsync(IAgentClient agent, DescriptionChange change, DescribedNetwork described, CommandCall call)
     {
         var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, call.Line.GetValue(_reason)!, change.Command);
         var answer = await agent.SubmitAsync(envelope, call.Cancellation);
         if (answer.Rejection is { } rejection)
             throw new FabricException([MeanwhileErrors.Of(answer, rejection, change.Before, described.Places)]);
+        return answer;
     }
 }

@@ -33,6 +33,8 @@ internal sealed class AttachCommand : CliCommand
 
     private readonly Option<bool> _detach = new("--detach") { Description = "Detach the port, and remove its interface." };
 
+    private readonly WaitOption _wait = new();
+
     /// <inheritdoc/>
     public override string Summary => "Attaches a network namespace to a port, with the port's addresses and a default route.";
 
@@ -48,6 +50,7 @@ internal sealed class AttachCommand : CliCommand
         command.Options.Add(_process);
         command.Options.Add(_interface);
         command.Options.Add(_detach);
+        _wait.AddTo(command);
     }
 
     /// <inheritdoc/>
@@ -59,11 +62,13 @@ internal sealed class AttachCommand : CliCommand
         var port = call.Line.GetValue(_port)!;
         if (target is { } wanted)
         {
-            var guest = await attach.AttachAsync(port, wanted, Interface(call), call.Cancellation);
+            var clock = new WaitClock(TimeProvider.System);
+            var (guest, answer) = await attach.AttachAsync(port, wanted, Interface(call), call.Cancellation);
             var addresses = guest.Addresses.IsEmpty ? "without addresses" : string.Join(", ", guest.Addresses);
             call.Note($"port {guest.Port} is attached to the {wanted} as {guest.Interface}, {addresses}");
+            return await WaitPath.RunAsync(_wait, agent, answer, clock, call);
         }
-        else if (await attach.DetachAsync(port, call.Cancellation) is { } removed)
+        if (await attach.DetachAsync(port, call.Cancellation) is { } removed)
             call.Note($"port {port} is detached, and interface {removed} removed");
         else
             call.Note($"port {port} is detached; its interface was not made by `fabric attach`, and stays");

@@ -97,6 +97,16 @@ public static class CliErrors
             "Mend what the message names, such as a full disk, and run the command again."
         );
 
+    /// <summary>Stored, but not everywhere in force.</summary>
+    public static ErrorEntry NotInForce { get; } =
+        new(
+            3206,
+            "stored, not in force yet",
+            "The change is in the journal and will not be lost, but not all hosts that it concerns decide their packets by it yet.",
+            "Nothing needs to be repeated. `fabric status` shows how far each host is; `fabric apply --wait` waits again.",
+            ExitCode.NotInForce
+        );
+
     /// <summary>The output cannot be written.</summary>
     public static ErrorEntry Unwritable { get; } =
         new(

@@ -65,10 +65,9 @@ internal sealed class LabCommand : CliCommand
         command.Options.Add(_datapath);
         command.Options.Add(_hosts);
         command.Options.Add(_ports);
-        _hosts.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>(), 1, LabPlan.MaxHosts));
-        _ports.Validators.Add(result =>
-            Demand(result, result.GetValueOrDefault<int?>() ?? LabPlan.MinPorts, LabPlan.MinPorts, LabPlan.MaxPorts)
-        );
+        _datapath.WantOneOf();
+        _hosts.Want<int>($"1 to {LabPlan.MaxHosts}", count => count is >= 1 and <= LabPlan.MaxHosts);
+        _ports.Want<int>($"{LabPlan.MinPorts} to {LabPlan.MaxPorts}", count => count is >= LabPlan.MinPorts and <= LabPlan.MaxPorts);
     }
 
     /// <inheritdoc/>
@@ -95,12 +94,6 @@ internal sealed class LabCommand : CliCommand
             signal.Cancel = true;
             stop.Cancel();
         }
-    }
-
-    private static void Demand(OptionResult result, int value, int least, int most)
-    {
-        if (value < least || value > most)
-            result.AddError($"{result.Option.Name} wants {least} to {most}");
     }
 
     private async Task<ExitCode> UpAsync(LabPlan plan, CommandCall call)

@@ -30,9 +30,14 @@ internal sealed class AttachHost(IAgentClient agent)
     /// <param name="target">What to attach.</param>
     /// <param name="interfaceName">What the interface is to be called there.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>What was set up.</returns>
+    /// <returns>What was set up, and the agent's answer.</returns>
     /// <exception cref="FabricException">The port or the namespace does not exist, or is taken; the privilege is missing; no agent.</exception>
-    public async Task<Guest> AttachAsync(string name, AttachTarget target, string interfaceName, CancellationToken cancellation)
+    public async Task<(Guest Guest, SubmitAnswer Answer)> AttachAsync(
+        string name,
+        AttachTarget target,
+        string interfaceName,
+        CancellationToken cancellation
+    )
     {
         var topology = await agent.TopologyAsync(cancellation);
         var port = PortSearch.Find(topology, name);
@@ -42,14 +47,13 @@ internal sealed class AttachHost(IAgentClient agent)
         Connect(guest, target);
         try
         {
-            await BindAsync(port, new HostBinding(host, guest.HostInterface), $"attach to {target}", cancellation);
+            return (guest, await BindAsync(port, new HostBinding(host, guest.HostInterface), $"attach to {target}", cancellation));
         }
         catch
         {
             GuestHost.Disconnect(guest.HostInterface);
             throw;
         }
-        return guest;
     }
 
     /// <summary>Detaches a port, and takes its cable away if it was laid here; also one that a killed attach left behind.</summary>
@@ -148,12 +152,13 @@ internal sealed class AttachHost(IAgentClient agent)
         );
     }
 
-    private async Task BindAsync(Port port, HostBinding? binding, string reason, CancellationToken cancellation)
+    private async Task<SubmitAnswer> BindAsync(Port port, HostBinding? binding, string reason, CancellationToken cancellation)
     {
         var command = new TopologyCommand.BindPort(port.Id, binding);
         var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, reason, command);
         var answer = await agent.SubmitAsync(envelope, cancellation);
         if (answer.Rejection is { } rejection)
             throw new FabricException(LabErrors.Bound, $"port {port.Name} cannot be bound", rejection.Message);
+        return answer;
     }
 }

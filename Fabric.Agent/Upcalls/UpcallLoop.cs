@@ -40,6 +40,9 @@ public sealed class UpcallLoop : IDisposable
     /// <summary>Why the thread ended by itself, or null while it runs or after it was stopped.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Turns that have ended; read on the thread only.</summary>
+    public long Turns { get; private set; }
+
     /// <summary>Called on the thread when it ends by a failure.</summary>
     public event Action<Exception>? Failed;
 
@@ -75,6 +78,7 @@ public sealed class UpcallLoop : IDisposable
         }
         _datapath.Flush();
         _parts.Keeper.TakeAnswers();
+        Turns++;
     }
 
     /// <summary>Called on the thread when ports of the datapath lost their interfaces.</summary>

@@ -106,6 +106,8 @@ public static class WarmupRunner
 
         public ReplicaState State => new(topology, JournalHead.Start);
 
+        public long ToldPosition => topology.Position;
+
         public IDisposable Subscribe(IReplicaSubscriber subscriber) => throw new NotSupportedException("this network never changes");
     }
 }

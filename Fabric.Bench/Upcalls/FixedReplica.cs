@@ -13,6 +13,8 @@ internal sealed class FixedReplica(TopologySnapshot topology) : ITopologyReplica
     /// <inheritdoc/>
     public ReplicaState State => new(topology, JournalHead.Start);
 
+    public long ToldPosition => topology.Position;
+
     /// <inheritdoc/>
     public IDisposable Subscribe(IReplicaSubscriber subscriber) => this;
 

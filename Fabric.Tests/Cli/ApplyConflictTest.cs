@@ -22,7 +22,7 @@ public class ApplyConflictTest
             Network.BridgeId("net")
         );
 
-        var result = await ApplyAsync(new SubmitAnswer(9, 0, refusal, new ChangeRecord(9, Time, "ana", "maintenance")));
+        var result = await ApplyAsync(new SubmitAnswer(9, 0, refusal, Changed: new ChangeRecord(9, Time, "ana", "maintenance")));
 
         result.Exit.ShouldBe(4);
         result.Error.ShouldContain("bridge 'acme/net' was changed by somebody else at the same time");

@@ -34,6 +34,22 @@ public class CommandLineTest
         result.Error.ShouldContain("did you mean '--output'?");
     }
 
+    [TestCase("agent --flow-limit many", "--flow-limit wants 1000 flows or more, not 'many'")]
+    [TestCase("agent --flow-limit 10", "--flow-limit wants 1000 flows or more, not '10'")]
+    [TestCase("agent --tunnel-port 70000", "--tunnel-port wants a port from 1 to 65535, not '70000'")]
+    [TestCase("agent --datapath soft", "--datapath wants user, kernel or none, not 'soft'")]
+    [TestCase("agent --datapath 1", "--datapath wants user, kernel or none, not '1'")]
+    [TestCase("agent --upcall-dispatch x", "--upcall-dispatch wants port or processor, not 'x'")]
+    [TestCase("lab up --hosts some", "--hosts wants 1 to 64, not 'some'")]
+    [TestCase("lab up --ports 1", "--ports wants 4 to 400, not '1'")]
+    public async Task AValueThatIsNotWhatAnOptionWantsIsRefusedInOneSentence(string line, string told)
+    {
+        var result = await Shell.RunAsync(line);
+
+        result.Exit.ShouldBe(2, result.Error);
+        result.Error.ShouldBe($"fabric: {told}\n  do:  see `fabric {line.Split(' ')[0]} --help`\n  FABRIC-3001\n");
+    }
+
     [TestCase("show ports -f -")]
     [TestCase("show port -f -")]
     [TestCase("list ports -f -")]

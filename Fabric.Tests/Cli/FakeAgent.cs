@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using Fabric.Agent.Cli.Client;
@@ -5,22 +6,26 @@ using Fabric.Devices;
 
 namespace Fabric.Tests.Cli;
 
-/// <summary>A socket that gives every command the same answer, and a description to those who ask for it.</summary>
+/// <summary>A socket that gives every command the same answer, a description to those who ask for it, and one answer to all who wait.</summary>
 internal sealed class FakeAgent : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-fake-");
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly byte[] _topology;
     private readonly byte[] _answer;
+    private readonly byte[] _reached;
     private readonly Task _serving;
 
-    public FakeAgent(TopologySnapshot topology, SubmitAnswer answer)
+    public FakeAgent(TopologySnapshot topology, SubmitAnswer answer, string reached = "{}")
     {
-        (_topology, _answer) = (AgentWire.Write(topology), AgentWire.Write(answer));
+        (_topology, _answer, _reached) = (AgentWire.Write(topology), AgentWire.Write(answer), Encoding.UTF8.GetBytes(reached));
         _listener.Bind(new UnixDomainSocketEndPoint(Path));
         _listener.Listen();
         _serving = ServeAsync();
     }
+
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "agent.sock");
 
@@ -61,7 +66,12 @@ internal sealed class FakeAgent : IAsyncDisposable
             length.ShouldBeGreaterThan(0, "the client went away");
             request.AddRange(part.AsSpan(0, length));
         }
-        var body = request[0] == 'P' ? _answer : _topology;
+        var asked = Encoding.Latin1.GetString([.. request]).Split(' ')[1];
+        Asked.Enqueue(asked);
+        var body =
+            request[0] == 'P' ? _answer
+            : asked.StartsWith("/v1/reached", StringComparison.Ordinal) ? _reached
+            : _topology;
         await client.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n"));
         await client.SendAsync(body);
     }

@@ -15,6 +15,8 @@ internal sealed class FixedReplica : ITopologyReplica
 
     public ReplicaState State => new(Topology, JournalHead.Start);
 
+    public long ToldPosition => Topology.Position;
+
     /// <summary>Publishes the description after some events, then tells what they touch.</summary>
     public void Publish(TopologySnapshot after, IEnumerable<TopologyEvent> events)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Fabric.Addresses;
 using Fabric.Agent.Cli.Client;
@@ -132,8 +133,8 @@ public class AttachLiveTest : NetworkLiveTest
         NothingIsAttached();
     }
 
-    private Task<Guest> AttachAsync(string port) =>
-        _attach.AttachAsync(port, AttachTarget.Of(_station.Name), "eth0", CancellationToken.None);
+    private async Task<Guest> AttachAsync(string port) =>
+        (await _attach.AttachAsync(port, AttachTarget.Of(_station.Name), "eth0", CancellationToken.None)).Guest;
 
     private static async Task<string> Refused(ErrorEntry entry, Func<Task> attempt)
     {
@@ -162,6 +163,14 @@ public class AttachLiveTest : NetworkLiveTest
         public Task<JsonObject> FlowsAsync(CancellationToken cancellation) => agent.FlowsAsync(cancellation);
 
         public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => agent.TraceAsync(packet, cancellation);
+
+        public Task<JsonObject> ReachedAsync(
+            long position,
+            WaitLevel level,
+            ImmutableArray<string> hosts,
+            TimeSpan patience,
+            CancellationToken cancellation
+        ) => agent.ReachedAsync(position, level, hosts, patience, cancellation);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

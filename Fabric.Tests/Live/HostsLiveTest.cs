@@ -3,6 +3,7 @@ using Fabric.Agent;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Lab;
+using Fabric.Tests.Cli;
 
 namespace Fabric.Tests.Live;
 
@@ -74,6 +75,44 @@ public class HostsLiveTest : LiveTest
             var result = HostProcess.Run(Patience, _lab.Guest(guest).HostInterface, program, arguments);
             result.ExitCode.ShouldBe(0, result.Output + result.Error);
         }
+    }
+
+    /// <summary>The command goes to the second host's agent, the ping is decided at the first, its answer at the third.</summary>
+    [Test]
+    public async Task TheFirstPacketAfterAChangeThatWasWaitedForIsDecidedByIt()
+    {
+        var target = IpAddress.Parse("10.2.0.11");
+        using var ping = EchoSocket.Open(_lab.Guest("web1").HostInterface, target.Family);
+        for (var round = 0; round < 10; round++)
+        {
+            ping.Send(target, Patience).IsReply.ShouldBeTrue();
+            (await ApplyAsync("icmp", "--wait")).Error.ShouldContain("in force at 3 hosts after ");
+            ping.Send(target, TimeSpan.FromMilliseconds(300)).IsReply.ShouldBeFalse($"round {round}");
+            (await ApplyAsync("igmp", "--wait")).Error.ShouldContain("in force at 3 hosts after ");
+        }
+    }
+
+    [Test]
+    public async Task AHostThatDoesNotFollowIsNamedByTheWaitAndFollowsWhenItCan()
+    {
+        var third = DaemonHost.FindByArgument(_plan.SocketOf("h3")).ShouldHaveSingleItem();
+        Libc.kill(third.Id, Libc.SIGSTOP).ShouldBe(0);
+        var late = await ApplyAsync("icmp", "--wait --timeout 0.5");
+        late.Exit.ShouldBe(65);
+        late.Error.ShouldContain("not in force at 1 host");
+        late.Error.ShouldContain("why: h3 (");
+
+        Libc.kill(third.Id, Libc.SIGCONT).ShouldBe(0);
+        var again = await ApplyAsync("icmp", "--wait");
+        again.Exit.ShouldBe(0, again.Error);
+        again.Error.ShouldContain("in force at 3 hosts after ");
+    }
+
+    private Task<ShellResult> ApplyAsync(string dropped, string options)
+    {
+        var rules = $"[{{ name: no-more, proto: {dropped}, do: drop }}]";
+        var description = $"fabric: v1\ntenants: {{ lab: {{ chains: {{ db-in: {rules} }} }} }}\n";
+        return Shell.RunAsync($"apply -f - {options} --socket {_plan.SocketOf("h2")}", description);
     }
 
     /// <summary>The next agent finds its host's ports described and attaches them again.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Fabric.Addresses;
@@ -163,6 +164,14 @@ internal sealed class LiveNetwork : IAgentClient
     public Task<JsonObject> FlowsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<JsonObject> ReachedAsync(
+        long position,
+        WaitLevel level,
+        ImmutableArray<string> hosts,
+        TimeSpan patience,
+        CancellationToken cancellation
+    ) => throw new NotSupportedException();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Fabric.Changes;
+using Fabric.Devices;
 using Fabric.Topology.Membership;
 
 namespace Fabric.Tests.Membership;
@@ -13,6 +14,7 @@ public sealed class MembershipActorTest
         Tell(async world =>
         {
             world.Describe(1, topology => topology with { Position = 12 });
+            world.Enforce(1);
             await world.PassAsync(6);
             for (var host = 0; host < 3; host++)
                 world.Seen(host).ShouldBe(AllLive);
@@ -20,6 +22,44 @@ public sealed class MembershipActorTest
             (seen.Position, seen.InForce, seen.Roles, seen.Level).ShouldBe((12, 12, MemberRoles.Edge, 3));
             seen.HeardAgo.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
             seen.LeaseAge.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(11));
+        });
+
+    [Test]
+    public void Who_waits_for_a_position_hears_of_it_long_before_the_next_heartbeat() =>
+        Tell(async world =>
+        {
+            await world.PassAsync(6.1);
+            var all = new HashSet<HostId> { MembershipWorld.IdOf(0), MembershipWorld.IdOf(1), MembershipWorld.IdOf(2) };
+            var known = world[0].ReachedAsync(12, isInForce: false, all, CancellationToken.None);
+            var inForce = world[0].ReachedAsync(12, isInForce: true, all, CancellationToken.None);
+            await world.PassAsync(0.1);
+            for (var host = 0; host < 3; host++)
+            {
+                world.Describe(host, topology => topology with { Position = 12 });
+                (known.IsCompleted, inForce.IsCompleted).ShouldBe((false, false));
+                world.Enforce(host);
+                await world.PassAsync(0.1);
+            }
+            (known.IsCompletedSuccessfully, inForce.IsCompletedSuccessfully).ShouldBe((true, true));
+        });
+
+    [Test]
+    public void What_is_known_but_not_in_force_is_told_apart_and_a_wait_can_be_given_up() =>
+        Tell(async world =>
+        {
+            await world.PassAsync(6);
+            HashSet<HostId> other = [MembershipWorld.IdOf(2)];
+            using var giveUp = new CancellationTokenSource();
+            var known = world[0].ReachedAsync(12, isInForce: false, other, CancellationToken.None);
+            var inForce = world[0].ReachedAsync(12, isInForce: true, other, giveUp.Token);
+            world.Describe(2, topology => topology with { Position = 12 });
+            // By the heartbeat at the latest.
+            await world.PassAsync(1.2);
+            (known.IsCompletedSuccessfully, inForce.IsCompleted).ShouldBe((true, false));
+            var member = world.Seen(by: 0, of: 2);
+            (member.Position, member.InForce).ShouldBe((12, 10));
+            giveUp.Cancel();
+            await Should.ThrowAsync<OperationCanceledException>(() => inForce);
         });
 
     [Test]
@@ -117,6 +157,8 @@ public sealed class MembershipActorTest
             await world.KillAsync(2);
             world.Describe(0, topology => topology with { Position = 20 });
             world.Describe(1, topology => topology with { Position = 20 });
+            world.Enforce(0);
+            world.Enforce(1);
             await world.PassAsync(6);
             world[0].PositionEverywhere.ShouldBe(10, "the dead one may forward yet, by what it knew");
             for (var host = 0; host < 2; host++)

@@ -37,6 +37,8 @@ internal sealed class MembershipWorld
             topology = TopologyEvolution.Apply(topology, new TopologyEvent.HostKeyed(device.Id, _keys[host].Public));
         }
         _nodes = [.. Enumerable.Range(0, hosts).Select(_ => new Node(new TopologyReplica(StateOf(topology))))];
+        foreach (var node in _nodes)
+            node.InForce.Advance(topology.Position);
     }
 
     public OneThreadScheduler Thread { get; }
@@ -72,6 +74,7 @@ internal sealed class MembershipWorld
             Self = new Member(IdOf(host), $"h{host}", MemberState.Live, host == 0 ? MemberRoles.All : MemberRoles.Edge),
             Incarnation = ++_incarnations,
             Holder = new LeaseHolder($"folder {host}", "boot"),
+            InForce = node.InForce,
         };
         node.Peers = new PeerActor(Thread.Runtime, IdOf(host), node.Replica, _keys[host], Underlay.Attach(AddressOf(host)));
         node.Membership = new MembershipActor(options, node.Replica, node.Peers, Leases);
@@ -102,6 +105,9 @@ internal sealed class MembershipWorld
     public void Describe(int host, Func<TopologySnapshot, TopologySnapshot> change) =>
         _nodes[host].Replica.Resync(StateOf(change(_nodes[host].Replica.Topology)));
 
+    /// <summary>A host has the whole description in force that it knows.</summary>
+    public void Enforce(int host) => _nodes[host].InForce.Advance(_nodes[host].Replica.Topology.Position);
+
     public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Thread.Time);
 
     /// <summary>How one host sees all, in their order; an absent one is not told.</summary>
@@ -114,6 +120,8 @@ internal sealed class MembershipWorld
     private sealed class Node(TopologyReplica replica)
     {
         public TopologyReplica Replica => replica;
+
+        public InForceGauge InForce { get; } = new();
 
         public PeerActor? Peers { get; set; }
 

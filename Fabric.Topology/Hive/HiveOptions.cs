@@ -44,8 +44,8 @@ public sealed record HiveOptions
     /// <summary>Opens what carries messages to others, for a host of a description; closed with the hive. None by default.</summary>
     public Func<HostId, ITopologyReplica, IPeerTransport>? OpenTransport { get; init; }
 
-    /// <summary>Tells the position that packets are decided by; if not given, the replica's.</summary>
-    public Func<long>? InForce { get; init; }
+    /// <summary>The position that packets are decided by; if not given, the replica's.</summary>
+    public InForceGauge? InForce { get; init; }
 
     /// <summary>Is told of every alarm, on the thread that noticed; must neither block nor throw.</summary>
     public Action<HiveAlarm>? OnAlarm { get; init; }

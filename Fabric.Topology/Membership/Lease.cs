@@ -11,7 +11,7 @@ namespace Fabric.Topology.Membership;
 /// <param name="Holder">Where the agent runs.</param>
 /// <param name="Roles">The duties it takes a share of.</param>
 /// <param name="Level">What it reads.</param>
-/// <param name="Position">The position that its replica had reached.</param>
+/// <param name="Position">The position that its packets were decided by.</param>
 public sealed record Lease(HostId Host, string Name, ulong Incarnation, LeaseHolder Holder, MemberRoles Roles, int Level, long Position)
 {
     /// <summary>How often an agent renews it.</summary>
@@ -21,9 +21,11 @@ public sealed record Lease(HostId Host, string Name, ulong Incarnation, LeaseHol
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(15);
 
     /// <summary>The lease of a node that is to have one.</summary>
+    /// <param name="options">The node.</param>
+    /// <param name="position">The position that its replica has reached.</param>
     internal static Lease Of(HiveOptions options, long position)
     {
-        var self = options.Self;
-        return new Lease(self.Host, self.Name, options.Incarnation, options.Holder!, self.Roles, CodecLevel.Current, position);
+        var (self, inForce) = (options.Self, options.InForce?.Position ?? position);
+        return new Lease(self.Host, self.Name, options.Incarnation, options.Holder!, self.Roles, CodecLevel.Current, inForce);
     }
 }

@@ -1,4 +1,5 @@
 using Fabric.Devices;
+using Fabric.Topology.Actors;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Membership;
@@ -12,5 +13,11 @@ public sealed class LocalMembership(Member self, ITopologyReplica replica) : IMe
     public HostId Self => self.Host;
 
     /// <inheritdoc/>
-    public MemberView View => new([self with { Position = replica.State.Head.Position }], Never);
+    public MemberView View => new([self with { Position = Position, InForce = Position }], Never);
+
+    private long Position => replica.State.Head.Position;
+
+    /// <summary>Ends at once for this node, whose answers come when it has the change; nobody tells of others.</summary>
+    public Task ReachedAsync(long position, bool isInForce, IReadOnlySet<HostId> hosts, CancellationToken cancellation) =>
+        position <= Position && hosts.All(host => host == Self) ? Task.CompletedTask : Never.Until(cancellation);
 }

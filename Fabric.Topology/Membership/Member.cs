@@ -22,6 +22,9 @@ public sealed record Member(HostId Host, string Name, MemberState State, MemberR
     /// <summary>How old its lease was by the database's clock when it was last read, and that again ago; null if it has none that is known.</summary>
     public TimeSpan? LeaseAge { get; init; }
 
+    /// <summary>It has followed to a position, or decides its packets by it.</summary>
+    public bool HasReached(long position, bool isInForce) => (isInForce ? Math.Min(Position, InForce) : Position) >= position;
+
     /// <summary>The same but for positions and ages.</summary>
     internal bool IsLike(Member other) =>
         (Host, Name, State, Roles, Level) == (other.Host, other.Name, other.State, other.Roles, other.Level);

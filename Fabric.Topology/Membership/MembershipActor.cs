@@ -29,9 +29,11 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     private readonly Mailbox<News> _mailbox;
     private readonly ITimer _tick;
     private readonly IDisposable? _listening;
+    private readonly IDisposable? _asked;
     private readonly LeaseLoop? _leases;
     private readonly Dictionary<HostId, (Heartbeat Beat, long At)> _heard = [];
     private readonly Dictionary<HostId, MemberState> _states = [];
+    private readonly PositionWaits _waits = new();
     private LeaseReading _reading = LeaseReading.Away;
     private long _readAt;
     private long? _readableSince;
@@ -50,10 +52,13 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         _view = new MemberView([MakeSelf()], _changed.Task);
         _mailbox = new Mailbox<News>(options.Runtime, Capacity, TurnNews, Receive);
         _listening = peers?.Listen(PeerTopic.Heartbeat, Hear);
+        _asked = peers?.Listen(PeerTopic.Position, HearQuestion);
         _leases = leases is null
             ? null
-            : new LeaseLoop(options.Runtime, leases, MakeLease, reading => _mailbox.TryPost(new News(default, null, reading)));
-        _tick = Time.CreateTimer(_ => _mailbox.TryPost(default), null, TimeSpan.Zero, Interval);
+            : new LeaseLoop(options.Runtime, leases, MakeLease, reading => _mailbox.TryPost(new News.Leases(reading)));
+        if (options.InForce is { } gauge)
+            gauge.Advanced += TellAdvance;
+        _tick = Time.CreateTimer(_ => _mailbox.TryPost(News.Tick.Instance), null, TimeSpan.Zero, Interval);
     }
 
     /// <inheritdoc/>
@@ -73,12 +78,27 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
 
     private TimeProvider Time => _options.Runtime.Time;
 
+    private long InForce => _options.InForce?.Position ?? _replica.State.Head.Position;
+
+    /// <inheritdoc/>
+    public async Task ReachedAsync(long position, bool isInForce, IReadOnlySet<HostId> hosts, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(() => done.TrySetCanceled(cancellation));
+        await _mailbox.PostAsync(new News.Wait(new PositionWait(position, isInForce, hosts, done)), cancellation);
+        await done.Task;
+    }
+
     /// <summary>Tells the others that this node ends, and gives its lease back.</summary>
     public async ValueTask DisposeAsync()
     {
         await _tick.DisposeAsync();
+        if (_options.InForce is { } gauge)
+            gauge.Advanced -= TellAdvance;
         _listening?.Dispose();
+        _asked?.Dispose();
         await _mailbox.DisposeAsync();
+        _waits.Cancel();
         SendAll(isLeaving: true);
         if (_leases is not null)
             await _leases.DisposeAsync();
@@ -86,23 +106,70 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
 
     private ValueTask Receive(IReadOnlyList<News> news)
     {
-        foreach (var (host, beat, reading) in news)
+        var mustAsk = false;
+        foreach (var item in news)
         {
-            if (beat is not null)
-                _heard[host] = (beat, Time.GetTimestamp());
-            else if (reading is not null)
-                Read(reading);
-            else
-                SendAll(isLeaving: false);
+            switch (item)
+            {
+                case News.Heard(var host, var beat):
+                    _heard[host] = (beat, Time.GetTimestamp());
+                    break;
+                case News.Leases(var reading):
+                    Read(reading);
+                    break;
+                case News.Asked(var host, var position):
+                    _waits.Add(host, position);
+                    break;
+                case News.Wait(var wait):
+                    _waits.Add(wait);
+                    mustAsk = true;
+                    break;
+                case News.Tick:
+                    SendAll(isLeaving: false);
+                    mustAsk = true;
+                    break;
+            }
         }
         Publish();
+        Answer();
+        if (mustAsk)
+            Ask();
         return ValueTask.CompletedTask;
     }
 
     private void Hear(HostId sender, ReadOnlyMemory<byte> payload)
     {
         if (PeerCodec.TryDecode(payload.Span, out Heartbeat? beat, out _))
-            _mailbox.TryPost(new News(sender, beat, null));
+            _mailbox.TryPost(new News.Heard(sender, beat));
+    }
+
+    private void HearQuestion(HostId sender, ReadOnlyMemory<byte> payload)
+    {
+        if (PeerCodec.TryDecode(payload.Span, out PositionAsked? asked, out _))
+            _mailbox.TryPost(new News.Asked(sender, asked.Position));
+    }
+
+    // The next tick does the same, if there is no room.
+    private void TellAdvance(long position) => _mailbox.TryPost(News.Advance.Instance);
+
+    /// <summary>Tells those that asked for what is in force by now.</summary>
+    private void Answer()
+    {
+        var askers = _waits.TakeAskers(InForce);
+        if (askers.IsEmpty)
+            return;
+        var payload = MakeBeat(isLeaving: false);
+        foreach (var host in askers)
+            _peers!.TrySend(host, PeerTopic.Heartbeat, payload);
+    }
+
+    private void Ask()
+    {
+        foreach (var (host, position) in _waits.ToAsk(_view.Members))
+        {
+            if (host != Self)
+                _peers?.TrySend(host, PeerTopic.Position, PeerCodec.Encode(new PositionAsked(position)));
+        }
     }
 
     private void Read(LeaseReading reading)
@@ -118,13 +185,20 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     {
         if (_peers is null)
             return;
-        var state = _replica.State;
-        var place = new FeedPlace(state.Head.Position, state.Head.Hash.High, state.Head.Hash.Low);
-        var (self, inForce) = (_options.Self, _options.InForce?.Invoke() ?? place.Position);
-        var beat = new Heartbeat(self.Name, _options.Incarnation, place, inForce, (byte)self.Roles, CodecLevel.Current, isLeaving);
-        var payload = PeerCodec.Encode(beat);
-        foreach (var host in state.Topology.PeerKeys.Keys)
+        var payload = MakeBeat(isLeaving);
+        foreach (var host in _replica.Topology.PeerKeys.Keys)
             _peers.TrySend(host, PeerTopic.Heartbeat, payload);
+    }
+
+    private byte[] MakeBeat(bool isLeaving)
+    {
+        // In force is never past the replica, so it is read first.
+        var inForce = InForce;
+        var (self, head) = (_options.Self, _replica.State.Head);
+        var place = new FeedPlace(head.Position, head.Hash.High, head.Hash.Low);
+        return PeerCodec.Encode(
+            new Heartbeat(self.Name, _options.Incarnation, place, inForce, (byte)self.Roles, CodecLevel.Current, isLeaving)
+        );
     }
 
     private void Publish()
@@ -135,12 +209,14 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         if (before.Members.Length == members.Length && before.Members.Zip(members).All(pair => pair.First.IsLike(pair.Second)))
         {
             Volatile.Write(ref _view, new MemberView(members, before.Changed));
+            _waits.Complete(members);
             return;
         }
         var told = _changed;
         _changed = NewChange();
         Volatile.Write(ref _view, new MemberView(members, _changed.Task));
         told.SetResult();
+        _waits.Complete(members);
     }
 
     private ImmutableArray<Member> MakeMembers()
@@ -170,7 +246,7 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         {
             State = IsReplaced ? MemberState.Unreachable : MemberState.Live,
             Position = position,
-            InForce = _options.InForce?.Invoke() ?? position,
+            InForce = _options.InForce?.Position ?? position,
             Level = CodecLevel.Current,
             HeardAgo = TimeSpan.Zero,
             LeaseAge = AgeOf(_reading.Rows.IsDefault ? null : _reading.Rows.FirstOrDefault(row => row.Lease.Host == Self)),
@@ -217,6 +293,26 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>A heartbeat, a reading, or, the default, that a second has passed.</summary>
-    private readonly record struct News(HostId Host, Heartbeat? Beat, LeaseReading? Reading);
+    private abstract record News
+    {
+        /// <summary>A second has passed.</summary>
+        public sealed record Tick : News
+        {
+            public static Tick Instance { get; } = new();
+        }
+
+        /// <summary>This node's packets are decided by a newer position.</summary>
+        public sealed record Advance : News
+        {
+            public static Advance Instance { get; } = new();
+        }
+
+        public sealed record Heard(HostId Host, Heartbeat Beat) : News;
+
+        public sealed record Leases(LeaseReading Reading) : News;
+
+        public sealed record Asked(HostId Host, long Position) : News;
+
+        public sealed record Wait(PositionWait Request) : News;
+    }
 }

@@ -12,4 +12,7 @@ public enum PeerTopic : byte
 
     /// <summary>Entries of the journal, from one node to another.</summary>
     Feed = 3,
+
+    /// <summary>Who wants to hear when a position is in force.</summary>
+    Position = 4,
 }

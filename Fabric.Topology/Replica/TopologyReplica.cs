@@ -19,15 +19,19 @@ public sealed class TopologyReplica : ITopologyReplica
     private ReplicaState _state;
     private ImmutableArray<IReplicaSubscriber> _subscribers = [];
     private long _compareAll;
+    private long _toldPosition;
 
     /// <summary>Begins at a state.</summary>
-    public TopologyReplica(ReplicaState state) => _state = state;
+    public TopologyReplica(ReplicaState state) => (_state, _toldPosition) = (state, state.Topology.Position);
 
     /// <inheritdoc/>
     public ReplicaState State => Volatile.Read(ref _state);
 
     /// <inheritdoc/>
     public TopologySnapshot Topology => State.Topology;
+
+    /// <inheritdoc/>
+    public long ToldPosition => Volatile.Read(ref _toldPosition);
 
     /// <summary>How often subscribers were told to compare all.</summary>
     public long CompareAllCount => Interlocked.Read(ref _compareAll);
@@ -85,6 +89,7 @@ public sealed class TopologyReplica : ITopologyReplica
         if (_tags.Count > MaxTags)
             Interlocked.Increment(ref _compareAll);
         _tags.Clear();
+        Volatile.Write(ref _toldPosition, state.Topology.Position);
     }
 
     private sealed class Subscription(TopologyReplica replica, IReplicaSubscriber subscriber) : IDisposable

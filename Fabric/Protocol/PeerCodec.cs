@@ -19,4 +19,11 @@ public static class PeerCodec
     /// <summary>Reads a message of facts.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FactsMessage? message, out CodecFault fault) =>
         Envelope.TryOpen(FactLayouts.Message, bytes, out message, out fault);
+
+    /// <summary>The bytes of a question for a position.</summary>
+    public static byte[] Encode(PositionAsked asked) => Envelope.Seal(PeerLayouts.PositionAsked, asked);
+
+    /// <summary>Reads a question for a position.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PositionAsked? asked, out CodecFault fault) =>
+        Envelope.TryOpen(PeerLayouts.PositionAsked, bytes, out asked, out fault);
 }

@@ -12,4 +12,13 @@ internal static class PeerLayouts
             .Required(5, ValueCodec.UInt8, beat => beat.Roles, (beat, roles) => beat with { Roles = roles }, since: 3)
             .Required(6, ValueCodec.Int32, beat => beat.Level, (beat, level) => beat with { Level = level }, since: 3)
             .Required(7, ValueCodec.Bool, beat => beat.IsLeaving, (beat, isLeaving) => beat with { IsLeaving = isLeaving }, since: 3);
+
+    public static Layout<PositionAsked> PositionAsked { get; } =
+        new Layout<PositionAsked>("position asked", new PositionAsked(0)).Required(
+            1,
+            ValueCodec.Int64,
+            asked => asked.Position,
+            (asked, position) => asked with { Position = position },
+            since: 3
+        );
 }

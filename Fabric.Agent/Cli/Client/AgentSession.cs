@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -42,6 +44,24 @@ internal sealed class AgentSession : IAgentClient
     /// <inheritdoc/>
     public async Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
         AgentWire.ReadAnswer(await CallAsync("POST", "/v1/commands", AgentWire.Write(envelope), cancellation));
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> ReachedAsync(
+        long position,
+        WaitLevel level,
+        ImmutableArray<string> hosts,
+        TimeSpan patience,
+        CancellationToken cancellation
+    )
+    {
+        var target = string.Create(
+            CultureInfo.InvariantCulture,
+            $"/v1/reached?position={position}&level={WaitLevels.Of(level)}&wait_ms={(int)patience.TotalMilliseconds}"
+        );
+        if (!hosts.IsDefault)
+            target += $"&hosts={Uri.EscapeDataString(string.Join(',', hosts))}";
+        return Json(await CallAsync("GET", target, default, cancellation));
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

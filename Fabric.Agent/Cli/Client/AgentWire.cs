@@ -34,6 +34,8 @@ public static class AgentWire
     public static byte[] Write(SubmitAnswer answer)
     {
         var data = new JsonObject { ["position"] = answer.Position, ["events"] = answer.Events };
+        if (!answer.Hosts.IsDefault)
+            data["hosts"] = new JsonArray([.. answer.Hosts.Select(host => JsonValue.Create(host))]);
         if (answer.Rejection is { } rejection)
         {
             data["rejection"] = new JsonObject
@@ -70,6 +72,7 @@ public static class AgentWire
                     (long)data["position"]!,
                     (int)data["events"]!,
                     rejection,
+                    data["hosts"] is JsonArray hosts ? [.. hosts.Select(host => (string)host!)] : default,
                     ReadChange(data["changed"] as JsonObject)
                 );
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Fabric.Changes;
 using Fabric.Devices;
@@ -24,4 +25,18 @@ public interface IAgentClient : IAsyncDisposable
     /// <param name="packet">A line as `fabric simulate` reads it.</param>
     /// <param name="cancellation">Gives up.</param>
     Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation);
+
+    /// <summary>Waits for hosts to reach a position, at most some seconds; docs/cli.md tells what the answer holds.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="level">What they are to have done with it.</param>
+    /// <param name="hosts">Their names; default for all that take part.</param>
+    /// <param name="patience">0 to 30 s.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<JsonObject> ReachedAsync(
+        long position,
+        WaitLevel level,
+        ImmutableArray<string> hosts,
+        TimeSpan patience,
+        CancellationToken cancellation
+    );
 }

@@ -8,6 +8,7 @@ internal static unsafe partial class Libc
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
     public const int SIGPIPE = 13;
+    public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
 
     /// <summary>The handler that is none: SIG_DFL.</summary>

@@ -1,8 +1,8 @@
 using Fabric.Agent.Cli;
-using Fabric.Agent.Cli.Journals;
+using Fabric.Agent.Cli.Output;
 using Fabric.Tests.Actors;
 
-namespace Fabric.Tests.Cli.Journals;
+namespace Fabric.Tests.Cli;
 
 [TestFixture]
 public class ProgressLineTest

@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace Fabric.Agent.Cli.Journals;
+namespace Fabric.Agent.Cli.Output;
 
 /// <summary>A line that says how far a long work is, for people who watch; nobody else sees it.</summary>
 /// <remarks>Appears after a second, and goes when disposed.</remarks>
-internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDisposable
+internal sealed class ProgressLine(Terminal terminal, TimeProvider clock, string what = "entries") : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -20,7 +20,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
         if (_shown is { } shown && clock.GetElapsedTime(shown) < Pause)
             return;
         _shown = clock.GetTimestamp();
-        terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} of {all} entries"));
+        terminal.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} of {all} {what}"));
         terminal.Error.Flush();
     }
 
@@ -29,6 +29,7 @@ internal sealed class ProgressLine(Terminal terminal, TimeProvider clock) : IDis
     {
         if (_shown is null)
             return;
+        _shown = null;
         // Back to the begin, and clear to the end of the line (ECMA-48, EL).
         terminal.Error.Write("\r\x1b[K");
         terminal.Error.Flush();
