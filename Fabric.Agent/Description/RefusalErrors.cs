@@ -72,6 +72,15 @@ public static class RefusalErrors
             ExitCode.Conflict
         );
 
+    /// <summary><see cref="RejectionReason.TooNew"/>.</summary>
+    public static ErrorEntry TooNew { get; } =
+        new(
+            2010,
+            "too new for an agent",
+            "The change is of a kind that an older agent of this network does not read; it would have to stop following.",
+            "Upgrade the agent that the message names, or delete its host if it is gone for good. Until then, do without what is new."
+        );
+
     /// <summary>The problem that a refusal is.</summary>
     /// <param name="rejection">The refusal.</param>
     /// <param name="places">Where devices are declared, for a description.</param>
@@ -101,5 +110,6 @@ public static class RefusalErrors
             RejectionReason.ChainLoop => ChainLoop,
             RejectionReason.Conflict => Conflict,
             RejectionReason.VersionConflict => VersionConflict,
+            RejectionReason.TooNew => TooNew,
         };
 }

@@ -49,7 +49,8 @@ public class DecisionInvariantsTest
             }
         }
         granted.ShouldBeGreaterThan(40 * CommandsPerSeed / 10);
-        reasons.ShouldBe(Enum.GetValues<RejectionReason>(), ignoreOrder: true);
+        // What members read is known where entries are stored.
+        reasons.ShouldBe(Enum.GetValues<RejectionReason>().Except([RejectionReason.TooNew]), ignoreOrder: true);
     }
 
     private static void ShouldHoldTogether(TopologySnapshot topology, string because)

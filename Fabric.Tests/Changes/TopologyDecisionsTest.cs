@@ -35,6 +35,26 @@ public partial class TopologyDecisionsTest
     private static Port PortOf(TopologyBuilder net, string name) => net.Topology.Ports[net.PortId(name)];
 
     [Test]
+    public void A_tunnel_endpoint_is_one_hosts()
+    {
+        var net = new TopologyBuilder().Host("h1", "192.0.2.1", "2001:db8::1").Host("h2", "192.0.2.2");
+        var second = net.Topology.Hosts.Values.Single(host => host.Name.Name == "h2");
+        ShouldRefuse(
+            Decide(net, Put(second with { Underlay = [IpAddress.Parse("192.0.2.2"), IpAddress.Parse("2001:db8::1")] })),
+            RejectionReason.Conflict,
+            "host 'h2' and host 'h1' would both have tunnel endpoint 2001:db8::1: give one of them another address"
+        );
+        Decide(net, Put(second with { Underlay = [IpAddress.Parse("192.0.2.3")] })).IsAccepted.ShouldBeTrue();
+        // Two that change addresses at once.
+        var first = net.Topology.Hosts.Values.Single(host => host.Name.Name == "h1");
+        Decide(
+            net,
+            new TopologyCommand.Batch([Put(first with { Underlay = second.Underlay }), Put(second with { Underlay = first.Underlay })])
+        )
+            .IsAccepted.ShouldBeTrue();
+    }
+
+    [Test]
     public void What_is_named_by_others_is_not_deleted()
     {
         var net = World();

@@ -41,8 +41,8 @@ public sealed class KeyReuseTest
         var state = new ReplicaState(OutOfKeys(), JournalHead.Start);
         var wish = new CommandEnvelope(new RequestId(1), "ana", "", new TopologyCommand.PutDevice(NewPort()));
         var proposal = new Proposal(wish, new JournalHead(77, default), Decision.Accept([]), CancellationToken.None);
-        new AppendDraft(state, s_now).Add(proposal).ShouldBeOfType<StoreOutcome.Refused>();
-        new AppendDraft(state, s_now, KeyHorizon.At(1, s_now)).Add(proposal).ShouldBeOfType<StoreOutcome.Fulfilled>();
+        new AppendDraft(state, s_now, LowestLevel.Own).Add(proposal).ShouldBeOfType<StoreOutcome.Refused>();
+        new AppendDraft(state, s_now, LowestLevel.Own, KeyHorizon.At(1, s_now)).Add(proposal).ShouldBeOfType<StoreOutcome.Fulfilled>();
     }
 
     private static Decision Bind(KeyHorizon horizon) =>

@@ -50,6 +50,7 @@ public sealed class SqlHive : IHive
         if (_peers is not null || leases is not null)
             _membership = new MembershipActor(options, _replica, _peers, leases);
         Membership = (IMembership?)_membership ?? new LocalMembership(options.Self, _replica);
+        _append.Readers = () => LowestLevel.Of(Membership.View.Members);
         _append.PositionEverywhere = () => _membership?.PositionEverywhere ?? 0;
         if (_membership is not null && _peers is not null)
             _hostKey = new HostKeyLoop(options, _replica, () => !_membership.IsReplaced, SubmitAsync);

@@ -4,6 +4,7 @@ using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Feed;
 using Fabric.Topology.Hive;
+using Fabric.Topology.Membership;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Journal;
@@ -51,6 +52,9 @@ internal sealed class AppendActor : IAsyncDisposable
 
     /// <summary>Tells the position that all members have reached, so that what was freed before is nobody's any more.</summary>
     internal Func<long> PositionEverywhere { get; set; } = () => 0;
+
+    /// <summary>Tells what all members read.</summary>
+    internal Func<LowestLevel> Readers { get; set; } = () => LowestLevel.Own;
 
     /// <summary>Which freed keys may be given again now.</summary>
     internal KeyHorizon Horizon => KeyHorizon.At(PositionEverywhere(), _runtime.Time.GetUtcNow());
@@ -127,7 +131,7 @@ internal sealed class AppendActor : IAsyncDisposable
         if (await CatchUpAsync(session, group) is not var (mine, head, missed))
             return;
 
-        var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()), Horizon);
+        var draft = new AppendDraft(head, StoredEntry.Truncate(_runtime.Time.GetUtcNow()), Readers(), Horizon);
         var outcomes = new List<StoreOutcome>(group.Proposals.Length);
         var earlier = await session.FindAsync([.. group.Proposals.Select(proposal => proposal.Envelope.Request)], CancellationToken.None);
         foreach (var proposal in group.Proposals)

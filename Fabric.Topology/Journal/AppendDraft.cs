@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using Fabric.Changes;
 using Fabric.Devices;
+using Fabric.Protocol;
 using Fabric.Topology.Feed;
 using Fabric.Topology.Hive;
+using Fabric.Topology.Membership;
 using Fabric.Topology.Replica;
 
 namespace Fabric.Topology.Journal;
 
 /// <summary>What a group of commands would store after a head: each is decided against the state that those before it leave.</summary>
 /// <remarks>Pure but for its own growing; nothing is true before it is committed, not even a refusal.</remarks>
-internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time, KeyHorizon horizon = default)
+internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time, LowestLevel readers, KeyHorizon horizon = default)
 {
     private readonly ImmutableArray<StoredEntry>.Builder _entries = ImmutableArray.CreateBuilder<StoredEntry>();
     private readonly ImmutableArray<FeedItem.Stored>.Builder _items = ImmutableArray.CreateBuilder<FeedItem.Stored>();
@@ -71,6 +73,8 @@ internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time, KeyHor
         var stored = StoredEntry.After(State.Head, entry);
         if (stored.Payload.Length > EntryPayload.MaxLengthBytes)
             return new StoreOutcome.Refused(TooLarge(stored.Payload.Length));
+        if (FeedCodec.LevelOf(stored.Payload.Span) is var level && level > readers.Level)
+            return new StoreOutcome.Refused(TooNew(level));
         State = new ReplicaState(TopologyEvolution.Apply(State.Topology, entry), stored.Head);
         _entries.Add(stored);
         _items.Add(new FeedItem.Stored(entry, stored.Hash));
@@ -81,5 +85,11 @@ internal sealed class AppendDraft(ReplicaState head, DateTimeOffset time, KeyHor
         new(
             RejectionReason.Invalid,
             $"The change takes {lengthBytes} bytes in the journal, and an entry may have {EntryPayload.MaxLengthBytes}; send it in parts."
+        );
+
+    private Rejection TooNew(int level) =>
+        new(
+            RejectionReason.TooNew,
+            $"The change takes a program of level {level} to read, and the agent of host '{readers.Host}' is of level {readers.Level}: upgrade that agent, or delete the host if it is gone for good"
         );
 }

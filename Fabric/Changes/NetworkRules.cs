@@ -16,7 +16,8 @@ internal static partial class NetworkRules
             .Select(reference => draft.Now.Ports.GetValueOrDefault(new PortId(reference.Id)))
             .OfType<Port>()
             .ToList();
-        return CheckStations(draft.Now, ports)
+        return CheckUnderlay(draft)
+            ?? CheckStations(draft.Now, ports)
             ?? CheckBindings(draft.Now, ports)
             ?? CheckSubnets(draft, ports)
             ?? CheckRoutes(draft, ports)
@@ -36,6 +37,29 @@ internal static partial class NetworkRules
                 conflict.Rival,
                 conflict.Holder
             );
+        }
+        return null;
+    }
+
+    /// <summary>One tunnel endpoint is one host's: what arrives from it would be taken for the other's.</summary>
+    private static Rejection? CheckUnderlay(Draft draft)
+    {
+        foreach (
+            var reference in draft.Events.Select(happened => happened.Subject).Where(subject => subject.Kind == DeviceKind.Host).Distinct()
+        )
+        {
+            if (!draft.Now.Hosts.TryGetValue(new HostId(reference.Id), out var host) || host.Underlay.IsEmpty)
+                continue;
+            foreach (var other in draft.Now.Hosts.Values.Where(other => other.Id != host.Id))
+            {
+                foreach (var address in host.Underlay.Intersect(other.Underlay))
+                    return new Rejection(
+                        RejectionReason.Conflict,
+                        $"{Refusal.Of(host)} and {Refusal.Of(other)} would both have tunnel endpoint {address}: give one of them another address",
+                        host.Ref,
+                        other.Ref
+                    );
+            }
         }
         return null;
     }

@@ -29,4 +29,7 @@ public enum RejectionReason : byte
 
     /// <summary>The device was changed since the command was made.</summary>
     VersionConflict,
+
+    /// <summary>The change is of a kind that a member's program does not read yet.</summary>
+    TooNew,
 }

@@ -51,6 +51,13 @@ internal static class Envelope
         return false;
     }
 
+    /// <summary>The lowest level that reads a message which <see cref="Seal"/> made.</summary>
+    public static int LevelOf(ReadOnlySpan<byte> message)
+    {
+        var rest = message[1..];
+        return FieldReader.TryGroups(ref rest, out var level) ? (int)level : throw new ArgumentException("no message", nameof(message));
+    }
+
     private static CodecFault Check(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> content)
     {
         content = default;

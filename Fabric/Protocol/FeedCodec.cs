@@ -30,6 +30,9 @@ public static class FeedCodec
     /// <summary>The bytes of a feed message.</summary>
     public static byte[] Encode(FeedMessage message) => Envelope.Seal(FeedLayouts.Message, message);
 
+    /// <summary>The lowest <see cref="CodecLevel"/> that reads bytes which this class wrote.</summary>
+    public static int LevelOf(ReadOnlySpan<byte> written) => Envelope.LevelOf(written);
+
     /// <summary>Reads an entry.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out JournalEntry? entry, out CodecFault fault) =>
         Envelope.TryOpen(ChangeLayouts.Entry, bytes, out entry, out fault);
