@@ -122,7 +122,8 @@ public sealed class LearnedExchangeActor : IReplicaSubscriber, IAsyncDisposable
         {
             var now = _audience.Of(topology, place);
             _told[place] = now;
-            foreach (var host in now.Where(host => !before.Contains(host)))
+            // This host is told nothing, and one that has no key yet is told all when it has one.
+            foreach (var host in now.Where(host => !before.Contains(host) && _outboxes.ContainsKey(host)))
                 TellAll(host, fact => fact.Place == place);
         }
     }

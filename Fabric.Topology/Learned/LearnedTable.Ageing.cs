@@ -23,8 +23,9 @@ public sealed partial class LearnedTable
             _neighbors.Remove(key);
             Publish(_current with { Neighbors = _current.Neighbors.Remove(key) }, ChangeImpact.OfNeighbor(key));
         }
-        // That a port is up is only of interest while somebody may still believe that it is down.
-        foreach (var key in _interfaces.Find((_, fact) => fact.Value && IsOld(fact.ConfirmedAt, MacLifetime)))
+        // That a port is up is only of interest while somebody may still believe that it is down; its owner forgets last, or would begin to count anew.
+        TimeSpan LifetimeOf(HostId owner) => owner == _self ? MacLifetime * 2 : MacLifetime;
+        foreach (var key in _interfaces.Find((key, fact) => fact.Value && IsOld(fact.ConfirmedAt, LifetimeOf(key.Host))))
             _interfaces.Remove(key);
         foreach (var (key, _) in _failures.Where(failure => IsOld(failure.Value, FailureLifetime)).ToList())
         {

@@ -108,9 +108,12 @@ public sealed partial class LearnedTable
         }
         var isKnown = _interfaces.TryGet(key, out var known);
         var isUp = !isKnown || known.Value;
-        if (isKnown && known.Version >= version || isUp == state.IsUp && !isKnown)
+        if (isKnown && known.Version >= version)
             return;
+        // Also where there is nothing to say: what is said next must be newer than what was said before the start.
         _interfaces.TryMerge(key, isUp, owner, version, now);
+        if (isUp == state.IsUp && !isKnown)
+            return;
         _interfaces.Learn(key, isUp, now);
         Note(state.Subject);
     }
