@@ -5,6 +5,7 @@ using System.Xml.Linq;
 var target = Argument("target", "Build");
 var configuration = Argument("configuration", "Release");
 var laws = Argument<long>("laws", 0);
+var world = Argument<int>("world", 0);
 var filter = Argument("filter", "");
 var rounds = Argument("rounds", 7);
 var suite = Argument("suite", "");
@@ -53,6 +54,8 @@ Task("Test")
         CleanDirectory(results);
         if (laws > 0)
             filter = "TestCategory=Laws";
+        if (world > 0)
+            filter = "TestCategory=World";
         TestHere("TestCategory!=Kernel");
         if (filter == "" || filter.Contains("Kernel"))
             TestInGuest("uml", "(TestCategory=Kernel|TestCategory=Live)&TestCategory!=HereOnly");
@@ -140,6 +143,8 @@ void TestHere(string wanted, string noGuest = "")
     };
     if (laws > 0)
         settings.EnvironmentVariables["FABRIC_LAWS"] = laws.ToString();
+    if (world > 0)
+        settings.EnvironmentVariables["FABRIC_WORLD"] = world.ToString();
     if (noGuest != "")
         settings.EnvironmentVariables["FABRIC_NO_GUEST"] = noGuest;
     try

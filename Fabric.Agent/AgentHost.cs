@@ -40,7 +40,10 @@ public sealed class AgentHost : IAsyncDisposable
         View = new NetworkView(hive.Replica, hive.Learned) { Self = self };
         ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
         var all = new UpcallInboxes(inboxes);
-        Shards = [.. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, runtime.Time))];
+        Shards =
+        [
+            .. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, runtime.Time)),
+        ];
         Introduce();
         Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
         _subscription = hive.Replica.Subscribe(all);

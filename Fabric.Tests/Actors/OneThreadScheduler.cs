@@ -20,6 +20,9 @@ internal sealed class OneThreadScheduler : TaskScheduler
 
     public ActorRuntime Runtime { get; }
 
+    /// <summary>What is no task: takes a turn, and tells whether there was anything to do. They run among the tasks, and time passes when none has anything.</summary>
+    public List<Func<bool>> Threads { get; } = [];
+
     /// <summary>Runs a story and everything that it starts, until it has ended.</summary>
     public void Run(Func<Task> story, int maxSteps = 1_000_000)
     {
@@ -58,12 +61,19 @@ internal sealed class OneThreadScheduler : TaskScheduler
     {
         if (_strayed is { } where)
             throw new InvalidOperationException($"something ran on another thread: {where}");
-        if (_ready.Count == 0)
+        if (_ready.Count + Threads.Count == 0)
         {
             Time.Pass();
             return;
         }
-        var index = _random.Next(_ready.Count);
+        var index = _random.Next(_ready.Count + Threads.Count);
+        if (index >= _ready.Count)
+        {
+            var wasBusy = Threads[index - _ready.Count]() || _ready.Count > 0;
+            if (!wasBusy && !Threads.ToArray().Any(turn => turn()))
+                Time.Pass();
+            return;
+        }
         var task = _ready[index];
         _ready.RemoveAt(index);
         TryExecuteTask(task);

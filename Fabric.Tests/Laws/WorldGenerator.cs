@@ -7,7 +7,7 @@ namespace Fabric.Tests.Laws;
 
 /// <summary>Random networks by commands: a few bridges, routers, chains and sets over few values. Refused commands leave no trace.</summary>
 /// <remarks>The same seed gives the same world and the same changes of it.</remarks>
-internal sealed class WorldGenerator
+internal sealed partial class WorldGenerator
 {
     public const int Subnets = 4;
     private const string Tenant = "t";
@@ -177,6 +177,7 @@ internal sealed class WorldGenerator
 
     private ImmutableArray<TopologyEvent> Do(TopologyCommand command)
     {
+        Wished?.Invoke(command);
         var decision = TopologyDecisions.Decide(Topology, command);
         foreach (var happened in decision.Events)
             Topology = TopologyEvolution.Apply(Topology, happened);
