@@ -2,6 +2,7 @@ using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Tests.Actors;
+using Fabric.Topology.Journal;
 using Fabric.Topology.Learned;
 using Fabric.Topology.Replica;
 
@@ -26,6 +27,35 @@ public sealed class LearnedTableTest
         _time = new ManualTime();
         _table = new LearnedTable(new HostId(1), new TopologyReplica(ReplicaState.Start), _time);
         _table.Subscribe(_posted);
+    }
+
+    /// <summary>All hosts forget what was behind a port that is deleted; one that hears of it after that would believe it for ever.</summary>
+    [Test]
+    public void ThatAStationWasForgottenWithItsPortIsTold()
+    {
+        var net = new TopologyBuilder().Bridge("b").Port("p", "b");
+        var replica = new TopologyReplica(new ReplicaState(net.Topology, JournalHead.Start));
+        var (owner, other) = (new LearnedTable(new HostId(1), replica, _time), new LearnedTable(new HostId(2), replica, _time));
+        owner.Untold += () => { };
+        var station = new MacKey(net.BridgeId("b"), 0, Station);
+        owner.LearnMac(station, net.PortId("p"));
+        var (late, told) = (new List<StampedFact>(), new List<StampedFact>());
+        owner.TakeUntold(late);
+        owner.Review();
+        other.Review();
+        replica.Resync(new ReplicaState(net.Delete(net.PortId("p")).Topology, JournalHead.Start));
+        owner.Review();
+        other.Review();
+        other.Merge(late);
+
+        owner.TakeUntold(told);
+        other.Merge(told);
+        other.Current.Macs.ShouldBeEmpty();
+
+        // And the next agent of that host, told what it had learned, does not take it up again.
+        var next = new LearnedTable(new HostId(1), replica, _time);
+        next.Merge(late);
+        next.Current.Macs.ShouldBeEmpty();
     }
 
     [Test]

@@ -114,12 +114,27 @@ internal sealed class QuietCheck(World world)
                 .Select(node => (node.Name, Text: string.Join(", ", StationsOf(node, bridge))))
                 .ToArray();
             if (known.Select(view => view.Text).Distinct().Count() > 1)
-                world.Fail($"hosts differ in where the stations of {bridge} are: {string.Join("; ", known)}");
+                world.Fail(
+                    $"hosts differ in where the stations of {bridge} are: {string.Join("; ", known)}\nknown, with owners and versions:\n{string.Join('\n', world.Nodes.Select(FactsOf))}"
+                );
         }
     }
 
     private static string SeenBy(WorldNode node) =>
         $"{node.Name} sees {string.Join(", ", node.Hive!.Membership.View.Members.Select(member => $"{member.Name} {member.State} {member.Roles}"))}";
+
+    private string FactsOf(WorldNode node)
+    {
+        var facts = new List<StampedFact>();
+        foreach (var owner in world.Nodes)
+            node.Hive!.Learned.Collect(owner.Id, facts);
+        return $"{node.Name}: {string.Join(", ", facts.Select(Text).Distinct())}";
+    }
+
+    private static string Text(StampedFact stamped) =>
+        stamped.Fact is LearnedFact.Station station
+            ? $"{station.Key.Bridge.Value}/{station.Key.Vlan}/{station.Key.Mac} at {station.Port?.Value} (h{stamped.Owner.Value} {stamped.Version})"
+            : "";
 
     private static IEnumerable<string> StationsOf(WorldNode node, BridgeId bridge) =>
         node.Hive!.Learned.Current.Macs.Where(station => station.Key.Bridge == bridge)

@@ -15,6 +15,8 @@ public sealed class WorldTest
     /// <summary>Seeds that failed once, kept for ever.</summary>
     [TestCase(22)] // A host that started anew counted what it says of its interfaces from 1 again, and was not believed.
     [TestCase(173)] // A port that was bound to a host of which others of its bridge had been told about ended that host's hive.
+    [TestCase(310)] // Word of a station behind a port that had been deleted came late, and was believed for ever.
+    [TestCase(455)] // The same, and its host counted from 1 again when it heard the station elsewhere.
     public void Known_seeds_hold(int seed) => WorldRun.Tell(seed);
 
     /// <summary>The seed that FABRIC_WORLD_SEED names.</summary>

@@ -57,11 +57,14 @@ public sealed partial class LearnedTable
             Show(key.Port);
         }
         if (before.Ports.Keys.Any(IsGone) || before.Hosts.Keys.Any(host => !after.Hosts.ContainsKey(host)))
-            Forget(IsGone, host => host != _self && !after.Hosts.ContainsKey(host));
+            Forget(turn.Now, IsGone, host => host != _self && !after.Hosts.ContainsKey(host));
     }
 
-    private void Forget(Func<PortId, bool> isPortGone, Func<HostId, bool> isHostGone)
+    /// <summary>All hosts forget what was behind a port that is gone. Its host says so besides: to others its word of before may come after they have.</summary>
+    private void Forget(long now, Func<PortId, bool> isPortGone, Func<HostId, bool> isHostGone)
     {
+        foreach (var key in _stations.Find((_, fact) => fact.Owner == _self && fact.Value is { } port && isPortGone(port)))
+            ExpireStation(key, now);
         foreach (var key in _stations.Find((_, fact) => isHostGone(fact.Owner) || fact.Value is { } port && isPortGone(port)))
         {
             _stations.Remove(key);

@@ -79,8 +79,9 @@ public sealed partial class LearnedTable
         switch (stamped.Fact)
         {
             case LearnedFact.Station station:
-                if (TryTake(_stations, station.Key, station.Port, stamped, now))
-                    Show(station.Key, station.Port);
+                var place = IsGone(station.Port, stamped.Owner) ? null : station.Port;
+                if (TryTake(_stations, station.Key, place, stamped, now))
+                    Show(station.Key, place);
                 break;
             case LearnedFact.Neighbor neighbor:
                 if (TryTake(_neighbors, neighbor.Key, neighbor.Mac, stamped, now))
@@ -95,6 +96,9 @@ public sealed partial class LearnedTable
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>Where this host heard a station before it was started anew there is no port any more.</summary>
+    private bool IsGone(PortId? port, HostId owner) => owner == _self && port is { } known && !_replica.Topology.Ports.ContainsKey(known);
 
     /// <summary>Of its own interfaces this host has nothing to learn from others: it tells them how things are.</summary>
     private void Merge(LearnedFact.Interface state, HostId owner, long version, long now)
