@@ -28,6 +28,7 @@ var testTools = new Dictionary<string, string>
 {
     ["iperf3"] = "iperf3",
     ["tcpdump"] = "tcpdump",
+    ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"] = "libfaketime",
     ["/usr/include/linux/openvswitch.h"] = "linux-libc-dev",
 };
 var benchTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["ovs-vswitchd"] = "openvswitch-switch" };

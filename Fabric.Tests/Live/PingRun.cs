@@ -29,6 +29,12 @@ internal sealed partial class PingRun : IDisposable
     /// <summary>Waits for its end. The sequence numbers without an answer, as ranges: when they were lost tells who lost them.</summary>
     public string Lost() => Lost(LiveTest.Patience);
 
+    /// <summary>How many numbers ranges hold.</summary>
+    public static int CountOf(string lost) =>
+        lost.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Select(range => range.Split('-').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray())
+            .Sum(range => range[1] - range[0] + 1);
+
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 

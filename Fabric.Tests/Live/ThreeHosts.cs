@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Fabric.Agent;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Host;
+using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Lab;
+using Fabric.Tests.Cli;
+
+namespace Fabric.Tests.Live;
+
+/// <summary>A lab of three hosts with an agent each, datapath in user space: web1 and db2 are at h1, web2 at h2, db1 at h3.</summary>
+/// <remarks>For tests of the category HereOnly: in the guest kernel three agents take minutes to start.</remarks>
+internal sealed class ThreeHosts : IDisposable
+{
+    private readonly RunningLab _lab;
+
+    private ThreeHosts(LabPlan plan, RunningLab lab) => (Plan, _lab) = (plan, lab);
+
+    public LabPlan Plan { get; }
+
+    /// <summary>Brings it up; every station has reached every other when it returns.</summary>
+    public static async Task<ThreeHosts> UpAsync()
+    {
+        LabName.TryParse($"h{Environment.ProcessId % 0x100000:x}", out var name).ShouldBeTrue();
+        var plan = new LabPlan(name!, hosts: 3);
+        var hosts = new ThreeHosts(plan, await LabUpHost.RunAsync(plan, DatapathKind.User, CancellationToken.None));
+        using var pings = new ReachHost(hosts._lab.Guests);
+        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null, "every station reaches every other");
+        return hosts;
+    }
+
+    public void Dispose() => LabDownHost.Run(Plan.Name);
+
+    /// <summary>The station of a port.</summary>
+    public Guest Guest(string port) => _lab.Guest(port);
+
+    /// <summary>Pings from a station at 10 to 20 ms spacing.</summary>
+    public PingRun Ping(string from, string to, int count) => PingRun.Start(Guest(from).HostInterface, to, count);
+
+    /// <summary>Sends a signal to a host's agent.</summary>
+    public void Signal(string host, int signal)
+    {
+        var agent = DaemonHost.FindByArgument(Plan.SocketOf(host)).ShouldHaveSingleItem();
+        Libc.kill(agent.Id, signal).ShouldBe(0);
+        if (signal == Libc.SIGKILL)
+            LiveTest.Eventually(() => !DaemonHost.IsAlive(agent), "the end of the agent");
+    }
+
+    /// <summary>Starts an agent that was ended.</summary>
+    public void Start(string host)
+    {
+        string[] arguments =
+        [
+            .. (string[])["agent", "--socket", Plan.SocketOf(host), "--journal", Plan.Name.Journal, "--host", host],
+            .. (string[])["--state", Plan.StateOf(host)],
+        ];
+        var program = Path.Combine(AppContext.BaseDirectory, "Fabric.Agent");
+        NetworkNamespace.Run(Plan.NamespaceOf(host)!, () => DaemonHost.Start(program, arguments, Plan.LogOf(host)));
+    }
+
+    /// <summary>Runs a command line that asks a host's agent.</summary>
+    public Task<ShellResult> AskAsync(string host, string line, string input = "") =>
+        Shell.RunAsync($"{line} --socket {Plan.SocketOf(host)}", input);
+
+    /// <summary>Has what leaves by the ports of db1 and db2 lose packets of a protocol, and no other.</summary>
+    public Task<ShellResult> DropAsync(string by, string protocol, string options) =>
+        AskAsync(
+            by,
+            $"apply -f - {options}",
+            $"fabric: v1\ntenants: {{ lab: {{ chains: {{ db-in: [{{ name: no-more, proto: {protocol}, do: drop }}] }} }} }}\n"
+        );
+
+    /// <summary>What an agent tells of itself; null while it does not answer.</summary>
+    public JsonObject? StatusOf(string host)
+    {
+        using var patience = new CancellationTokenSource(LiveTest.Patience);
+        try
+        {
+            return File.Exists(Plan.SocketOf(host)) ? ReadAsync(Plan.SocketOf(host), patience.Token).GetAwaiter().GetResult() : null;
+        }
+        catch (Fabric.Agent.Errors.FabricException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A member as a host's agent sees it.</summary>
+    public JsonNode MemberOf(string by, string of) => StatusOf(by)!["members"]!.AsArray().Single(member => (string)member!["name"]! == of)!;
+
+    /// <summary>All members as a host's agent sees them, in one line.</summary>
+    public string Seen(string by) =>
+        string.Join(", ", StatusOf(by)?["members"]?.AsArray().Select(member => $"{member!["name"]} {member["state"]}") ?? []);
+
+    /// <summary>Waits until all agents see all live.</summary>
+    public void ShouldAllLive()
+    {
+        foreach (var host in Plan.HostNames)
+            LiveTest.Eventually(() => Seen(host) == "h1 live, h2 live, h3 live", $"all live as {host} sees it");
+    }
+
+    private static async Task<JsonObject> ReadAsync(string socket, CancellationToken cancellation)
+    {
+        await using var agent = AgentSession.Open(socket);
+        return await agent.StatusAsync(cancellation);
+    }
+}
