@@ -135,6 +135,8 @@ public class AnyBytesTest
             Icmpv6Header.TryParse(icmpv6, v6.Source.AsV6, v6.Destination.AsV6, out _, out _);
         if (VxlanView.TryParse(bytes, out var vxlan))
             VxlanHeader.TryParse(vxlan, out _, out _);
+        if (BfdView.TryParse(bytes, out var bfd))
+            BfdHeader.TryParse(bfd, out _, out _);
         ReadDiscovery(bytes, v6.Source.AsV6, v6.Destination.AsV6);
         ReadOptions(bytes);
     }
