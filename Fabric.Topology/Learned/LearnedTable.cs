@@ -144,6 +144,21 @@ public sealed partial class LearnedTable
         Note(new LearnedFact.Interface(port, false));
     }
 
+    /// <summary>The way to another host went down or came up. Each host finds that for itself, so nobody is told.</summary>
+    public void SetReached(HostId host, bool isReached)
+    {
+        using var turn = new Turn(this);
+        var unreached = _current.UnreachedHosts;
+        if (unreached.Contains(host) == isReached)
+            Publish(
+                _current with
+                {
+                    UnreachedHosts = isReached ? unreached.Remove(host) : unreached.Add(host),
+                },
+                ChangeImpact.OfTunnel(host)
+            );
+    }
+
     /// <summary>Traffic of a flow shows that a station is alive behind a port; elsewhere it proves nothing.</summary>
     public void Refresh(MacKey station, PortId port, long when)
     {

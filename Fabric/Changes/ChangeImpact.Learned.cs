@@ -17,12 +17,17 @@ public static partial class ChangeImpact
             tags.Add(OfNeighbor(neighbor));
         foreach (var port in Differences.Members(before.DownPorts, after.DownPorts))
             tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
+        foreach (var host in Differences.Members(before.UnreachedHosts, after.UnreachedHosts))
+            tags.Add(OfTunnel(host));
         foreach (var connection in Differences.Members(before.ReturnFlows, after.ReturnFlows))
             tags.Add(connection.Tag);
     }
 
     /// <summary>The tag that a station touches when it is heard, is heard elsewhere, or is forgotten.</summary>
     public static FlowTag OfMac(MacKey station) => FlowTag.Mac(station.Bridge.Value, station.Vlan, station.Mac);
+
+    /// <summary>The tag that the way to a host touches when it goes down or comes up.</summary>
+    public static FlowTag OfTunnel(HostId host) => FlowTag.Of(FlowTagKind.Tunnel, host.Value);
 
     /// <summary>The tag that a neighbor touches when it answers, answers otherwise, fails to, or is forgotten.</summary>
     public static FlowTag OfNeighbor(NeighborKey neighbor) => FlowTag.Address(FlowTagKind.Neighbor, neighbor.Port.Value, neighbor.Address);

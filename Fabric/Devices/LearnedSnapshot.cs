@@ -22,6 +22,9 @@ public sealed record LearnedSnapshot
     /// <summary>Exterior ports that their hosts report as down: no interface, or its link is down.</summary>
     public ImmutableHashSet<PortId> DownPorts { get; init; } = [];
 
+    /// <summary>Other hosts that this one's packets do not reach over the underlay, as it finds itself; nobody is told.</summary>
+    public ImmutableHashSet<HostId> UnreachedHosts { get; init; } = [];
+
     /// <summary>Return directions of tracked connections.</summary>
     public ImmutableHashSet<ConnectionKey> ReturnFlows { get; init; } = [];
 }

@@ -25,6 +25,9 @@ public sealed record TunnelKeys
     /// <summary>The key on which hosts ask each other whether the way between them is up; no device's.</summary>
     public const uint Liveness = 1;
 
+    /// <summary>The key by which such a question comes back.</summary>
+    public const uint LivenessAnswer = 2;
+
     /// <summary>The lowest key of a device; those below have meanings of their own.</summary>
     public const uint Lowest = 16;
 

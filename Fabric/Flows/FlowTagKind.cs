@@ -46,6 +46,9 @@ public enum FlowTagKind : byte
     /// <summary>A host's description: its underlay addresses.</summary>
     Host,
 
+    /// <summary>Whether the way to a host is up, as this host finds it.</summary>
+    Tunnel,
+
     /// <summary>One lookup of a tunnel key, hit or miss; the device is the key.</summary>
     TunnelKey,
 

@@ -109,6 +109,8 @@ internal static class BridgeStep
         var before = walk.Key.Save();
         var traversed = walk.Scratch.Traversed.Count;
         var isConnectionAsked = walk.IsConnectionAsked;
+        var wasFlooded = walk.IsFlooded;
+        walk.IsFlooded = true;
         var copies = 0;
         foreach (var id in index.Ports)
         {
@@ -120,6 +122,7 @@ internal static class BridgeStep
             walk.Scratch.Traversed.Truncate(traversed);
             walk.IsConnectionAsked = isConnectionAsked;
         }
+        walk.IsFlooded = wasFlooded;
         if (copies == 0)
             walk.Drop(DropReason.NoOtherPort, Decider.At(bridge.Ref));
     }

@@ -29,10 +29,13 @@ public readonly record struct Effect
     /// <summary>TrackConnection: the return direction.</summary>
     public ConnectionKey Connection { get; private init; }
 
-    /// <summary>Emit: where the frame lies in the scratch's bytes.</summary>
+    /// <summary>HearEcho: the host that it came back from.</summary>
+    public HostId Peer { get; private init; }
+
+    /// <summary>Emit, HearEcho: where the frame lies in the scratch's bytes.</summary>
     public int FrameOffset { get; private init; }
 
-    /// <summary>Emit: the frame's length in bytes.</summary>
+    /// <summary>Emit, HearEcho: the frame's length in bytes.</summary>
     public int FrameLength { get; private init; }
 
     /// <summary>A station was heard behind a port.</summary>
@@ -70,6 +73,16 @@ public readonly record struct Effect
         {
             Kind = EffectKind.Emit,
             Port = port,
+            FrameOffset = frameOffset,
+            FrameLength = frameLength,
+        };
+
+    /// <summary>An echo came back.</summary>
+    public static Effect HearEcho(HostId peer, int frameOffset, int frameLength) =>
+        new()
+        {
+            Kind = EffectKind.HearEcho,
+            Peer = peer,
             FrameOffset = frameOffset,
             FrameLength = frameLength,
         };

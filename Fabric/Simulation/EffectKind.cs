@@ -15,6 +15,9 @@ public enum EffectKind : byte
     /// <summary>Send a frame that the network made, starting at a port.</summary>
     Emit,
 
+    /// <summary>An echo of this host's own came back from another host.</summary>
+    HearEcho,
+
     /// <summary>Remember the return direction of a connection.</summary>
     TrackConnection,
 }

@@ -85,10 +85,12 @@ internal static class PortStep
     private static void Exit(ref Walk walk, Port port)
     {
         walk.Tag(FlowTag.Of(FlowTagKind.PortState, port.Id.Value));
-        if (port.Binding is null)
+        if (port.Binding is not { } binding)
             walk.Drop(DropReason.PortUnlinked, Decider.At(port.Ref));
         else if (walk.Learned.DownPorts.Contains(port.Id))
             walk.Drop(DropReason.PortDown, Decider.At(port.Ref));
+        else if (!TunnelStep.IsReached(ref walk, binding.Host))
+            TunnelStep.CutOff(ref walk, port);
         else if (walk.Scratch.Outputs.Count >= SimulationLimits.MaxOutputs)
             walk.Drop(DropReason.StepLimit, Decider.At(port.Ref));
         else

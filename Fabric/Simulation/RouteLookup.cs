@@ -26,11 +26,17 @@ internal static class RouteLookup
         IpAddress.Of(family, walk.Key.Current.GetWide(FlowField.NwDst));
 
     /// <summary>The best route that can be used, from the longest prefix to the shortest; null if there is none.</summary>
-    public static Route? Choose(ref Walk walk, RoutingTable table, IpAddress destination, RouteMatch match)
+    /// <param name="walk">The packet's way.</param>
+    /// <param name="table">The router's table.</param>
+    /// <param name="destination">The packet's.</param>
+    /// <param name="match">What <see cref="Find"/> found.</param>
+    /// <param name="isCutOff">There would be one, if the host of its port were reached.</param>
+    public static Route? Choose(ref Walk walk, RoutingTable table, IpAddress destination, RouteMatch match, out bool isCutOff)
     {
+        isCutOff = false;
         while (!match.Routes.IsEmpty)
         {
-            if (BestOf(ref walk, match.Routes) is { } route)
+            if (BestOf(ref walk, match.Routes, ref isCutOff) is { } route)
                 return route;
             if (match.Length == 0)
                 break;
@@ -40,7 +46,7 @@ internal static class RouteLookup
     }
 
     /// <summary>The best of one prefix: its lowest metric that can be used, and of several the one that the connection sticks to.</summary>
-    private static Route? BestOf(ref Walk walk, ImmutableArray<Route> routes)
+    private static Route? BestOf(ref Walk walk, ImmutableArray<Route> routes, ref bool isCutOff)
     {
         Route? best = null;
         ulong connection = 0;
@@ -50,7 +56,7 @@ internal static class RouteLookup
             // Lowest metric first, so that the first one fixes it.
             if (best is not null && route.Metric != best.Metric)
                 break;
-            if (!IsUsable(ref walk, route))
+            if (!IsUsable(ref walk, route, ref isCutOff))
                 continue;
             if (best is null)
             {
@@ -72,26 +78,30 @@ internal static class RouteLookup
         return best;
     }
 
-    private static bool IsUsable(ref Walk walk, Route route)
+    private static bool IsUsable(ref Walk walk, Route route, ref bool isCutOff)
     {
         // A source of length 0 matches without a look.
         if (!walk.Key.MatchesWide(FlowField.NwSrc, route.Source.Address.Bits, route.Source.Mask))
             return false;
         return route.Kind switch
         {
-            RouteKind.Forward => route.Port is { } port && CanLeaveBy(ref walk, port),
+            RouteKind.Forward => route.Port is { } port && CanLeaveBy(ref walk, port, ref isCutOff),
             RouteKind.Blackhole or RouteKind.Reject => true,
         };
     }
 
     /// <summary>Routes of a port that cannot send vanish, so that the next best takes over.</summary>
-    private static bool CanLeaveBy(ref Walk walk, PortId id)
+    private static bool CanLeaveBy(ref Walk walk, PortId id, ref bool isCutOff)
     {
         if (PortStep.Find(ref walk, id) is not { IsAdminUp: true } port)
             return false;
         if (port.IsInterior)
             return true;
         walk.Tag(FlowTag.Of(FlowTagKind.PortState, id.Value));
-        return port.Binding is not null && !walk.Learned.DownPorts.Contains(id);
+        if (port.Binding is not { } binding || walk.Learned.DownPorts.Contains(id))
+            return false;
+        var isReached = TunnelStep.IsReached(ref walk, binding.Host);
+        isCutOff |= !isReached;
+        return isReached;
     }
 }

@@ -16,7 +16,10 @@ internal static partial class RouterStep
         if (match.Own is not null || IsLinkLocalOf(ref walk, inPort, family))
             LocalReplyStep.Take(ref walk, router, inPort, destination);
         else if (MayForward(ref walk, router, inPort, family))
-            Forward(ref walk, router, inPort, destination, RouteLookup.Choose(ref walk, table, destination, match));
+        {
+            var route = RouteLookup.Choose(ref walk, table, destination, match, out var isCutOff);
+            Forward(ref walk, router, inPort, destination, route, isCutOff);
+        }
     }
 
     /// <summary>The destination is the link-local IPv6 address of the port where the packet came in, which no table knows.</summary>
@@ -47,12 +50,15 @@ internal static partial class RouterStep
         return false;
     }
 
-    private static void Forward(ref Walk walk, Router router, Port inPort, IpAddress destination, Route? route)
+    private static void Forward(ref Walk walk, Router router, Port inPort, IpAddress destination, Route? route, bool isCutOff)
     {
         if (walk.IsTraced)
             walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Route(walk.Topology, destination, route));
         switch (route)
         {
+            case null when isCutOff:
+                TunnelStep.Refuse(ref walk, inPort, router.Ref);
+                break;
             case null:
                 IcmpErrors.Send(ref walk, inPort, IcmpError.NoRoute);
                 walk.Drop(DropReason.NoRoute, Decider.At(router.Ref));

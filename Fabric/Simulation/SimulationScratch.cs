@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Flows;
 
@@ -33,6 +34,9 @@ public sealed class SimulationScratch
     /// <summary>Chains that are being gone through, outermost first.</summary>
     internal Buffer<ChainId> ChainStack { get; } = new(SimulationLimits.MaxChainDepth + 1);
 
+    /// <summary>The packet goes back through the tunnel that it came out of, to this address, as an answer; null for all but questions for that.</summary>
+    public IpAddress? ReturnsTo { get; set; }
+
     /// <summary>Where steps are told, or null when nobody asked for a trace; a rule may ask during a run.</summary>
     public Trace? Trace { get; set; }
 
@@ -59,6 +63,7 @@ public sealed class SimulationScratch
         Frames.Clear();
         Traversed.Clear();
         RuleHits.Clear();
+        ReturnsTo = null;
         if (ReferenceEquals(Trace, _ruleTrace))
             Trace = null;
         Trace?.Clear();

@@ -31,6 +31,9 @@ internal ref struct Walk
     /// <summary>The network made this packet itself.</summary>
     public bool IsEmitted;
 
+    /// <summary>This copy is one of several: what becomes of it alone is nothing to tell its source.</summary>
+    public bool IsFlooded;
+
     /// <summary>A rule asked about the connection of this copy, which is a forward packet: at the exit its connection is to be remembered.</summary>
     public bool IsConnectionAsked;
 

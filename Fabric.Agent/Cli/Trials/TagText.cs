@@ -35,6 +35,7 @@ internal static class TagText
             FlowTagKind.SetAddress => ("set-address", new AddressSetId(tag.Device)),
             FlowTagKind.Connection => ("connection", default),
             FlowTagKind.Host => ("host", new HostId(tag.Device)),
+            FlowTagKind.Tunnel => ("tunnel", new HostId(tag.Device)),
             FlowTagKind.TunnelKey => ("tunnel-key", default),
             FlowTagKind.Peer => ("peer", default),
         };
