@@ -6,6 +6,7 @@ using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Liveness;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
@@ -40,9 +41,11 @@ public sealed class AgentHost : IAsyncDisposable
         View = new NetworkView(hive.Replica, hive.Learned) { Self = self };
         ImmutableArray<UpcallInbox> inboxes = [.. datapaths.Select(_ => new UpcallInbox())];
         var all = new UpcallInboxes(inboxes);
+        options = options with { FlowLimit = options.FlowLimit / datapaths.Length };
+        var use = new TunnelUse(View);
         Shards =
         [
-            .. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, options.FlowLimit / datapaths.Length, runtime.Time)),
+            .. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, datapath == datapaths[0], use, options, runtime.Time)),
         ];
         Introduce();
         Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
@@ -96,6 +99,7 @@ public sealed class AgentHost : IAsyncDisposable
     }
 
     /// <summary>Composes an agent whose threads do not run, for a world of one thread that takes their turns and tells of interfaces itself.</summary>
+    /// <remarks>It does not ask whether ways to other hosts are up, for which it would draw numbers that no seed gives.</remarks>
     /// <param name="hive">Runs already.</param>
     /// <param name="self">This host.</param>
     /// <param name="datapath">What forwards packets.</param>
@@ -107,7 +111,7 @@ public sealed class AgentHost : IAsyncDisposable
         IDatapath datapath,
         ActorRuntime runtime,
         Func<IReadOnlyList<LinkAddress>> listAddresses
-    ) => new(hive, self, [datapath], new AgentOptions(), runtime, listAddresses);
+    ) => new(hive, self, [datapath], new AgentOptions { Liveness = null }, runtime, listAddresses);
 
     /// <summary>Has every upcall thread read something of its own.</summary>
     public Task<T[]> OnEachThreadAsync<T>(Func<UpcallShard, T> read) => Task.WhenAll(Shards.Select(shard => shard.On(read, _ended.Token)));
@@ -140,16 +144,32 @@ public sealed class AgentHost : IAsyncDisposable
         return routes.ListAddresses();
     }
 
-    private UpcallShard NewShard(IDatapath datapath, UpcallInbox inbox, int flowLimit, TimeProvider clock)
+    private UpcallShard NewShard(
+        IDatapath datapath,
+        UpcallInbox inbox,
+        bool hasTunnel,
+        TunnelUse use,
+        AgentOptions options,
+        TimeProvider clock
+    )
     {
         var turns = new TurnClock(clock);
-        var parts = UpcallParts.Compose(datapath, View, turns, flowLimit);
+        var parts = UpcallParts.Compose(datapath, View, turns, options.FlowLimit);
+        // A datapath in memory leads nowhere, and nobody would answer.
+        if (options.Liveness is { } timing && datapath is not MemoryDatapath)
+            parts = parts with
+            {
+                Use = use,
+                Liveness = hasTunnel ? new LivenessRunner(datapath, View, parts.Ports, use, turns) { Timing = timing } : null,
+            };
         return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, turns));
     }
 
-    /// <summary>A neighbor's answer may come to another thread than the one whose packets wait for it.</summary>
+    /// <summary>What comes to one upcall thread may be another's business: a neighbor's answer, an echo.</summary>
     private void Introduce()
     {
+        var first = Shards[0];
+        first.Parts.Effects.HeardEcho = first.Parts.Liveness is { } liveness ? liveness.Hear : null;
         if (Shards.Length == 1)
             return;
         foreach (var shard in Shards)
@@ -160,6 +180,11 @@ public sealed class AgentHost : IAsyncDisposable
             {
                 foreach (var other in others)
                     other.Inbox.TryPost(() => other.Parts.Effects.Hear(neighbor, mac));
+            };
+            shard.Parts.Effects.HeardEcho ??= (peer, frame) =>
+            {
+                var copy = frame.ToArray();
+                first.Inbox.TryPost(() => first.Parts.Liveness?.Hear(peer, copy));
             };
         }
     }

@@ -1,4 +1,5 @@
 using Fabric.Agent.Datapaths.OpenVSwitch;
+using Fabric.Bindings;
 using Fabric.Topology.Membership;
 
 namespace Fabric.Agent;
@@ -23,6 +24,9 @@ public sealed record AgentOptions
 
     /// <summary>The UDP port where hosts listen to each other; the same at all of them.</summary>
     public ushort TunnelPort { get; init; } = Fabric.Packets.Vxlan.Port;
+
+    /// <summary>How often hosts in use are asked whether the way to them is up, and how much silence is too much; null does not ask.</summary>
+    public ProbeTiming? Liveness { get; init; } = ProbeTiming.Default;
 
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;

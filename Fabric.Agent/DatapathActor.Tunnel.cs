@@ -116,7 +116,7 @@ public sealed partial class DatapathActor
         if (_tunnel == 0 || (isSame && !isChanged))
             return;
         _preparedFor = topology;
-        FlowKey[] keys = [.. ArrivalKeys(topology).Take(MaxPrepared)];
+        FlowKey[] keys = [.. EchoKeys(topology).Concat(ArrivalKeys(topology)).Take(MaxPrepared)];
         await _shards[0]
             .On(
                 shard =>
@@ -128,6 +128,18 @@ public sealed partial class DatapathActor
                 _stop.Token
             );
     }
+
+    /// <summary>Of packets by which others find out whether the way is up. Each asks by the addresses that it would pair.</summary>
+    private IEnumerable<FlowKey> EchoKeys(TopologySnapshot topology)
+    {
+        foreach (var peer in topology.Hosts.Keys.Where(host => host != _self))
+        {
+            if (Underlay.TryPair(topology, peer, _self, out var source, out _))
+                yield return TunnelArrival.KeyOf(_tunnel, TunnelKeys.Liveness, source, EtherTypeOf(source.Family));
+        }
+    }
+
+    private static ushort EtherTypeOf(IpFamily family) => family == IpFamily.V4 ? EtherType.Ipv4 : EtherType.Ipv6;
 
     private IEnumerable<FlowKey> ArrivalKeys(TopologySnapshot topology)
     {

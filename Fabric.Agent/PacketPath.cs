@@ -185,7 +185,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var topology = view.Topology;
         // 5. The whole virtual network in one descent; a packet out of a tunnel has had that at another host.
         var verdict = ports.Underlay.IsTunnel(key.InPort)
-            ? TunnelArrival.Decide(topology, view.Learned, view.Self, key, _scratch)
+            ? TunnelArrival.Decide(topology, view.Learned, view.Self, key, _scratch, packet)
             : Simulator.Run(topology, view.Learned, ingress, key, packet, _scratch);
         // 7. Where the copies go, here or through a tunnel, and what must be rewritten on the way.
         _plan.Make(topology, _scratch, ports);

@@ -4,6 +4,7 @@ using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.FlowTable;
+using Fabric.Agent.Liveness;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -24,6 +25,7 @@ internal static class AgentReport
         var topology = agent.View.Topology;
         var problems = agent.Ports.Problems;
         var threads = await agent.OnEachThreadAsync(shard => new ThreadStatus(shard));
+        var tunnels = threads.SelectMany(thread => thread.Tunnels).ToList();
         long Sum(Func<PathCounters, long> counter) => threads.Sum(thread => counter(thread.Counters));
         var status = new JsonObject
         {
@@ -43,8 +45,12 @@ internal static class AgentReport
             ["ports"] = topology.Ports.Count,
             ["attached_ports"] = threads[0].AttachedPorts,
             ["tunnel_mtu"] = agent.Ports.TunnelMtu,
+            ["tunnels"] = TunnelReport.Of(topology, agent.Self, tunnels),
+            ["tunnel_echoes"] = threads.Sum(thread => thread.Echoes),
+            ["tunnel_echoes_strange"] = threads.Sum(thread => thread.StrangeEchoes),
             ["problems"] = new JsonArray([
                 .. problems.Select(problem => (JsonNode)$"{NameOf(topology, problem.Key)}: {problem.Value}"),
+                .. TunnelReport.ProblemsOf(topology, tunnels).Select(problem => (JsonNode)problem),
                 .. agent.Ports.Failure is { } failure ? [(JsonNode)failure] : Array.Empty<JsonNode>(),
             ]),
             ["flows"] = threads.Sum(thread => thread.Flows),
@@ -171,6 +177,12 @@ internal static class AgentReport
         public PathCounters Counters { get; } = shard.Parts.Path.Counters;
 
         public int AttachedPorts { get; } = shard.Parts.Ports.Attached.Count;
+
+        public IReadOnlyList<TunnelReading> Tunnels { get; } = shard.Parts.Liveness?.Read() ?? [];
+
+        public long Echoes { get; } = shard.Parts.Liveness?.Sent ?? 0;
+
+        public long StrangeEchoes { get; } = shard.Parts.Liveness?.Strange ?? 0;
 
         public int Flows { get; } = shard.Parts.Flows.Count;
 

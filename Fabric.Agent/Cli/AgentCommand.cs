@@ -9,6 +9,7 @@ using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Peers;
 using Fabric.Agent.Upcalls;
+using Fabric.Bindings;
 using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Hive;
@@ -80,6 +81,20 @@ internal sealed class AgentCommand : CliCommand
         DefaultValueFactory = _ => new AgentOptions().TunnelPort,
     };
 
+    private readonly Option<int> _bfdInterval = new("--bfd-interval")
+    {
+        Description = "Milliseconds between two questions to a host in use whether the way to it is up; 0 asks none, and all count as up.",
+        HelpName = "MILLISECONDS",
+        DefaultValueFactory = _ => (int)ProbeTiming.Default.Interval.TotalMilliseconds,
+    };
+
+    private readonly Option<int> _bfdMultiplier = new("--bfd-multiplier")
+    {
+        Description = "Answers that may stay out before the way is down.",
+        HelpName = "COUNT",
+        DefaultValueFactory = _ => ProbeTiming.Default.Multiplier,
+    };
+
     private readonly Option<ushort> _peerPort = new("--peer-port")
     {
         Description = "The UDP port where agents listen to each other, at this host's underlay addresses only; the same at all hosts.",
@@ -119,6 +134,8 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_upcallThreads);
         command.Options.Add(_upcallDispatch);
         command.Options.Add(_tunnelPort);
+        command.Options.Add(_bfdInterval);
+        command.Options.Add(_bfdMultiplier);
         command.Options.Add(_peerPort);
         command.Options.Add(_roles);
         command.Options.Add(_teardown);
@@ -126,6 +143,8 @@ internal sealed class AgentCommand : CliCommand
         _datapath.WantOneOf();
         _upcallDispatch.WantOneOf();
         _tunnelPort.Want<ushort>("a port from 1 to 65535", port => port > 0);
+        _bfdInterval.Want<int>("0, or 10 to 60000 milliseconds", interval => interval is 0 or (>= 10 and <= 60_000));
+        _bfdMultiplier.Want<int>("1 to 50 answers", count => count is >= 1 and <= 50);
         _peerPort.Want<ushort>("a port from 1 to 65535", port => port > 0);
         _roles.Want<string>($"all, or some of {RoleNames.All}", roles => RoleNames.TryParse(roles, out _));
         _upcallThreads.Want<int>("1 to 64 threads", count => count is >= 1 and <= 64);
@@ -184,6 +203,9 @@ internal sealed class AgentCommand : CliCommand
             UpcallThreads = call.Line.GetValue(_upcallThreads),
             UpcallDispatch = call.Line.GetValue(_upcallDispatch),
             TunnelPort = call.Line.GetValue(_tunnelPort),
+            Liveness = call.Line.GetValue(_bfdInterval) is > 0 and var interval
+                ? new ProbeTiming(TimeSpan.FromMilliseconds(interval), (byte)call.Line.GetValue(_bfdMultiplier))
+                : null,
         };
 
     private ExitCode TearDown(CommandCall call)

@@ -10,18 +10,10 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric status`.</summary>
 internal sealed class StatusCommand : CliCommand
 {
-    private const string Members = "members";
-
-    private static readonly ImmutableArray<Column> s_memberColumns =
-    [
-        new("name"),
-        new("state"),
-        new("roles"),
-        new("position"),
-        new("lag"),
-        new("heard_s"),
-        new("lease_s"),
-    ];
+    private static readonly ImmutableSortedDictionary<string, (string Name, ImmutableArray<Column> Columns)> s_tables =
+        ImmutableSortedDictionary<string, (string, ImmutableArray<Column>)>
+            .Empty.Add("members", ("member", [.. Columns("name", "state", "roles", "position", "lag", "heard_s", "lease_s")]))
+            .Add("tunnels", ("tunnel", [.. Columns("host", "state", "for_s", "rtt_ms", "rtt_max_ms", "lost", "of")]));
 
     /// <inheritdoc/>
     public override string Summary => "Tells how the agent of this machine is, and who else takes part.";
@@ -43,20 +35,31 @@ internal sealed class StatusCommand : CliCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>The members are a table of their own, below the rest; other forms than tables have one alone, and get their names.</summary>
+    /// <summary>Members and tunnels are tables of their own, below the rest; other forms than tables have one alone, and get the states.</summary>
     private static void WriteTables(CommandCall call, JsonObject status)
     {
-        var members = status[Members] as JsonArray ?? [];
         var isTable = call.Format is null or OutputFormat.Table or OutputFormat.Wide or OutputFormat.Text;
-        var rows = status.Select(pair => (ImmutableArray<JsonNode?>)[pair.Key, pair.Key == Members ? Summarize(members) : pair.Value]);
+        var rows = status.Select(pair =>
+            (ImmutableArray<JsonNode?>)[pair.Key, s_tables.ContainsKey(pair.Key) ? Summarize(pair.Value) : pair.Value]
+        );
         call.Write(new Listing("status", [new("name"), new("value")], [.. rows]));
-        if (!isTable || members.Count == 0 || call.Line.GetValue(GlobalOptions.Columns) is not null)
+        if (!isTable || call.Line.GetValue(GlobalOptions.Columns) is not null)
             return;
-        call.Terminal.Out.WriteLine();
-        var table = members.Select(member => s_memberColumns.Select(column => member![column.Name]).ToImmutableArray());
-        call.Write(new Listing("member", s_memberColumns, [.. table]));
+        foreach (var (key, (name, columns)) in s_tables)
+        {
+            if (status[key] is not JsonArray { Count: > 0 } items)
+                continue;
+            call.Terminal.Out.WriteLine();
+            var table = items.Select(item => columns.Select(column => item![column.Name]).ToImmutableArray());
+            call.Write(new Listing(name, columns, [.. table]));
+        }
     }
 
-    private static string Summarize(JsonArray members) =>
-        string.Join(", ", members.GroupBy(member => (string)member!["state"]!).Select(state => $"{state.Count()} {state.Key}"));
+    private static IEnumerable<Column> Columns(params string[] names) => names.Select(name => new Column(name));
+
+    private static string Summarize(JsonNode? items) =>
+        string.Join(
+            ", ",
+            (items as JsonArray ?? []).GroupBy(item => (string)item!["state"]!).Select(state => $"{state.Count()} {state.Key}")
+        );
 }

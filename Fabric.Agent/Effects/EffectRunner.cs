@@ -1,5 +1,6 @@
 using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
+using Fabric.Agent.Liveness;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
@@ -38,6 +39,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
     public Action<NeighborKey, MacAddress>? Spoke { get; set; }
+
+    /// <summary>Told of every echo that came back, from which host it did; its bytes stand until the next packet.</summary>
+    public EchoHeard? HeardEcho { get; set; }
 
     private LearnedTable Learned => view.Facts;
 
@@ -148,6 +152,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 break;
             case EffectKind.Emit:
                 Emit(effect.Port, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
+                break;
+            case EffectKind.HearEcho:
+                HeardEcho?.Invoke(effect.Peer, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
                 break;
             case EffectKind.TrackConnection:
                 Learned.TrackConnection(effect.Connection);

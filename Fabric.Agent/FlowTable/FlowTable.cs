@@ -75,6 +75,9 @@ public sealed class FlowTable
         record.State = next;
     }
 
+    /// <summary>Some flow depends on what a tag stands for; not for tags of prefixes.</summary>
+    public bool HasAny(in FlowTag tag) => _byTag.HasAny(tag);
+
     /// <summary>Adds the standing flows that touched tags concern.</summary>
     public void Collect(ReadOnlySpan<FlowTag> impact, ISet<FlowRecord> hit)
     {

@@ -31,6 +31,9 @@ internal sealed class TagIndex
         }
     }
 
+    /// <summary>Some cohort carries the very tag; not for tags of prefixes.</summary>
+    public bool HasAny(in FlowTag tag) => _exact.ContainsKey(tag);
+
     /// <summary>Adds the flows that a touched tag concerns.</summary>
     public void Collect(in FlowTag impact, ISet<FlowRecord> hit)
     {

@@ -44,6 +44,11 @@ public sealed class ActionPlan
         ports.Underlay.Begin(topology, decided);
         RewritePlan.Make(decided.Key, decided.Outputs.Span, _steps);
         ActionTranslator.Translate(_steps.Span, ports, _floods, _actions, _unreached);
+        if (decided.ReturnsTo is { } peer && ports.Underlay.TryReturn(peer, out var back))
+        {
+            _actions.Add(back);
+            _actions.Add(FlowAction.Output(ports.Underlay.TunnelPort));
+        }
         LongestFrame = TunnelFit.LongestFrame(_actions.Span);
         IsOpening = LongestFrame != TunnelFit.Unlimited && SegmentClamp.IsOpening(decided.Key);
     }

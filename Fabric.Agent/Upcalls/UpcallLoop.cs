@@ -52,7 +52,7 @@ public sealed class UpcallLoop : IDisposable
     /// <summary>One turn, for tests that have no thread: waits up to a time, then handles all that is there.</summary>
     public void Turn(TimeSpan timeout)
     {
-        _datapath.Poll(_batch, _inbox.Wake.Descriptor, _isBusy ? TimeSpan.Zero : timeout);
+        _datapath.Poll(_batch, _inbox.Wake.Descriptor, _isBusy ? TimeSpan.Zero : _parts.Liveness?.Until(timeout) ?? timeout);
         _clock.Begin();
         _inbox.Wake.Clear();
         _inbox.RunWork();
@@ -75,7 +75,10 @@ public sealed class UpcallLoop : IDisposable
         {
             _lastExpiry = _clock.GetTimestamp();
             _parts.Effects.Expire();
+            _parts.Use?.Mark(_parts.Flows, _lastExpiry);
         }
+        // After the packets of this turn: what has come back is no silence.
+        _isBusy |= _parts.Liveness?.Work() ?? false;
         _datapath.Flush();
         _parts.Keeper.TakeAnswers();
         Turns++;

@@ -1,5 +1,6 @@
 using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
+using Fabric.Agent.Liveness;
 using Fabric.Agent.Replica;
 
 namespace Fabric.Agent.Upcalls;
@@ -18,6 +19,12 @@ public sealed record UpcallParts(
     FlowTable.FlowTable Flows
 )
 {
+    /// <summary>Asks other hosts whether the way to them is up; at one thread of a host, or at none.</summary>
+    public LivenessRunner? Liveness { get; init; }
+
+    /// <summary>Where the thread tells which hosts its flows depend on; null if nobody wants to know.</summary>
+    public TunnelUse? Use { get; init; }
+
     /// <summary>Composes the parts of the only thread of a host.</summary>
     public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, UpcallInbox inbox, TimeProvider clock)
     {

@@ -54,6 +54,40 @@ public class TunnelArrivalTest
         Arrive(net, Key(net, net.HostId("b"))).Reason.ShouldBe(DropReason.UnknownTunnelKey);
     }
 
+    [TestCase("192.0.2.1")]
+    [TestCase("2001:db8::1")]
+    public void A_question_whether_the_way_is_up_goes_back_whatever_is_inside_and_whoever_runs_here(string asker)
+    {
+        var net = World().Host("c", "2001:db8::1").Host("b", "192.0.2.2", "2001:db8::2");
+        var source = IpAddress.Parse(asker);
+        var key = TunnelArrival.KeyOf(Tunnel, TunnelKeys.Liveness, source, EtherType.Ipv4);
+        var verdict = Arrive(net, key);
+        (verdict.Kind, verdict.IsCacheable).ShouldBe((VerdictKind.Forward, true));
+        _decided.ReturnsTo.ShouldBe(source);
+        _decided.Key.Mask.IsWildcard(FlowField.EthDst).ShouldBeTrue();
+        var underlay = new Underlay(net.HostId("b")) { TunnelPort = Tunnel };
+        underlay.Begin(net.Topology, _decided);
+        underlay.TryReturn(source, out var back).ShouldBeTrue();
+        (back.Id, back.Value).ShouldBe((TunnelKeys.LivenessAnswer, source.Bits));
+        back.Mask.ShouldBe(IpAddress.Parse(source.Family == IpFamily.V4 ? "192.0.2.2" : "2001:db8::2").Bits);
+    }
+
+    [Test]
+    public void An_answer_is_for_the_agent_each_time_and_a_question_of_nobody_is_dropped()
+    {
+        var net = World();
+        byte[] packet = [1, 2, 3];
+        var key = TunnelArrival.KeyOf(Tunnel, TunnelKeys.LivenessAnswer, IpAddress.Parse("192.0.2.1"), EtherType.Ipv4);
+        var verdict = TunnelArrival.Decide(net.Topology, LearnedSnapshot.Empty, net.HostId("b"), key, _decided, packet);
+        (verdict.Kind, verdict.IsCacheable).ShouldBe((VerdictKind.Consume, false));
+        var effect = _decided.Effects.Span.ToArray().ShouldHaveSingleItem();
+        (effect.Kind, effect.Peer).ShouldBe((EffectKind.HearEcho, net.HostId("a")));
+        _decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength).ToArray().ShouldBe(packet);
+        var stranger = TunnelArrival.KeyOf(Tunnel, TunnelKeys.Liveness, IpAddress.Parse("192.0.2.77"), EtherType.Ipv4);
+        Arrive(net, stranger).Reason.ShouldBe(DropReason.UnknownPeer);
+        _decided.ReturnsTo.ShouldBeNull();
+    }
+
     /// <summary>The law of keys: whoever sent by what it knew some time ago, a packet leaves by the port that was meant, or by none; of a flood, by ports of its bridge.</summary>
     [Test]
     public void No_packet_ever_leaves_at_anothers_port([Range(1, 40)] int seed)

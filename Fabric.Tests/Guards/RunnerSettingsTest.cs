@@ -35,7 +35,7 @@ public class RunnerSettingsTest
 
     private static IEnumerable<Type> Fixtures(string folder) =>
         from type in s_tests.GetTypes()
-        where type.Namespace?.StartsWith($"Fabric.Tests.{folder}", StringComparison.Ordinal) == true && !type.IsAbstract
+        where $"{type.Namespace}.".StartsWith($"Fabric.Tests.{folder}.", StringComparison.Ordinal) && !type.IsAbstract
         where type.GetMethods().Any(method => method.IsDefined(typeof(TestAttribute)) || method.IsDefined(typeof(TestCaseAttribute)))
         select type;
 

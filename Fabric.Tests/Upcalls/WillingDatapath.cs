@@ -14,6 +14,9 @@ internal sealed class WillingDatapath : IDatapath
     /// <summary>The flows that stand, the oldest first.</summary>
     public Queue<FlowId> Standing { get; } = new();
 
+    /// <summary>Is told of frames that the agent made.</summary>
+    public Action<byte[], FlowAction[]>? Executed { get; init; }
+
     public string Kind => "willing";
 
     public uint AddPort(string interfaceName) => ++_ports;
@@ -45,7 +48,8 @@ internal sealed class WillingDatapath : IDatapath
 
     public void Execute(in Upcall upcall, ReadOnlySpan<FlowAction> actions) { }
 
-    public void Execute(ReadOnlySpan<byte> frame, VirtioNetHeader offload, ReadOnlySpan<FlowAction> actions) { }
+    public void Execute(ReadOnlySpan<byte> frame, VirtioNetHeader offload, ReadOnlySpan<FlowAction> actions) =>
+        Executed?.Invoke(frame.ToArray(), actions.ToArray());
 
     public void Flush() { }
 

@@ -34,8 +34,16 @@ public static class TunnelArrival
     /// <param name="learned">The learned facts.</param>
     /// <param name="self">This host.</param>
     /// <param name="key">The packet's headers, with those of its tunnel.</param>
-    /// <param name="decided">Emptied; holds mask, tags and outputs afterwards.</param>
-    public static Verdict Decide(TopologySnapshot topology, LearnedSnapshot learned, HostId self, in FlowKey key, SimulationScratch decided)
+    /// <param name="decided">Emptied; holds mask, tags, outputs and effects afterwards.</param>
+    /// <param name="packet">Its bytes, which are read of an echo alone.</param>
+    public static Verdict Decide(
+        TopologySnapshot topology,
+        LearnedSnapshot learned,
+        HostId self,
+        in FlowKey key,
+        SimulationScratch decided,
+        ReadOnlySpan<byte> packet = default
+    )
     {
         decided.Reset(key);
         decided.Key.ObserveOriginal(FlowField.InPort);
@@ -48,12 +56,32 @@ public static class TunnelArrival
             return Drop(DropReason.UnknownPeer, self);
         decided.Key.ObserveOriginal(FlowField.TunnelId);
         var id = key.Get(FlowField.TunnelId);
+        if (id == TunnelKeys.Liveness)
+            return Return(source, decided);
+        if (id == TunnelKeys.LivenessAnswer)
+            return Hear(peer, packet, decided);
         decided.Tag(FlowTag.Of(FlowTagKind.TunnelKey, id));
         if (!topology.TunnelKeys.TryFindOwner(id, out var owner))
             return Drop(DropReason.UnknownTunnelKey, self);
         return owner.Kind == DeviceKind.Bridge
             ? Flood(topology, learned, self, owner.AsBridge, decided)
             : Leave(topology, learned, self, new PortId(owner.Id), decided);
+    }
+
+    /// <summary>A question whether the way is up goes back as it is: its flow answers while this host's agent is away.</summary>
+    private static Verdict Return(IpAddress source, SimulationScratch decided)
+    {
+        decided.ReturnsTo = source;
+        return new Verdict(VerdictKind.Forward, DropReason.None, IsCacheable: true, default);
+    }
+
+    /// <summary>An answer is for this host's agent, each of them.</summary>
+    private static Verdict Hear(HostId peer, ReadOnlySpan<byte> packet, SimulationScratch decided)
+    {
+        var start = decided.Frames.Count;
+        packet.CopyTo(decided.Frames.Reserve(packet.Length));
+        decided.Effects.Add(Effect.HearEcho(peer, start, packet.Length));
+        return new Verdict(VerdictKind.Consume, DropReason.None, IsCacheable: false, default);
     }
 
     private static Verdict Leave(TopologySnapshot topology, LearnedSnapshot learned, HostId self, PortId id, SimulationScratch decided)

@@ -57,6 +57,24 @@ public sealed class Underlay(HostId self)
         return true;
     }
 
+    /// <summary>Sends a packet back to whence it came, as an answer.</summary>
+    /// <param name="peer">The address of the peer.</param>
+    /// <param name="tunnel">How it is encapsulated.</param>
+    /// <returns>False if this host has no address of that version of IP.</returns>
+    public bool TryReturn(IpAddress peer, out FlowAction tunnel)
+    {
+        _decided?.Tag(FlowTag.Of(FlowTagKind.Host, self.Value));
+        foreach (var own in _topology.Hosts.GetValueOrDefault(self)?.Underlay ?? [])
+        {
+            if (own.Family != peer.Family)
+                continue;
+            tunnel = FlowAction.SetTunnel(TunnelKeys.LivenessAnswer, own, peer, TunnelOptionsOf(own.Family));
+            return true;
+        }
+        tunnel = default;
+        return false;
+    }
+
     /// <summary>The first own address that the other host has one of the same version for, and that host's first of it.</summary>
     public static bool TryPair(TopologySnapshot topology, HostId self, HostId other, out IpAddress source, out IpAddress destination)
     {
