@@ -2,6 +2,7 @@ using Fabric.Addresses;
 using Fabric.Agent;
 using Fabric.Agent.Host;
 using Fabric.Agent.Lab;
+using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
 
@@ -91,7 +92,7 @@ public class MtuLiveTest(IpFamily underlay) : LiveTest
                 .GetAwaiter()
                 .GetResult()
                 .SelectMany(actions => actions)
-                .Where(action => action.Kind == FlowActionKind.SetTunnel)
+                .Where(action => action.Kind == FlowActionKind.SetTunnel && action.Id != TunnelKeys.LivenessAnswer)
                 .Select(action => action.MaxFrameBytes),
         ];
 
