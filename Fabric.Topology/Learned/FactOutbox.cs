@@ -135,7 +135,8 @@ internal sealed class FactOutbox
         var subject = stamped.Fact.Subject;
         if (_waiting.TryAdd(subject, stamped))
             _order.Enqueue(subject);
-        else if (isNewer)
+        // Of several messages that are taken back the first need not have the newest.
+        else if (isNewer || stamped.Version > _waiting[subject].Version)
             _waiting[subject] = stamped;
     }
 
