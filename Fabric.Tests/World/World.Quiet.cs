@@ -37,5 +37,7 @@ internal sealed partial class World
         }
         _stepCheck.Run();
         quiet.Run();
+        ThrowIfFailed();
+        await new DeliveryCheck(this).RunAsync();
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial class World
             < 8 => TimeSpan.FromMilliseconds(Random.Next(1, 20)),
             < 10 => TimeSpan.FromMilliseconds(Random.Next(20, 1000)),
             10 => TimeSpan.FromSeconds(Random.Next(1, 6)),
-            _ => Random.Next(8) == 0 ? TimeSpan.FromSeconds(Random.Next(20, 120)) : TimeSpan.FromSeconds(2),
+            _ => Random.Next(12) == 0 ? TimeSpan.FromSeconds(Random.Next(20, 120)) : TimeSpan.FromSeconds(2),
         };
 
     private Task StepAsync()
@@ -115,7 +115,7 @@ internal sealed partial class World
 
     private void SendSome()
     {
-        for (var frames = Random.Next(1, 8); frames > 0; frames--)
+        for (var frames = Random.Next(1, 12); frames > 0; frames--)
         {
             var node = Generator.Pick(Nodes);
             var names = node.Switch.Ports.Values.Where(name => name.Length > 0).ToArray();
@@ -179,6 +179,8 @@ internal sealed partial class World
 
     private void TroubleDatabase()
     {
+        // What never works is soon dull.
+        Later(TimeSpan.FromSeconds(Random.Next(1, 10)), Database.Heal);
         switch (Random.Next(6))
         {
             case 0:

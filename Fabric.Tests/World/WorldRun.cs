@@ -7,7 +7,7 @@ internal static class WorldRun
     private const string SeedVariable = "FABRIC_WORLD_SEED";
 
     /// <summary>Choices in a world.</summary>
-    public const int Steps = 40;
+    public const int Steps = 36;
 
     /// <summary>Worlds in a usual run.</summary>
     public const int UsualSeeds = 500;
