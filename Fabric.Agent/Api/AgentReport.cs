@@ -35,6 +35,7 @@ internal static class AgentReport
             ["upcall_threads"] = threads.Length,
             ["position"] = topology.Position,
             ["in_force"] = agent.InForce.Position,
+            ["relay"] = MemberReport.Of(agent.Hive.Relay, topology),
             ["members"] = MemberReport.Of(agent.Hive.Membership.View, topology.Position),
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
             ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Fabric.Devices;
+using Fabric.Topology.Feed;
 using Fabric.Topology.Membership;
 using Fabric.Topology.Peers;
 
@@ -12,6 +14,19 @@ internal static class MemberReport
     /// <param name="head">The position that this agent has reached.</param>
     public static JsonArray Of(MemberView view, long head) =>
         [.. view.Members.OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => (JsonNode)Of(member, head))];
+
+    /// <summary>Whom the agent follows and feeds; null where agents do not talk.</summary>
+    public static JsonObject? Of(RelayView? relay, TopologySnapshot topology) =>
+        relay is null
+            ? null
+            : new JsonObject
+            {
+                ["follows"] = relay.Source is { } source ? topology.Hosts.GetValueOrDefault(source)?.Name.Name : null,
+                ["followers"] = relay.Followers,
+                ["nodes"] = relay.Reach.Nodes,
+                ["position"] = relay.Reach.Position,
+                ["in_force"] = relay.Reach.InForce,
+            };
 
     /// <summary>What was dropped of messages between agents, by reason; reasons that did not come up are missing.</summary>
     public static JsonObject DropsOf(PeerCounters? counters)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -109,6 +110,13 @@ internal sealed class AgentCommand : CliCommand
         DefaultValueFactory = _ => "all",
     };
 
+    private readonly Option<string?> _follow = new("--follow")
+    {
+        Description =
+            "Hosts whose agents tell this one of changes while they live, best first, with commas between; else the database does.",
+        HelpName = "HOSTS",
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -138,6 +146,7 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_bfdMultiplier);
         command.Options.Add(_peerPort);
         command.Options.Add(_roles);
+        command.Options.Add(_follow);
         command.Options.Add(_teardown);
         _host.Want<string>("1 to 63 letters, digits, '-', '_' or '.', a letter or digit first", name => DeviceName.IsLegalPart(name));
         _datapath.WantOneOf();
@@ -147,6 +156,7 @@ internal sealed class AgentCommand : CliCommand
         _bfdMultiplier.Want<int>("1 to 50 answers", count => count is >= 1 and <= 50);
         _peerPort.Want<ushort>("a port from 1 to 65535", port => port > 0);
         _roles.Want<string>($"all, or some of {RoleNames.All}", roles => RoleNames.TryParse(roles, out _));
+        _follow.Want<string>("names of hosts with commas between", hosts => hosts.Split(',').All(host => DeviceName.IsLegalPart(host)));
         _upcallThreads.Want<int>("1 to 64 threads", count => count is >= 1 and <= 64);
         _flowLimit.Want<int>("1000 flows or more", count => count >= 1_000);
         _datapathName.Want<string>("a name of 1 to 15 characters", name => name.Length is >= 1 and <= 15);
@@ -249,6 +259,7 @@ internal sealed class AgentCommand : CliCommand
             PeerKey = key,
             OpenTransport = (self, replica) => new PeerSocket(self, replica, port, problem => Log(call, "warning", problem)),
             LocalCopy = new ReplicaJournal(state),
+            Follows = call.Line.GetValue(_follow)?.Split(',').ToImmutableArray() ?? [],
             OnAlarm = alarm => Log(call, "warning", alarm.Message),
         };
     }

@@ -62,6 +62,22 @@ internal sealed class ValueGenerator(int seed)
             _ => new LearnedFact.Answer(new NeighborKey(new PortId(Id()), Address()), Mac()),
         };
 
+    public RelayMessage RelayMessage() =>
+        _random.Next(4) switch
+        {
+            0 => new RelayMessage.Ask(Place(), _random.Next(), _random.Next(100), new RelayReach(_random.Next(), Version(), Version())),
+            1 => new RelayMessage.Part(Version(), _random.Next(), _random.Next(), [.. RandomBytes(1000)]),
+            2 => new RelayMessage.Standing(Place(), Some(() => new HostId(Id()))),
+            _ => new RelayMessage.Refusal(),
+        };
+
+    private byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+
     public FeedMessage Message() =>
         _random.Next(6) switch
         {

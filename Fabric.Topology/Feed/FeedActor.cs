@@ -12,7 +12,7 @@ namespace Fabric.Topology.Feed;
 /// Push and repair. Entries that this process stored are offered to it at once; anything else (another process's entries, an offer that
 /// does not fit, a wake) is read from the journal after the last position, so nothing can be missed or come twice.
 /// </remarks>
-public sealed class FeedActor : IAsyncDisposable
+public sealed class FeedActor : IRelayFeed, IAsyncDisposable
 {
     /// <summary>How many messages may wait; one that finds no room becomes a wake, which costs a read of the journal and loses nothing.</summary>
     public const int Capacity = 1024;
@@ -40,6 +40,12 @@ public sealed class FeedActor : IAsyncDisposable
     /// <summary>Ends with the actor.</summary>
     public Task Completion => _mailbox.Completion;
 
+    /// <inheritdoc/>
+    public event Action? Moved;
+
+    /// <inheritdoc/>
+    public JournalHead Head => Window.Head;
+
     private FeedWindow Window => Volatile.Read(ref _window);
 
     /// <summary>Hands over entries that were stored just now.</summary>
@@ -57,6 +63,22 @@ public sealed class FeedActor : IAsyncDisposable
         // When the mailbox is full, the turn that empties it sees the count.
         if (Interlocked.Increment(ref _wakes) == 1)
             _mailbox.TryPost(FeedNotice.Wake.Instance);
+    }
+
+    /// <inheritdoc/>
+    public bool TryTake(long after, out ImmutableArray<FeedItem.Stored> items) => Window.TryTake(after, out items);
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<FeedItem.Stored>> ReadAsync(long after, CancellationToken cancellation)
+    {
+        try
+        {
+            return EntryChain.Open(after, null, await _journal.ReadAsync(after, 1, cancellation)).Items;
+        }
+        catch (JournalException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Ends when the replica has reached a position, or when the journal turned out to be another one.</summary>
@@ -213,6 +235,7 @@ public sealed class FeedActor : IAsyncDisposable
         var shown = _window;
         Volatile.Write(ref _window, next);
         shown.TellMoved();
+        Moved?.Invoke();
     }
 
     private async ValueTask<bool> HoldsAsync(JournalHead place, CancellationToken cancellation)

@@ -4,7 +4,7 @@ using Fabric.Topology.Journal;
 
 namespace Fabric.Topology.Feed;
 
-/// <summary>Wakes the feed whenever the journal may have moved, for as long as the hive is open.</summary>
+/// <summary>Wakes the feed whenever the journal may have moved, for as long as the hive is open and no other node feeds it.</summary>
 internal sealed class JournalWatchLoop : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -13,11 +13,18 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly FeedActor _feed;
     private readonly HiveHealth _health;
+    private readonly RelayActor? _relay;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    internal JournalWatchLoop(ActorRuntime runtime, IJournal journal, FeedActor feed, HiveHealth health)
+    /// <param name="runtime">What it runs on.</param>
+    /// <param name="journal">What is watched.</param>
+    /// <param name="feed">What is woken.</param>
+    /// <param name="health">Is told whether the journal works.</param>
+    /// <param name="relay">Another node's feed that may be followed instead; null for none.</param>
+    internal JournalWatchLoop(ActorRuntime runtime, IJournal journal, FeedActor feed, HiveHealth health, RelayActor? relay)
     {
+        _relay = relay;
         (_runtime, _journal, _feed, _health) = (runtime, journal, feed, health);
         _loop = runtime.Start(RunAsync);
     }
@@ -43,7 +50,10 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
     {
         try
         {
-            await _journal.WaitAsync(_stop.Token);
+            if (_relay?.Lost is { } lost)
+                await lost.Until(_stop.Token);
+            else
+                await _journal.WaitAsync(_stop.Token);
             _feed.Wake();
         }
         catch (JournalException failure)

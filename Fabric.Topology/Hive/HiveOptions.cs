@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Fabric.Devices;
 using Fabric.Topology.Actors;
@@ -43,6 +44,10 @@ public sealed record HiveOptions
 
     /// <summary>Opens what carries messages to others, for a host of a description; closed with the hive. None by default.</summary>
     public Func<HostId, ITopologyReplica, IPeerTransport>? OpenTransport { get; init; }
+
+    /// <summary>The hosts whose feed this node follows while they live, best first, in place of the database; none by default.</summary>
+    /// <remarks>Commands go to the database all the same.</remarks>
+    public ImmutableArray<string> Follows { get; init; } = [];
 
     /// <summary>The position that packets are decided by; if not given, the replica's.</summary>
     public InForceGauge? InForce { get; init; }

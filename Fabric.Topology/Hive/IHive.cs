@@ -38,6 +38,9 @@ public interface IHive : IAsyncDisposable
     /// <summary>Messages to the agents of other hosts; null in a hive that has no key or nothing to carry them.</summary>
     IPeers? Peers { get; }
 
+    /// <summary>Whom this node follows and feeds; null in a hive without messages to others.</summary>
+    RelayView? Relay { get; }
+
     /// <summary>What works and what does not.</summary>
     HiveHealth Health { get; }
 

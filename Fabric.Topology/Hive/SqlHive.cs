@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Fabric.Changes;
 using Fabric.Devices;
+using Fabric.Protocol;
 using Fabric.Topology.Entities;
 using Fabric.Topology.Feed;
 using Fabric.Topology.Journal;
@@ -21,6 +23,7 @@ public sealed class SqlHive : IHive
     private readonly AppendActor _append;
     private readonly EntityHost _entities;
     private readonly LearnedExchangeActor? _exchange;
+    private readonly RelayActor? _relay;
     private readonly JournalWatchLoop _watch;
     private readonly ReplicaStoreLoop? _localCopy;
     private readonly PeerKeyPair? _peerKey;
@@ -39,7 +42,6 @@ public sealed class SqlHive : IHive
         _append = new AppendActor(options, journal, _replica, _feed, Health);
         _entities = new EntityHost(runtime, new ChangePath(_replica, _append, _feed, journal));
         Learned = new LearnedTable(options.Self.Host, _replica, runtime.Time);
-        _watch = new JournalWatchLoop(runtime, journal, _feed, Health);
         _localCopy = options.LocalCopy is { } store ? new ReplicaStoreLoop(options, store, _replica, _feed, Health) : null;
         _peerKey = options.PeerKey;
         if (options is { PeerKey: { } key, OpenTransport: { } open })
@@ -54,6 +56,9 @@ public sealed class SqlHive : IHive
         _append.PositionEverywhere = () => _membership?.PositionEverywhere ?? 0;
         if (_membership is not null && _peers is not null)
             _hostKey = new HostKeyLoop(options, _replica, () => !_membership.IsReplaced, SubmitAsync);
+        if (_peers is not null)
+            _relay = new RelayActor(runtime, options.Self.Host, _feed, _peers, () => SourcesOf(options), () => ReachOf(options));
+        _watch = new JournalWatchLoop(runtime, journal, _feed, Health, _relay);
         Completion = CompleteAsync();
     }
 
@@ -68,6 +73,9 @@ public sealed class SqlHive : IHive
 
     /// <inheritdoc/>
     public IPeers? Peers => _peers;
+
+    /// <inheritdoc/>
+    public RelayView? Relay => _relay?.View;
 
     /// <inheritdoc/>
     public HiveHealth Health { get; }
@@ -157,6 +165,29 @@ public sealed class SqlHive : IHive
     private static Member Recognize(Member self, TopologySnapshot topology) =>
         topology.Find(DeviceKind.Host, new DeviceName("", self.Name)) is Host host ? self with { Host = host.Id } : self;
 
+    /// <summary>The nodes to follow: those that were named, and while the database is away those that are farther than this one.</summary>
+    private ImmutableArray<HostId> SourcesOf(HiveOptions options)
+    {
+        var (topology, members) = (_replica.Topology, Membership.View.Members);
+        var named = options
+            .Follows.Select(name => topology.Find(DeviceKind.Host, new DeviceName("", name)))
+            .OfType<Host>()
+            .Select(host => host.Id);
+        if (Health.Failure is null)
+            return [.. named];
+        var ahead = members
+            .Where(member => member.State == MemberState.Live && member.Position > topology.Position)
+            .OrderByDescending(member => member.Position)
+            .Select(member => member.Host);
+        return [.. named.Concat(ahead).Distinct()];
+    }
+
+    private RelayReach ReachOf(HiveOptions options)
+    {
+        var position = _replica.Topology.Position;
+        return new RelayReach(1, position, Math.Min(position, options.InForce?.Position ?? position));
+    }
+
     // At once with the first that fails, not when the last has ended.
     private async Task CompleteAsync()
     {
@@ -167,6 +198,7 @@ public sealed class SqlHive : IHive
             _peers?.Completion ?? _feed.Completion,
             _membership?.Completion ?? _feed.Completion,
             _exchange?.Completion ?? _feed.Completion,
+            _relay?.Completion ?? _feed.Completion,
         ];
         await await Task.WhenAny(parts);
         await Task.WhenAll(parts);
@@ -183,6 +215,8 @@ public sealed class SqlHive : IHive
             await _hostKey.DisposeAsync();
         if (_membership is not null)
             await _membership.DisposeAsync();
+        if (_relay is not null)
+            await _relay.DisposeAsync();
         if (_exchange is not null)
             await _exchange.DisposeAsync();
         if (_peers is not null)

@@ -59,12 +59,13 @@ public static class MemberJudgement
     /// <param name="hasWay">Messages can pass at all.</param>
     /// <param name="since">How long ago it came; null if none did.</param>
     /// <param name="isLeaving">It said that the agent ends.</param>
-    public static PeerHearing HearingOf(bool hasWay, TimeSpan? since, bool isLeaving)
+    /// <param name="more">How much longer than <see cref="Patience"/> it may be silent, since there are so many to tell.</param>
+    public static PeerHearing HearingOf(bool hasWay, TimeSpan? since, bool isLeaving, TimeSpan more = default)
     {
         if (!hasWay)
             return PeerHearing.NoWay;
         if (since is not { } span)
             return PeerHearing.Never;
-        return isLeaving || span > Patience ? PeerHearing.Silent : PeerHearing.Heard;
+        return isLeaving || span > Patience + more ? PeerHearing.Silent : PeerHearing.Heard;
     }
 }

@@ -18,6 +18,9 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     /// <summary>How often a heartbeat goes to every other host, and the view is made anew.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Hosts that a heartbeat goes to in one <see cref="Interval"/> at most: where there are more, each hears less often, and has as much more patience.</summary>
+    public const int MaxBeats = 64;
+
     private const int TurnNews = 256;
 
     // A database that neither answers nor fails is as good as away.
@@ -40,6 +43,7 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     private TaskCompletionSource _changed = NewChange();
     private MemberView _view;
     private long _positionEverywhere;
+    private int _turn;
 
     /// <summary>Begins with this node alone.</summary>
     /// <param name="options">This node, its start and its place.</param>
@@ -186,9 +190,15 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         if (_peers is null)
             return;
         var payload = MakeBeat(isLeaving);
-        foreach (var host in _replica.Topology.PeerKeys.Keys)
+        var hosts = _replica.Topology.PeerKeys.Keys;
+        var turns = TurnsFor(_replica.Topology);
+        _turn = (_turn + 1) % turns;
+        foreach (var host in hosts.Where(host => isLeaving || host.Value % (ulong)turns == (ulong)_turn))
             _peers.TrySend(host, PeerTopic.Heartbeat, payload);
     }
+
+    /// <summary>After how many intervals every host has been told.</summary>
+    private static int TurnsFor(TopologySnapshot topology) => Math.Max(1, (topology.PeerKeys.Count + MaxBeats - 1) / MaxBeats);
 
     private byte[] MakeBeat(bool isLeaving)
     {
@@ -283,7 +293,7 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         var standing = MemberJudgement.StandingOf(row, isReadable ? Time.GetElapsedTime(_readableSince!.Value) : null);
         var hasKeys = topology.PeerKeys.ContainsKey(host) && topology.PeerKeys.ContainsKey(Self);
         var hasWay = _peers is not null && hasKeys && Underlay.TryPair(topology, Self, host, out _, out _);
-        var hearing = MemberJudgement.HearingOf(hasWay, heardAgo, isLeaving);
+        var hearing = MemberJudgement.HearingOf(hasWay, heardAgo, isLeaving, Interval * (TurnsFor(topology) - 1));
         return MemberJudgement.Judge(standing, hearing, _states.TryGetValue(host, out var before) ? before : null);
     }
 

@@ -48,7 +48,7 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
     public async ValueTask AppendAsync(FeedItem.Stored item, CancellationToken cancellation)
     {
         var tail = await OpenTailAsync();
-        await tail.WriteAsync(Record(FeedCodec.Encode(new FeedMessage.Entry(PlaceOf(item.Head), item.Entry))), cancellation);
+        await tail.WriteAsync(Record(FeedCodec.Encode(new FeedMessage.Entry(item.Head.Place, item.Entry))), cancellation);
         await tail.FlushAsync(cancellation);
     }
 
@@ -58,7 +58,7 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
         var newPath = _snapshotPath + ".new";
         await using (var file = new FileStream(newPath, FileMode.Create, FileAccess.Write))
         {
-            await file.WriteAsync(Record(FeedCodec.Encode(new FeedMessage.Idle(PlaceOf(state.Head)))), cancellation);
+            await file.WriteAsync(Record(FeedCodec.Encode(new FeedMessage.Idle(state.Head.Place))), cancellation);
             await file.WriteAsync(Record(FeedCodec.Encode(state.Topology)), cancellation);
             file.Flush(flushToDisk: true);
         }
@@ -98,7 +98,7 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
         fault = new CodecFault(CodecFaultKind.Damaged);
         if (message is not FeedMessage.Idle idle || topology.Position != idle.Place.Position)
             return false;
-        state = new ReplicaState(topology, HeadOf(idle.Place));
+        state = new ReplicaState(topology, JournalHead.At(idle.Place));
         return true;
     }
 
@@ -110,9 +110,9 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
             return false;
         if (entry.Journal.Position <= state.Head.Position)
             return true;
-        if (StoredEntry.After(state.Head, entry.Journal).Head != HeadOf(entry.Place))
+        if (StoredEntry.After(state.Head, entry.Journal).Head != JournalHead.At(entry.Place))
             return false;
-        state = new ReplicaState(TopologyEvolution.Apply(state.Topology, entry.Journal), HeadOf(entry.Place));
+        state = new ReplicaState(TopologyEvolution.Apply(state.Topology, entry.Journal), JournalHead.At(entry.Place));
         return true;
     }
 
@@ -137,8 +137,4 @@ public sealed class ReplicaJournal(string directory) : IReplicaStore
         message.CopyTo(record, sizeof(int));
         return record;
     }
-
-    private static FeedPlace PlaceOf(JournalHead head) => new(head.Position, head.Hash.High, head.Hash.Low);
-
-    private static JournalHead HeadOf(FeedPlace place) => new(place.Position, new EntryHash(place.HashHigh, place.HashLow));
 }

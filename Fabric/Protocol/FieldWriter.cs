@@ -96,6 +96,14 @@ internal sealed class FieldWriter
         Byte((byte)value);
     }
 
+    /// <summary>Bytes to the end of their field.</summary>
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Reserve(value.Length);
+        value.CopyTo(_bytes.AsSpan(Length));
+        Length += value.Length;
+    }
+
     /// <summary>Text to the end of its field, as UTF-8.</summary>
     public void Text(string? value)
     {

@@ -26,4 +26,11 @@ public static class PeerCodec
     /// <summary>Reads a question for a position.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PositionAsked? asked, out CodecFault fault) =>
         Envelope.TryOpen(PeerLayouts.PositionAsked, bytes, out asked, out fault);
+
+    /// <summary>The bytes of a message between a node that follows and the one that feeds it.</summary>
+    public static byte[] Encode(RelayMessage message) => Envelope.Seal(RelayLayouts.Message, message);
+
+    /// <summary>Reads a message between a node that follows and the one that feeds it.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out RelayMessage? message, out CodecFault fault) =>
+        Envelope.TryOpen(RelayLayouts.Message, bytes, out message, out fault);
 }
