@@ -170,6 +170,7 @@ public sealed class AgentHost : IAsyncDisposable
     {
         var first = Shards[0];
         first.Parts.Effects.HeardEcho = first.Parts.Liveness is { } liveness ? liveness.Hear : null;
+        first.Parts.Effects.HeardHint = peer => first.Parts.Liveness?.AskNow(peer);
         if (Shards.Length == 1)
             return;
         foreach (var shard in Shards)
@@ -181,6 +182,7 @@ public sealed class AgentHost : IAsyncDisposable
                 foreach (var other in others)
                     other.Inbox.TryPost(() => other.Parts.Effects.Hear(neighbor, mac));
             };
+            shard.Parts.Effects.HeardHint ??= peer => first.Inbox.TryPost(() => first.Parts.Liveness?.AskNow(peer));
             shard.Parts.Effects.HeardEcho ??= (peer, frame) =>
             {
                 var copy = frame.ToArray();

@@ -43,6 +43,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Told of every echo that came back, from which host it did; its bytes stand until the next packet.</summary>
     public EchoHeard? HeardEcho { get; set; }
 
+    /// <summary>Told of every host that is to be asked at once whether the way to it is up.</summary>
+    public Action<HostId>? HeardHint { get; set; }
+
     private LearnedTable Learned => view.Facts;
 
     /// <summary>Some neighbor answered, so that packets that waited for it can go on.</summary>
@@ -155,6 +158,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 break;
             case EffectKind.HearEcho:
                 HeardEcho?.Invoke(effect.Peer, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
+                break;
+            case EffectKind.AskPeer:
+                HeardHint?.Invoke(effect.Peer);
                 break;
             case EffectKind.TrackConnection:
                 Learned.TrackConnection(effect.Connection);

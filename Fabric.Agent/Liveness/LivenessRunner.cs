@@ -106,12 +106,26 @@ public sealed class LivenessRunner(IDatapath datapath, NetworkView view, PortTab
     public void Hear(HostId peer, ReadOnlySpan<byte> frame)
     {
         var now = Now;
+        var wasReached = !view.Learned.UnreachedHosts.Contains(peer);
         if (!Echo.TryParse(frame, out var echo) || !_asked.TryGetValue(peer, out var asked) || !asked.Probe.Hear(echo, now))
         {
             Strange++;
             return;
         }
+        // The other end asks once a second too, and until it has, it drops what this one is sent back.
+        if (!wasReached && Underlay.TryPair(view.Topology, view.Self, peer, out var source, out var destination))
+            Send(TunnelKeys.LivenessHint, echo with { IsFull = false }, source, destination, frameBytes: 0);
         Settle(asked, now);
+    }
+
+    /// <summary>Asks a host at once, for it has found the way up.</summary>
+    public void AskNow(HostId peer)
+    {
+        if (!_asked.TryGetValue(peer, out var asked))
+            return;
+        asked.Probe.Hurry(Now);
+        if (asked.Queued != asked.Probe.Due)
+            Queue(asked, asked.Probe.Due);
     }
 
     /// <summary>Begins with hosts that have come into use, and ends with those that are out of it.</summary>
@@ -162,9 +176,9 @@ public sealed class LivenessRunner(IDatapath datapath, NetworkView view, PortTab
         var frameBytes = ports.Underlay.LinkMtus.TryGetValue(source, out var mtu) ? TunnelMtu.MaxFrameBytes(mtu, source.Family) : 0;
         if (asked.Probe.Ask(now, (uint)Random.NextInt64(uint.MaxValue), frameBytes > 0, out var echo, out var full))
         {
-            Send(echo, source, destination, frameBytes);
+            Send(TunnelKeys.Liveness, echo, source, destination, frameBytes);
             if (full is { } wide)
-                Send(wide, source, destination, frameBytes);
+                Send(TunnelKeys.Liveness, wide, source, destination, frameBytes);
         }
         Settle(asked, now);
     }
@@ -186,10 +200,10 @@ public sealed class LivenessRunner(IDatapath datapath, NetworkView view, PortTab
         _due.Enqueue(asked, due);
     }
 
-    private void Send(in Echo echo, IpAddress source, IpAddress destination, int frameBytes)
+    private void Send(uint key, in Echo echo, IpAddress source, IpAddress destination, int frameBytes)
     {
         var length = echo.Write(_frame, source, frameBytes, Timing);
-        _actions[0] = FlowAction.SetTunnel(TunnelKeys.Liveness, source, destination, Underlay.TunnelOptionsOf(source.Family));
+        _actions[0] = FlowAction.SetTunnel(key, source, destination, Underlay.TunnelOptionsOf(source.Family));
         _actions[1] = FlowAction.Output(ports.Underlay.TunnelPort);
         datapath.Execute(_frame.AsSpan(0, length), default, _actions);
         Sent++;

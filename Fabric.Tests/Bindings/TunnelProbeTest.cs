@@ -10,9 +10,9 @@ public class TunnelProbeTest
     private const uint Name = 0xbeef;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
 
-    private readonly Random _random = new(5880);
     private readonly List<(TimeSpan At, Echo Echo)> _underway = [];
     private readonly List<Echo> _asked = [];
+    private Random _random = null!;
     private TunnelProbe _probe = null!;
     private TimeSpan _now;
     private TimeSpan _roundTrip;
@@ -21,6 +21,7 @@ public class TunnelProbeTest
     [SetUp]
     public void Begin()
     {
+        _random = new Random(5880);
         _probe = new TunnelProbe(ProbeTiming.Default, Name);
         (_now, _roundTrip, _passes) = (TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(2), _ => true);
         _underway.Clear();
@@ -53,7 +54,7 @@ public class TunnelProbeTest
         _passes = _ => false;
         PassUntil(() => !_probe.IsReached);
         (_now - cut).ShouldBeInRange(TimeSpan.FromMilliseconds(600), TimeSpan.FromMilliseconds(1000));
-        _asked.Count(echo => echo.SentAt > cut && !echo.IsFull).ShouldBeInRange(3, 4);
+        _asked.Count(echo => echo.SentAt >= cut && !echo.IsFull).ShouldBeInRange(3, 4);
         _probe.State.ShouldBe(TunnelState.Down);
     }
 
@@ -100,6 +101,19 @@ public class TunnelProbeTest
         Pass(TimeSpan.FromSeconds(60));
         _asked.Select(echo => echo.State).Count(state => state == BfdState.Down).ShouldBe(1);
         _probe.State.ShouldBe(TunnelState.Degraded);
+    }
+
+    [Test]
+    public void A_bad_way_has_twice_the_silence()
+    {
+        Pass(TimeSpan.FromSeconds(5));
+        _passes = echo => echo.Sequence % 10 != 0;
+        PassUntil(() => _probe.State == TunnelState.Degraded);
+        PassUntil(() => _asked[^1].Sequence % 10 == 1);
+        var cut = _now;
+        _passes = _ => false;
+        PassUntil(() => !_probe.IsReached);
+        (_now - cut).ShouldBeInRange(TimeSpan.FromMilliseconds(1300), TimeSpan.FromMilliseconds(1900));
     }
 
     [TestCase(4, TunnelState.Up)]

@@ -26,10 +26,12 @@ public sealed class LivenessRunnerTest : IReplicaSubscriber
     private readonly Fabric.Agent.FlowTable.FlowTable _flows = new();
     private readonly List<FlowTag> _tags = [];
     private readonly HashSet<HostId> _silent = [];
-    private readonly List<(HostId To, byte[] Frame)> _sent = [];
+    private readonly List<HostId> _hinted = [];
+    private readonly List<(HostId To, byte[] Frame, TimeSpan At)> _sent = [];
     private readonly Queue<(HostId To, byte[] Frame)> _underway = new();
     private int _seed = 9747;
     private int _mostInATurn;
+    private TimeSpan _now;
     private NetworkView _view = null!;
     private PortTable _ports = null!;
     private TunnelUse _use = null!;
@@ -67,6 +69,28 @@ public sealed class LivenessRunnerTest : IReplicaSubscriber
         Pass(TimeSpan.FromSeconds(1.2));
         _view.Learned.UnreachedHosts.ShouldBeEmpty();
         _tags.ShouldBe([ChangeImpact.OfTunnel(Peer(1)), ChangeImpact.OfTunnel(Peer(1))]);
+    }
+
+    [Test]
+    public void The_other_end_is_told_of_a_way_that_is_up_again_and_one_that_is_told_asks_at_once()
+    {
+        Begin(hosts: 3);
+        Depend(Peer(1));
+        Depend(Peer(2));
+        Pass(TimeSpan.FromSeconds(3));
+        _hinted.ShouldBeEmpty();
+        _silent.UnionWith([Peer(1), Peer(2)]);
+        Pass(TimeSpan.FromSeconds(3));
+        _view.Learned.UnreachedHosts.Count.ShouldBe(2);
+        while (_now - _sent[^1].At < TimeSpan.FromMilliseconds(100) || _sent[^1].To == Peer(1))
+            Pass(s_tick);
+        _silent.Clear();
+        _runner.AskNow(Peer(1));
+        Pass(s_tick * 2);
+        _view.Learned.UnreachedHosts.ShouldBe([Peer(2)]);
+        _hinted.ShouldBe([Peer(1), Peer(1)], "told with each echo until the way is up");
+        _runner.AskNow(Peer(1));
+        _runner.AskNow(Peer(0));
     }
 
     [Test]
@@ -112,7 +136,7 @@ public sealed class LivenessRunnerTest : IReplicaSubscriber
         Begin(hosts: 3);
         Pass(s_tick * 2);
         _silent.Add(Peer(1));
-        foreach (var (_, frame) in old)
+        foreach (var (_, frame, _) in old)
             _runner.Hear(Peer(1), frame);
         _runner.Hear(Peer(1), "no echo"u8);
         _runner.Strange.ShouldBe(old.Length + 1);
@@ -193,6 +217,7 @@ public sealed class LivenessRunnerTest : IReplicaSubscriber
         for (var passed = TimeSpan.Zero; passed < span; passed += s_tick)
         {
             _clock.Pass(s_tick);
+            _now += s_tick;
             if (passed - last >= TimeSpan.FromSeconds(1))
             {
                 last = passed;
@@ -210,10 +235,15 @@ public sealed class LivenessRunnerTest : IReplicaSubscriber
     private void Take(byte[] frame, FlowAction[] actions)
     {
         actions.Select(action => action.Kind).ShouldBe([FlowActionKind.SetTunnel, FlowActionKind.Output]);
-        actions[0].Id.ShouldBe(TunnelKeys.Liveness);
         actions[1].Port.ShouldBe(_ports.Underlay.TunnelPort);
         var to = _net.Topology.UnderlayAddresses[IpAddress.Of(IpFamily.V4, actions[0].Value)];
-        _sent.Add((to, frame));
+        if (actions[0].Id == TunnelKeys.LivenessHint)
+        {
+            _hinted.Add(to);
+            return;
+        }
+        actions[0].Id.ShouldBe(TunnelKeys.Liveness);
+        _sent.Add((to, frame, _now));
         _underway.Enqueue((to, frame));
     }
 

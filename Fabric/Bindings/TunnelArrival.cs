@@ -58,8 +58,8 @@ public static class TunnelArrival
         var id = key.Get(FlowField.TunnelId);
         if (id == TunnelKeys.Liveness)
             return Return(source, decided);
-        if (id == TunnelKeys.LivenessAnswer)
-            return Hear(peer, packet, decided);
+        if (id is TunnelKeys.LivenessAnswer or TunnelKeys.LivenessHint)
+            return Hear(peer, id, packet, decided);
         decided.Tag(FlowTag.Of(FlowTagKind.TunnelKey, id));
         if (!topology.TunnelKeys.TryFindOwner(id, out var owner))
             return Drop(DropReason.UnknownTunnelKey, self);
@@ -75,12 +75,12 @@ public static class TunnelArrival
         return new Verdict(VerdictKind.Forward, DropReason.None, IsCacheable: true, default);
     }
 
-    /// <summary>An answer is for this host's agent, each of them.</summary>
-    private static Verdict Hear(HostId peer, ReadOnlySpan<byte> packet, SimulationScratch decided)
+    /// <summary>An answer is for this host's agent, and so is a hint; each of them.</summary>
+    private static Verdict Hear(HostId peer, ulong key, ReadOnlySpan<byte> packet, SimulationScratch decided)
     {
         var start = decided.Frames.Count;
         packet.CopyTo(decided.Frames.Reserve(packet.Length));
-        decided.Effects.Add(Effect.HearEcho(peer, start, packet.Length));
+        decided.Effects.Add(key == TunnelKeys.LivenessHint ? Effect.AskPeer(peer) : Effect.HearEcho(peer, start, packet.Length));
         return new Verdict(VerdictKind.Consume, DropReason.None, IsCacheable: false, default);
     }
 

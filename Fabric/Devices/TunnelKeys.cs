@@ -28,6 +28,9 @@ public sealed record TunnelKeys
     /// <summary>The key by which such a question comes back.</summary>
     public const uint LivenessAnswer = 2;
 
+    /// <summary>The key by which a host to which the way was down tells that it is up again: the other may ask at once.</summary>
+    public const uint LivenessHint = 3;
+
     /// <summary>The lowest key of a device; those below have meanings of their own.</summary>
     public const uint Lowest = 16;
 

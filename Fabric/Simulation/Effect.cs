@@ -29,7 +29,7 @@ public readonly record struct Effect
     /// <summary>TrackConnection: the return direction.</summary>
     public ConnectionKey Connection { get; private init; }
 
-    /// <summary>HearEcho: the host that it came back from.</summary>
+    /// <summary>HearEcho: the host that it came back from. AskPeer: the host to ask.</summary>
     public HostId Peer { get; private init; }
 
     /// <summary>Emit, HearEcho: where the frame lies in the scratch's bytes.</summary>
@@ -86,6 +86,9 @@ public readonly record struct Effect
             FrameOffset = frameOffset,
             FrameLength = frameLength,
         };
+
+    /// <summary>A host is to be asked at once.</summary>
+    public static Effect AskPeer(HostId peer) => new() { Kind = EffectKind.AskPeer, Peer = peer };
 
     /// <summary>A connection was seen that a rule asked about.</summary>
     public static Effect TrackConnection(ConnectionKey connection) => new() { Kind = EffectKind.TrackConnection, Connection = connection };

@@ -18,6 +18,9 @@ public enum EffectKind : byte
     /// <summary>An echo of this host's own came back from another host.</summary>
     HearEcho,
 
+    /// <summary>Another host has heard from this one after a silence: ask it at once whether the way is up.</summary>
+    AskPeer,
+
     /// <summary>Remember the return direction of a connection.</summary>
     TrackConnection,
 }
