@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fabric.Bench.Hive;
 using Fabric.Bench.Kernel;
 
 namespace Fabric.Bench;
@@ -8,11 +9,12 @@ internal sealed record BenchOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: Fabric.Bench [--rounds N] [--quick] [--part NAME ...] [--bdn] [--report] [simulation|datapath|kernel ...]
+        usage: Fabric.Bench [--rounds N] [--quick] [--part NAME ...] [--bdn] [--report] [simulation|datapath|kernel|hive ...]
 
           --rounds N   rounds of every figure (for kernel: boots), 1 to 101; the median counts (default 7)
           --quick      short rounds, to see that everything works; the figures mean little
-          --part NAME  of the kernel suite only this: trips, standing, rates, flat, flood, usage or held; may be given again
+          --part NAME  of the kernel suite only this: trips, standing, rates, flat, flood, usage or held; of the hive suite only this:
+                       replica, change, database, agents, roles or relay; may be given again
           --bdn        the simulation suite by BenchmarkDotNet, with its own statistics
           --report     measures nothing; prints the results of the last run as Markdown
         """;
@@ -27,6 +29,9 @@ internal sealed record BenchOptions
 
     /// <summary>What is measured of the kernel suite.</summary>
     public KernelPart Parts { get; private init; } = KernelPart.All;
+
+    /// <summary>What is measured of the hive suite.</summary>
+    public HivePart HiveParts { get; private init; } = HivePart.All;
 
     /// <summary>The parts are measured by BenchmarkDotNet.</summary>
     public bool UsesBenchmarkDotNet { get; private init; }
@@ -56,11 +61,18 @@ internal sealed record BenchOptions
                 case "--quick":
                     options = options with { IsQuick = true };
                     break;
-                case "--part" when arguments is [var name, ..] && TryPart(name, out var part):
-                    // The first one named takes the place of all.
+                // The first one named takes the place of all.
+                case "--part" when arguments is [var name, ..] && TryPart(name, out KernelPart part):
                     options = options with
                     {
                         Parts = options.Parts == KernelPart.All ? part : options.Parts | part,
+                    };
+                    arguments = arguments[1..];
+                    break;
+                case "--part" when arguments is [var name, ..] && TryPart(name, out HivePart part):
+                    options = options with
+                    {
+                        HiveParts = options.HiveParts == HivePart.All ? part : options.HiveParts | part,
                     };
                     arguments = arguments[1..];
                     break;
@@ -70,7 +82,7 @@ internal sealed record BenchOptions
                 case "--report":
                     options = options with { IsReport = true };
                     break;
-                case BenchRun.SimulationSuite or BenchRun.DatapathSuite or BenchRun.KernelSuite:
+                case BenchRun.SimulationSuite or BenchRun.DatapathSuite or BenchRun.KernelSuite or BenchRun.HiveSuite:
                     options = options with { Suites = [.. options.Suites, word] };
                     break;
                 default:
@@ -80,8 +92,8 @@ internal sealed record BenchOptions
         return options;
     }
 
-    private static bool TryPart(string text, out KernelPart part) =>
-        Enum.TryParse(text, ignoreCase: true, out part) && char.IsAsciiLetter(text[0]) && part != KernelPart.None;
+    private static bool TryPart<T>(string text, out T part)
+        where T : struct, Enum => Enum.TryParse(text, ignoreCase: true, out part) && char.IsAsciiLetter(text[0]) && !part.Equals(default(T));
 
     private static bool TryRounds(string text, out int rounds) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds is >= 1 and <= MaxRounds;

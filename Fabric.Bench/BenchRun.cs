@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fabric.Bench.Datapath;
+using Fabric.Bench.Hive;
 using Fabric.Bench.Kernel;
 using Fabric.Bench.Results;
 using Fabric.Bench.Simulation;
@@ -13,6 +14,7 @@ internal static class BenchRun
     public const string SimulationSuite = "simulation";
     public const string DatapathSuite = "datapath";
     public const string KernelSuite = "kernel";
+    public const string HiveSuite = "hive";
 
     private const int Ok = 0;
     private const int Failed = 1;
@@ -20,8 +22,8 @@ internal static class BenchRun
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is [KernelGuestRun.Word or KernelAgentRun.Word, ..])
-            return await RunInGuestAsync(arguments);
+        if (arguments is [KernelGuestRun.Word or KernelAgentRun.Word or HiveStartRun.Word, ..])
+            return await RunPartAsync(arguments);
         if (BenchOptions.Parse(arguments) is not { } options)
         {
             await Console.Error.WriteLineAsync(BenchOptions.Usage);
@@ -53,8 +55,8 @@ internal static class BenchRun
         }
     }
 
-    /// <summary>The program's parts inside a guest, which the kernel suite starts.</summary>
-    private static async Task<int> RunInGuestAsync(string[] arguments)
+    /// <summary>The program's parts that are processes of their own, which the suites start.</summary>
+    private static async Task<int> RunPartAsync(string[] arguments)
     {
         switch (arguments)
         {
@@ -71,6 +73,9 @@ internal static class BenchRun
                     only,
                     default
                 );
+                return Ok;
+            case [HiveStartRun.Word, var journal, var copy]:
+                await HiveStartRun.RunAsync(journal, copy);
                 return Ok;
             default:
                 return BadUsage;
@@ -95,6 +100,8 @@ internal static class BenchRun
         }
         if (options.Wants(KernelSuite) && !options.UsesBenchmarkDotNet)
             Publish(KernelSuite, options, await Kernel.KernelSuite.MeasureAsync(options, stop));
+        if (options.Wants(HiveSuite) && !options.UsesBenchmarkDotNet)
+            Publish(HiveSuite, options, await Hive.HiveSuite.MeasureAsync(options, stop));
     }
 
     private static void Publish(string suite, BenchOptions options, IReadOnlyList<Measurement> measurements)

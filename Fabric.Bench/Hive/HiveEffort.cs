@@ -1,0 +1,16 @@
+namespace Fabric.Bench.Hive;
+
+/// <summary>How much is done in a round.</summary>
+/// <param name="Ports">Ports of the large network.</param>
+/// <param name="FewerPorts">Ports of the network beside it, which tells whether a cost is flat.</param>
+/// <param name="Changes">Changes of each kind, one after the other.</param>
+/// <param name="Writing">How long commands are counted.</param>
+/// <param name="Members">Members of the large address set.</param>
+internal sealed record HiveEffort(int Ports, int FewerPorts, int Changes, TimeSpan Writing, int Members)
+{
+    public static HiveEffort Full { get; } =
+        new(Ports: 100_000, FewerPorts: 25_000, Changes: 200, Writing: TimeSpan.FromSeconds(3), Members: 10_000);
+
+    public static HiveEffort Quick { get; } =
+        new(Ports: 4_000, FewerPorts: 1_000, Changes: 20, Writing: TimeSpan.FromSeconds(0.3), Members: 1_000);
+}
