@@ -7,6 +7,7 @@ public partial class FolderRankTest
 {
     private static readonly string[] s_ranks =
     [
+        "Collections",
         "Addresses",
         "Packets",
         "Flows",
@@ -52,7 +53,7 @@ public partial class FolderRankTest
     /// <summary>Bare text has the same lines but not the same columns.</summary>
     private static string PlaceIn(SourceFile file, int index) => (file with { Text = file.Bare }).At(index);
 
-    [GeneratedRegex(@"\bFabric\.(Addresses|Packets|Flows|Devices|Connections|Simulation|Bindings|Changes|Protocol)\b")]
+    [GeneratedRegex(@"\bFabric\.(Collections|Addresses|Packets|Flows|Devices|Connections|Simulation|Bindings|Changes|Protocol)\b")]
     private static partial Regex Folder();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
