@@ -208,11 +208,8 @@ public sealed partial class DatapathActor : IAsyncDisposable
         foreach (var link in _links.Values)
             byName[link.Name] = link;
         var wanted = new Dictionary<PortId, (string, Link?)>();
-        foreach (var referrer in topology.Referrers.GetValueOrDefault(_self)?.Keys ?? [])
-        {
-            if (topology.Ports.TryGetValue(new PortId(referrer.Id), out var port) && port.Binding is { } binding)
-                wanted[port.Id] = (binding.Interface, byName.GetValueOrDefault(binding.Interface));
-        }
+        foreach (var (name, port) in topology.HostIndexes.GetValueOrDefault(_self, HostIndex.Empty).Interfaces)
+            wanted[port] = (name, byName.GetValueOrDefault(name));
         return wanted;
     }
 

@@ -63,17 +63,11 @@ internal sealed record BenchOptions
                     break;
                 // The first one named takes the place of all.
                 case "--part" when arguments is [var name, ..] && TryPart(name, out KernelPart part):
-                    options = options with
-                    {
-                        Parts = options.Parts == KernelPart.All ? part : options.Parts | part,
-                    };
+                    options = options with { Parts = options.Parts == KernelPart.All ? part : options.Parts | part };
                     arguments = arguments[1..];
                     break;
                 case "--part" when arguments is [var name, ..] && TryPart(name, out HivePart part):
-                    options = options with
-                    {
-                        HiveParts = options.HiveParts == HivePart.All ? part : options.HiveParts | part,
-                    };
+                    options = options with { HiveParts = options.HiveParts == HivePart.All ? part : options.HiveParts | part };
                     arguments = arguments[1..];
                     break;
                 case "--bdn":
@@ -93,7 +87,8 @@ internal sealed record BenchOptions
     }
 
     private static bool TryPart<T>(string text, out T part)
-        where T : struct, Enum => Enum.TryParse(text, ignoreCase: true, out part) && char.IsAsciiLetter(text[0]) && !part.Equals(default(T));
+        where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out part) && char.IsAsciiLetter(text[0]) && !part.Equals(default(T));
 
     private static bool TryRounds(string text, out int rounds) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds is >= 1 and <= MaxRounds;

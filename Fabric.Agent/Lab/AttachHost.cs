@@ -72,7 +72,7 @@ internal sealed class AttachHost(IAgentClient agent)
                 throw new FabricException(LabErrors.NotBound, $"port {port.Name} is not bound to an interface of this host");
             if (isBoundHere)
                 await BindAsync(port, null, "detach", cancellation);
-            var isOurs = !isBoundHere || (port.Binding!.Interface == cable && GuestHost.Disconnect(cable));
+            var isOurs = !isBoundHere || (port.Binding!.Value.Interface == cable && GuestHost.Disconnect(cable));
             return isOurs ? cable : null;
         }
         catch (LinuxException failure)

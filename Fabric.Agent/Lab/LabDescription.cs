@@ -34,9 +34,9 @@ public static class LabDescription
                 .Ports.Values.Where(port => port.Binding is not null)
                 .OrderBy(port => port.Addresses.FirstOrDefault().Address)
                 .Select(port =>
-                    Guest.Of(topology, port, port.Binding!.Interface) with
+                    Guest.Of(topology, port, port.Binding!.Value.Interface) with
                     {
-                        HostNamespace = plan.NamespaceOf(topology.Hosts[port.Binding.Host].Name.Name),
+                        HostNamespace = plan.NamespaceOf(topology.Hosts[port.Binding.Value.Host].Name.Name),
                     }
                 ),
         ];

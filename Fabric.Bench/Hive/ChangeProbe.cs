@@ -22,13 +22,22 @@ internal static class ChangeProbe
             var memory = await MeasureAsync(BenchFolder.InMemory, ports, effort, stop);
             Add(figures, $"one port more beside {ports:#,0}, in force after", disk.Port, memory.Port);
             if (ports == effort.Ports)
-                Add(figures, $"one address into a set of {effort.Members:#,0} that 5 rules use, in force after", disk.Address, memory.Address);
+                Add(
+                    figures,
+                    $"one address into a set of {effort.Members:#,0} that 5 rules use, in force after",
+                    disk.Address,
+                    memory.Address
+                );
         }
     }
 
     private static void Add(HiveFigures figures, string name, double[] disk, double[] memory)
     {
-        figures.Add(new HiveMetric($"{name}, p50", "ms", Goal.AtMost(5), WithoutDisk), Percentile.Of(disk, 0.5), Percentile.Of(memory, 0.5));
+        figures.Add(
+            new HiveMetric($"{name}, p50", "ms", Goal.AtMost(5), WithoutDisk),
+            Percentile.Of(disk, 0.5),
+            Percentile.Of(memory, 0.5)
+        );
         figures.Add(new HiveMetric($"{name}, p99", "ms", null, WithoutDisk), Percentile.Of(disk, 0.99), Percentile.Of(memory, 0.99));
     }
 

@@ -22,7 +22,9 @@ internal sealed class HiveFigures
         _rows[place].Rounds.Add(value);
         if (peer is { } beside)
             _rows[place].Peer.Add(beside);
-        Console.WriteLine($"  {metric.Name}: {Figure.Of(value)} {metric.Unit}{(peer is null ? "" : $"; {metric.Peer}: {Figure.Of(peer)}")}");
+        Console.WriteLine(
+            $"  {metric.Name}: {Figure.Of(value)} {metric.Unit}{(peer is null ? "" : $"; {metric.Peer}: {Figure.Of(peer)}")}"
+        );
     }
 
     /// <summary>What came out.</summary>

@@ -27,8 +27,15 @@ internal static class LargeNetwork
     {
         var hosts = Enumerable
             .Range(0, Math.Max(1, ports / PortsPerHost))
-            .Select(i => new Host { Id = new HostId((ulong)i + 1), Name = new DeviceName("", $"host{i}"), Underlay = [IpAddress.V4(0xc0a8_0001u + (uint)i)] });
-        var bridges = Enumerable.Range(0, Math.Max(1, ports / PortsPerBridge)).Select(i => new Bridge { Id = BridgeOf(i * PortsPerBridge), Name = new DeviceName("tenant", $"bridge-{i}") });
+            .Select(i => new Host
+            {
+                Id = new HostId((ulong)i + 1),
+                Name = new DeviceName("", $"host{i}"),
+                Underlay = [IpAddress.V4(0xc0a8_0001u + (uint)i)],
+            });
+        var bridges = Enumerable
+            .Range(0, Math.Max(1, ports / PortsPerBridge))
+            .Select(i => new Bridge { Id = BridgeOf(i * PortsPerBridge), Name = new DeviceName("tenant", $"bridge-{i}") });
         var set = new AddressSet
         {
             Id = Set,
@@ -71,13 +78,7 @@ internal static class LargeNetwork
 
     /// <summary>One port more, on the bridge and at the host that measure.</summary>
     public static TopologyCommand PortMore(int number) =>
-        new TopologyCommand.PutDevice(
-            PortOf(number) with
-            {
-                Owner = BridgeOf(0),
-                Binding = new HostBinding(Self, $"veth{number}"),
-            }
-        );
+        new TopologyCommand.PutDevice(PortOf(number) with { Owner = BridgeOf(0), Binding = new HostBinding(Self, $"veth{number}") });
 
     /// <summary>A packet between the first two stations, in the notation of ofproto/trace.</summary>
     public static string FirstPacket =>

@@ -15,8 +15,11 @@ internal static class ReplicaProbe
 
     private static readonly HiveMetric s_bytes = new("replica of 100 000 ports, a port", "bytes", Goal.AtMost(300));
     private static readonly HiveMetric s_devices = new("of these the port itself, its names and addresses", "bytes");
-    private static readonly HiveMetric s_fromJournal =
-        new("start with 100 000 ports from the journal's snapshot, first packet decided after", "s", Goal.AtMost(3));
+    private static readonly HiveMetric s_fromJournal = new(
+        "start with 100 000 ports from the journal's snapshot, first packet decided after",
+        "s",
+        Goal.AtMost(3)
+    );
     private static readonly HiveMetric s_fromCopy = new("the same from the node's own copy, the journal away", "s", Goal.AtMost(3));
 
     // Each is taken away before the next is looked at, so a string that two of them hold counts with the last.

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Bench.Simulation;
@@ -56,7 +56,7 @@ internal static class BridgeNetwork
     private static LearnedSnapshot Learned() =>
         LearnedSnapshot.Empty with
         {
-            Macs = ImmutableDictionary<MacKey, PortId>
+            Macs = PersistentMap<MacKey, PortId>
                 .Empty.Add(new MacKey(s_bridge, 0, MacAddress.Parse(FirstMac)), new PortId(1))
                 .Add(new MacKey(s_bridge, 0, MacAddress.Parse(SecondMac)), new PortId(2)),
         };

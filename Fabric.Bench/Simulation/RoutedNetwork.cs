@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 using Fabric.Packets;
 
@@ -63,10 +63,10 @@ internal static class RoutedNetwork
 
     private static LearnedSnapshot Learned()
     {
-        var macs = ImmutableDictionary.CreateBuilder<MacKey, PortId>();
+        var macs = new Dictionary<MacKey, PortId>();
         macs[new MacKey(s_left, 0, MacAddress.Parse(FirstMac))] = s_vm1;
         macs[new MacKey(s_right, 0, MacAddress.Parse(RightGatewayMac))] = new PortId(5);
-        return LearnedSnapshot.Empty with { Macs = macs.ToImmutable() };
+        return LearnedSnapshot.Empty with { Macs = macs.ToPersistentMap() };
     }
 
     private static Chain Chain(ChainId id, string name, Func<int, Rule> failing) =>

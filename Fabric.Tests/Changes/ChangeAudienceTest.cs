@@ -90,7 +90,7 @@ public sealed class ChangeAudienceTest
         for (var host = 2ul; host <= Hosts; host++)
             topology = Apply(topology, new Host { Id = new HostId(host), Name = new DeviceName("", $"h{host}") }, isNew: true);
         foreach (var port in topology.Ports.Values.Where(port => port.Binding is not null).ToImmutableArray())
-            topology = Apply(topology, port with { Binding = port.Binding! with { Host = HostOf(port.Id) } }, isNew: false);
+            topology = Apply(topology, port with { Binding = port.Binding!.Value with { Host = HostOf(port.Id) } }, isNew: false);
         return topology;
     }
 

@@ -140,7 +140,7 @@ public class ChangeImpactTest
 
     [Test]
     public void A_stations_new_address_touches_that_address_alone() =>
-        ShouldTouch(Port("vm1", port => port with { Addresses = port.Addresses.Add(Own("10.0.0.9/24")) }), AddressTag("10.0.0.9"));
+        ShouldTouch(Port("vm1", port => port with { Addresses = [.. port.Addresses, Own("10.0.0.9/24")] }), AddressTag("10.0.0.9"));
 
     [Test]
     public void A_stations_subnet_length_touches_nothing() =>

@@ -84,10 +84,10 @@ public partial class TopologyDecisionsTest
             RejectionReason.Conflict,
             "port 'acme/edge-left' and port 'acme/up' of router 'acme/edge' would have overlapping subnets 10.0.0.0/24 and 10.0.0.64/28: change one of them"
         );
-        net.ChangePort("up", port => port with { Addresses = port.Addresses.Add(new InterfaceAddress(IpAddress.Parse("fe80::1"), 64)) });
+        net.ChangePort("up", port => port with { Addresses = [.. port.Addresses, new InterfaceAddress(IpAddress.Parse("fe80::1"), 64)] });
         net.ChangePort(
             "edge-left",
-            port => port with { Addresses = port.Addresses.Add(new InterfaceAddress(IpAddress.Parse("fe80::1"), 64)) }
+            port => port with { Addresses = [.. port.Addresses, new InterfaceAddress(IpAddress.Parse("fe80::1"), 64)] }
         );
     }
 

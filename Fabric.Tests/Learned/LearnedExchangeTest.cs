@@ -68,7 +68,7 @@ public sealed class LearnedExchangeTest
                 world[0].LearnMac(Station(world), Port(world, "p0"));
                 await world.PassAsync(1000);
                 await PassWithExpiryAsync(world, LearnedTable.MacLifetime - TimeSpan.FromSeconds(5));
-                world[2].Current.Macs.ShouldContainKey(Station(world));
+                world[2].Current.Macs.Keys.ShouldContain(Station(world));
                 await PassWithExpiryAsync(world, TimeSpan.FromSeconds(10));
                 foreach (var host in new[] { 0, 1, 2, 3 })
                     world[host].Current.Macs.ShouldBeEmpty();
@@ -109,7 +109,7 @@ public sealed class LearnedExchangeTest
                     world[0].LearnNeighbor(neighbor, Guest);
                 }
                 await world.PassAsync(1000);
-                world[3].Current.Neighbors.ShouldContainKey(neighbor);
+                world[3].Current.Neighbors.Keys.ShouldContain(neighbor);
                 await PassWithExpiryAsync(world, LearnedTable.NeighborLifetime + TimeSpan.FromSeconds(5));
                 for (var host = 0; host < 4; host++)
                     world[host].Current.Neighbors.ShouldBeEmpty();
@@ -169,7 +169,7 @@ public sealed class LearnedExchangeTest
                 world[2].Current.DownPorts.ShouldBeEmpty("the new agent has not found the port down");
 
                 await PassWithExpiryAsync(world, LearnedTable.MacLifetime + TimeSpan.FromSeconds(5));
-                world[2].Current.Macs.ShouldNotContainKey(Station(world), "the owner goes on to watch over its own facts");
+                world[2].Current.Macs.Keys.ShouldNotContain(Station(world), "the owner goes on to watch over its own facts");
             }
         );
 

@@ -86,7 +86,7 @@ public sealed class LearnedTableTest
         _table.LearnNeighbor(Web, Station);
         _posted.Tags.Clear();
         Pass(LearnedTable.NeighborLifetime);
-        _table.Current.Neighbors.ShouldContainKey(Web);
+        _table.Current.Neighbors.Keys.ShouldContain(Web);
 
         Pass(TimeSpan.FromSeconds(1));
 

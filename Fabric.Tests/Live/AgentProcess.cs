@@ -158,7 +158,7 @@ internal sealed class AgentProcess : IDisposable
         var topology = agent.Session.TopologyAsync(CancellationToken.None).GetAwaiter().GetResult();
         foreach (var port in topology.Ports.Values)
         {
-            var guest = Guest.Of(topology, port, port.Binding!.Interface);
+            var guest = Guest.Of(topology, port, port.Binding!.Value.Interface);
             _guests.Add(guest);
             GuestHost.CreateNamespace(guest.HostInterface);
             using var target = NetworkNamespace.Open(guest.HostInterface);

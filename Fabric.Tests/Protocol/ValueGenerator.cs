@@ -213,11 +213,14 @@ internal sealed class ValueGenerator(int seed)
             Peer = Maybe(() => new PortId(Id())),
             Binding = Coin() ? new HostBinding(new HostId(Id()), Text()) : null,
             Mac = Maybe(Mac),
-            Addresses = Some(() =>
-            {
-                var address = Address();
-                return new InterfaceAddress(address, _random.Next(address.Width + 1));
-            }),
+            Addresses =
+            [
+                .. Some(() =>
+                {
+                    var address = Address();
+                    return new InterfaceAddress(address, _random.Next(address.Width + 1));
+                }),
+            ],
             InboundChain = Maybe(Chain),
             OutboundChain = Maybe(Chain),
             Groups = Some(() => new PortGroupId(Id())),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -97,8 +98,8 @@ internal sealed class ChainWorld
         };
         return TopologySnapshot.Empty with
         {
-            Ports = ImmutableDictionary<PortId, Port>.Empty.Add(Entry, port),
-            Bridges = ImmutableDictionary<BridgeId, Bridge>.Empty.Add(Bridge, bridge),
+            Ports = PersistentMap<PortId, Port>.Empty.Add(Entry, port),
+            Bridges = PersistentMap<BridgeId, Bridge>.Empty.Add(Bridge, bridge),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -108,10 +109,10 @@ public class RouteLookupTest
         public World(Random random, IpFamily family)
         {
             _family = family;
-            var ports = ImmutableDictionary.CreateBuilder<PortId, Port>();
+            var ports = new Dictionary<PortId, Port>();
             ports.Add(_inside, PortOf(_inside, isUp: true, isBound: true));
             var down = ImmutableHashSet.CreateBuilder<PortId>();
-            var neighbors = ImmutableDictionary.CreateBuilder<NeighborKey, MacAddress>();
+            var neighbors = new Dictionary<NeighborKey, MacAddress>();
             for (ulong i = 2; i <= 4; i++)
             {
                 var id = new PortId(i);
@@ -123,13 +124,13 @@ public class RouteLookupTest
             }
             _topology = TopologySnapshot.Empty with
             {
-                Ports = ports.ToImmutable(),
-                Routers = ImmutableDictionary<RouterId, Router>.Empty.Add(
+                Ports = ports.ToPersistentMap(),
+                Routers = PersistentMap<RouterId, Router>.Empty.Add(
                     _router,
                     new Router { Id = _router, Name = new DeviceName("t", "edge") }
                 ),
             };
-            _learned = LearnedSnapshot.Empty with { DownPorts = down.ToImmutable(), Neighbors = neighbors.ToImmutable() };
+            _learned = LearnedSnapshot.Empty with { DownPorts = down.ToImmutable(), Neighbors = neighbors.ToPersistentMap() };
             for (var i = random.Next(1, 24); i > 0; i--)
                 _routes.Add(NewRoute(random));
             Index();
@@ -198,7 +199,7 @@ public class RouteLookupTest
         {
             var table = _routes.Aggregate(RoutingTable.Empty, (t, r) => t.With(r));
             var index = RouterIndex.Empty with { Table = table };
-            _topology = _topology with { RouterIndexes = ImmutableDictionary<RouterId, RouterIndex>.Empty.Add(_router, index) };
+            _topology = _topology with { RouterIndexes = PersistentMap<RouterId, RouterIndex>.Empty.Add(_router, index) };
         }
 
         private bool IsUsable(Route route)

@@ -78,7 +78,7 @@ public class TunnelImpactTest
         foreach (var port in topology.Ports.Values.Where(port => port.Binding is not null).OrderBy(port => port.Id).ToList())
         {
             var host = s_hosts[random.Next(s_hosts.Length)];
-            topology = Do(topology, new TopologyCommand.BindPort(port.Id, new HostBinding(host, port.Binding!.Interface)));
+            topology = Do(topology, new TopologyCommand.BindPort(port.Id, new HostBinding(host, port.Binding!.Value.Interface)));
         }
         return topology;
     }

@@ -116,7 +116,7 @@ public sealed class Underlay(HostId self)
             foreach (var id in _topology.BridgeIndexes.GetValueOrDefault(bridge, BridgeIndex.Empty).Ports)
             {
                 if (_topology.Ports.TryGetValue(id, out var port) && IsReachedByFlood(port))
-                    sizes[port.Binding!.Host] = sizes.GetValueOrDefault(port.Binding.Host) + 1;
+                    sizes[port.Binding!.Value.Host] = sizes.GetValueOrDefault(port.Binding.Value.Host) + 1;
             }
         }
         return sizes.GetValueOrDefault(host);

@@ -40,7 +40,7 @@ public static class ChangeAudience
             // A place is decided about by itself: what names it, such as a route its port, is of the same device.
             if (IsPlace(device.Kind))
                 continue;
-            foreach (var referrer in topology.Referrers.GetValueOrDefault(device)?.Keys ?? [])
+            foreach (var referrer in topology.ReferrersOf(device))
             {
                 if (found.Add(referrer))
                     next.Push(referrer);

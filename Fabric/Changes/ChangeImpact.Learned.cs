@@ -9,9 +9,9 @@ public static partial class ChangeImpact
     /// <remarks>Costs the tables that changed; who knows which facts did asks <see cref="OfMac"/> and <see cref="OfNeighbor"/> instead.</remarks>
     public static void OfLearned(LearnedSnapshot before, LearnedSnapshot after, ICollection<FlowTag> tags)
     {
-        foreach (var station in Differences.Keys(before.Macs, after.Macs))
+        foreach (var station in before.Macs.KeysUnlike(after.Macs))
             tags.Add(OfMac(station));
-        foreach (var neighbor in Differences.Keys(before.Neighbors, after.Neighbors))
+        foreach (var neighbor in before.Neighbors.KeysUnlike(after.Neighbors))
             tags.Add(OfNeighbor(neighbor));
         foreach (var neighbor in Differences.Members(before.FailedNeighbors, after.FailedNeighbors))
             tags.Add(OfNeighbor(neighbor));

@@ -44,10 +44,10 @@ public static partial class ChangeImpact
     /// <summary>A router's own addresses and connected subnets are in its table; an address's subnet holds the address too.</summary>
     private static void OfSubnets(Port? old, Port? now, ICollection<FlowTag> tags)
     {
-        var had = old is { IsRouterPort: true } ? old.Addresses : [];
-        var has = now is { IsRouterPort: true } ? now.Addresses : [];
+        IEnumerable<InterfaceAddress> had = old is { IsRouterPort: true } ? old.Addresses : [];
+        IEnumerable<InterfaceAddress> has = now is { IsRouterPort: true } ? now.Addresses : [];
         if (old?.Owner == now?.Owner)
-            (had, has) = (had.RemoveRange(has), has.RemoveRange(had));
+            (had, has) = (had.Except(has).ToList(), has.Except(had).ToList());
         foreach (var subnet in SubnetsOf(had))
             tags.Add(FlowTag.Prefix(FlowTagKind.Destination, old!.Owner.Id, subnet));
         foreach (var subnet in SubnetsOf(has))

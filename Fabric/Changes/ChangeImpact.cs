@@ -54,20 +54,20 @@ public static partial class ChangeImpact
     {
         foreach (var reference in Differing(before, after))
             OfDevice(before, after, reference, tags);
-        foreach (var device in Differences.Keys(before.TunnelKeys.ByDevice, after.TunnelKeys.ByDevice))
+        foreach (var device in before.TunnelKeys.ByDevice.KeysUnlike(after.TunnelKeys.ByDevice))
             OfKey(before, after, device, tags);
     }
 
     /// <summary>The devices that are not the same value in both.</summary>
     private static IEnumerable<DeviceRef> Differing(TopologySnapshot before, TopologySnapshot after) =>
         [
-            .. Differences.Keys(before.Ports, after.Ports).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.Bridges, after.Bridges).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.Routers, after.Routers).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.Chains, after.Chains).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.AddressSets, after.AddressSets).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.PortGroups, after.PortGroups).Select(id => (DeviceRef)id),
-            .. Differences.Keys(before.Hosts, after.Hosts).Select(id => (DeviceRef)id),
+            .. before.Ports.KeysUnlike(after.Ports).Select(id => (DeviceRef)id),
+            .. before.Bridges.KeysUnlike(after.Bridges).Select(id => (DeviceRef)id),
+            .. before.Routers.KeysUnlike(after.Routers).Select(id => (DeviceRef)id),
+            .. before.Chains.KeysUnlike(after.Chains).Select(id => (DeviceRef)id),
+            .. before.AddressSets.KeysUnlike(after.AddressSets).Select(id => (DeviceRef)id),
+            .. before.PortGroups.KeysUnlike(after.PortGroups).Select(id => (DeviceRef)id),
+            .. before.Hosts.KeysUnlike(after.Hosts).Select(id => (DeviceRef)id),
         ];
 
     private static void OfDevice(TopologySnapshot before, TopologySnapshot after, DeviceRef reference, ICollection<FlowTag> tags)

@@ -61,11 +61,7 @@ internal static class DeviceRules
             Version = 0,
         } switch
         {
-            Port port => port with
-            {
-                Addresses = port.Addresses.IsDefault ? [] : port.Addresses,
-                Groups = port.Groups.IsDefault ? [] : [.. port.Groups.Distinct().OrderBy(group => group.Value)],
-            },
+            Port port => port with { Groups = port.Groups.IsDefault ? [] : [.. port.Groups.Distinct().OrderBy(group => group.Value)] },
             Router router => router with { Routes = router.Routes.WithComparers(StringComparer.Ordinal) },
             Chain chain => chain with { Rules = chain.Rules.IsDefault ? [] : chain.Rules },
             Host host => host with { Underlay = host.Underlay.IsDefault ? [] : host.Underlay },

@@ -101,8 +101,7 @@ internal sealed partial class DiffPlan
             Add(new TopologyCommand.DeleteDevice(port.Ref), port.Ref);
     }
 
-    private IEnumerable<DeviceRef> ReferrersOf(DeviceRef reference) =>
-        Current.Referrers.TryGetValue(reference, out var referrers) ? referrers.Keys : [];
+    private IEnumerable<DeviceRef> ReferrersOf(DeviceRef reference) => Current.ReferrersOf(reference);
 
     private static IEnumerable<string> NamesOfRoutesBy(Router router, HashSet<DeviceRef> ports) =>
         router.Routes.Values.Where(route => route.Port is { } port && ports.Contains(port)).Select(route => route.Name);

@@ -72,7 +72,7 @@ internal static partial class PortRules
 
     private static Rejection? CheckAddresses(Port port)
     {
-        if (port.Addresses.Length > ChangeLimits.MaxPortAddresses)
+        if (port.Addresses.Count > ChangeLimits.MaxPortAddresses)
             return Refusal.Invalid(
                 $"{Refusal.Of(port)} has more than {ChangeLimits.MaxPortAddresses} addresses: spread them over more ports",
                 port.Ref

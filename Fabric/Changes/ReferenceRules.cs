@@ -38,9 +38,8 @@ internal static class ReferenceRules
     /// <summary>Refuses that a device goes which others name.</summary>
     public static Rejection? CheckUnreferenced(TopologySnapshot topology, Device device)
     {
-        if (!topology.Referrers.TryGetValue(device.Ref, out var referrers))
-            return null;
-        var first = referrers.Keys.Select(topology.Find).OfType<Device>().MinBy(referrer => (referrer.Ref.Kind, referrer.Name));
+        var referrers = topology.ReferrersOf(device.Ref).ToList();
+        var first = referrers.Select(topology.Find).OfType<Device>().MinBy(referrer => (referrer.Ref.Kind, referrer.Name));
         if (first is null)
             return null;
         var others = referrers.Count switch

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -20,13 +20,13 @@ public static class TopologyAssembly
         {
             Position = position,
             TunnelKeys = keys ?? TunnelKeys.None,
-            Ports = parts.Ports.ToImmutable(),
-            Bridges = parts.Bridges.ToImmutable(),
-            Routers = parts.Routers.ToImmutable(),
-            Chains = parts.Chains.ToImmutable(),
-            AddressSets = parts.AddressSets.ToImmutable(),
-            PortGroups = parts.PortGroups.ToImmutable(),
-            Hosts = parts.Hosts.ToImmutable(),
+            Ports = parts.Ports.ToPersistentMap(),
+            Bridges = parts.Bridges.ToPersistentMap(),
+            Routers = parts.Routers.ToPersistentMap(),
+            Chains = parts.Chains.ToPersistentMap(),
+            AddressSets = parts.AddressSets.ToPersistentMap(),
+            PortGroups = parts.PortGroups.ToPersistentMap(),
+            Hosts = parts.Hosts.ToPersistentMap(),
         };
         return TopologyEvolution.IndexFromScratch(topology);
     }
@@ -45,15 +45,13 @@ public static class TopologyAssembly
 
     private sealed class Parts
     {
-        public ImmutableDictionary<PortId, Port>.Builder Ports { get; } = ImmutableDictionary.CreateBuilder<PortId, Port>();
-        public ImmutableDictionary<BridgeId, Bridge>.Builder Bridges { get; } = ImmutableDictionary.CreateBuilder<BridgeId, Bridge>();
-        public ImmutableDictionary<RouterId, Router>.Builder Routers { get; } = ImmutableDictionary.CreateBuilder<RouterId, Router>();
-        public ImmutableDictionary<ChainId, Chain>.Builder Chains { get; } = ImmutableDictionary.CreateBuilder<ChainId, Chain>();
-        public ImmutableDictionary<AddressSetId, AddressSet>.Builder AddressSets { get; } =
-            ImmutableDictionary.CreateBuilder<AddressSetId, AddressSet>();
-        public ImmutableDictionary<PortGroupId, PortGroup>.Builder PortGroups { get; } =
-            ImmutableDictionary.CreateBuilder<PortGroupId, PortGroup>();
-        public ImmutableDictionary<HostId, Host>.Builder Hosts { get; } = ImmutableDictionary.CreateBuilder<HostId, Host>();
+        public Dictionary<PortId, Port> Ports { get; } = [];
+        public Dictionary<BridgeId, Bridge> Bridges { get; } = [];
+        public Dictionary<RouterId, Router> Routers { get; } = [];
+        public Dictionary<ChainId, Chain> Chains { get; } = [];
+        public Dictionary<AddressSetId, AddressSet> AddressSets { get; } = [];
+        public Dictionary<PortGroupId, PortGroup> PortGroups { get; } = [];
+        public Dictionary<HostId, Host> Hosts { get; } = [];
 
         public void Add(Device device)
         {

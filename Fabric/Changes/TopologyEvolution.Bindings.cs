@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -24,7 +25,7 @@ public static partial class TopologyEvolution
             {
                 Interfaces = index.Interfaces.Remove(binding.Interface),
             }
-            : HostFromScratch(topology, binding.Host);
+            : HostFromScratch(topology, binding.Host, index.Ports);
         return With(topology, binding.Host, index);
     }
 
@@ -34,7 +35,7 @@ public static partial class TopologyEvolution
         var isContested = !index.Conflicts.IsEmpty || index.Interfaces.ContainsKey(binding.Interface);
         // Rare, and only between the events of one entry, as at a bridge.
         index = isContested
-            ? HostFromScratch(topology, binding.Host)
+            ? HostFromScratch(topology, binding.Host, index.Ports.Append(port))
             : index with
             {
                 Interfaces = index.Interfaces.Add(binding.Interface, port),
@@ -42,26 +43,23 @@ public static partial class TopologyEvolution
         return With(topology, binding.Host, index);
     }
 
-    private static HostIndex HostFromScratch(TopologySnapshot topology, HostId host)
+    private static HostIndex HostFromScratch(TopologySnapshot topology, HostId host, IEnumerable<PortId> candidates)
     {
-        var referrers = topology.Referrers.TryGetValue(host, out var counts) ? counts.Keys : [];
-        var ports = referrers
-            .Where(referrer => referrer.Kind == DeviceKind.Port)
-            .Select(referrer => topology.Ports.GetValueOrDefault(new PortId(referrer.Id)));
+        var ports = candidates.Distinct().Select(topology.Ports.GetValueOrDefault);
         return IndexBindings(ports.OfType<Port>().Where(port => port.Binding?.Host == host));
     }
 
     private static HostIndex IndexBindings(IEnumerable<Port> bound)
     {
-        var interfaces = HostIndex.Empty.Interfaces.ToBuilder();
+        var interfaces = new Dictionary<string, PortId>();
         var conflicts = ImmutableArray.CreateBuilder<HostConflict>();
         foreach (var port in bound.OrderBy(port => port.Id))
         {
-            var name = port.Binding!.Interface;
+            var name = port.Binding!.Value.Interface;
             if (!interfaces.TryAdd(name, port.Id))
                 conflicts.Add(new HostConflict(interfaces[name], port.Id, name));
         }
-        return new HostIndex { Interfaces = interfaces.ToImmutable(), Conflicts = conflicts.ToImmutable() };
+        return new HostIndex { Interfaces = interfaces.ToPersistentMap(), Conflicts = conflicts.ToImmutable() };
     }
 
     private static TopologySnapshot With(TopologySnapshot topology, HostId host, HostIndex index) =>

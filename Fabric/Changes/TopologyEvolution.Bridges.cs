@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -64,8 +65,8 @@ public static partial class TopologyEvolution
 
     private static BridgeIndex StationsFromScratch(TopologySnapshot topology, BridgeIndex index)
     {
-        var stations = ImmutableDictionary.CreateBuilder<MacAddress, PortId>();
-        var addresses = ImmutableDictionary.CreateBuilder<IpAddress, MacAddress>();
+        var stations = new Dictionary<MacAddress, PortId>();
+        var addresses = new Dictionary<IpAddress, MacAddress>();
         var holders = new Dictionary<IpAddress, PortId>();
         var conflicts = ImmutableArray.CreateBuilder<AddressConflict>();
         foreach (var id in index.Ports)
@@ -84,7 +85,12 @@ public static partial class TopologyEvolution
                     conflicts.Add(new AddressConflict(holders[address], id, null, address));
             }
         }
-        return index with { Stations = stations.ToImmutable(), Addresses = addresses.ToImmutable(), Conflicts = conflicts.ToImmutable() };
+        return index with
+        {
+            Stations = stations.ToPersistentMap(),
+            Addresses = AddressMap<MacAddress>.Of(addresses),
+            Conflicts = conflicts.ToImmutable(),
+        };
     }
 
     private static TopologySnapshot With(TopologySnapshot topology, BridgeId bridge, BridgeIndex index) =>

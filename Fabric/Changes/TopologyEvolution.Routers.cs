@@ -98,7 +98,7 @@ public static partial class TopologyEvolution
 
     private static RouterIndex AddressesFromScratch(TopologySnapshot topology, RouterIndex index)
     {
-        var addresses = ImmutableDictionary.CreateBuilder<IpAddress, PortId>();
+        var addresses = new Dictionary<IpAddress, PortId>();
         var conflicts = ImmutableArray.CreateBuilder<AddressConflict>();
         foreach (var id in index.Ports)
         {
@@ -110,7 +110,7 @@ public static partial class TopologyEvolution
                     conflicts.Add(new AddressConflict(addresses[address], id, null, address));
             }
         }
-        return index with { LocalAddresses = addresses.ToImmutable(), Conflicts = conflicts.ToImmutable() };
+        return index with { LocalAddresses = AddressMap<PortId>.Of(addresses), Conflicts = conflicts.ToImmutable() };
     }
 
     private static TopologySnapshot WithTable(TopologySnapshot topology, RouterId router, Func<RoutingTable, RoutingTable> change)

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -8,12 +8,11 @@ public static partial class TopologyEvolution
     /// <summary>The description with all derived indexes made anew; costs the network.</summary>
     internal static TopologySnapshot IndexFromScratch(TopologySnapshot topology)
     {
-        var names = ImmutableDictionary.CreateBuilder<(DeviceKind, DeviceName), DeviceRef>();
         var referrers = new Dictionary<DeviceRef, Dictionary<DeviceRef, int>>();
-        foreach (var device in TopologyAssembly.DevicesOf(topology))
+        var devices = TopologyAssembly.DevicesOf(topology).ToList();
+        foreach (var device in devices)
         {
-            names.TryAdd((device.Ref.Kind, device.Name), device.Ref);
-            foreach (var reference in device.References)
+            foreach (var reference in Listed(device))
             {
                 if (!referrers.TryGetValue(reference, out var counts))
                     referrers.Add(reference, counts = []);
@@ -22,36 +21,36 @@ public static partial class TopologyEvolution
         }
         return topology with
         {
-            Names = names.ToImmutable(),
-            Referrers = referrers.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableDictionary()),
+            Names = NameIndex.Of(devices),
+            Referrers = referrers.ToPersistentMap(pair => pair.Key, pair => pair.Value.ToPersistentMap()),
             TunnelKeys = topology.TunnelKeys.Indexed(),
             UnderlayAddresses = UnderlayFromScratch(topology),
             BridgeIndexes = BridgesFromScratch(topology),
             RouterIndexes = RoutersFromScratch(topology),
             HostIndexes = topology
                 .Ports.Values.Where(port => port.Binding is not null)
-                .GroupBy(port => port.Binding!.Host)
-                .ToImmutableDictionary(ports => ports.Key, IndexBindings),
+                .GroupBy(port => port.Binding!.Value.Host)
+                .ToPersistentMap(ports => ports.Key, IndexBindings),
         };
     }
 
-    private static ImmutableDictionary<BridgeId, BridgeIndex> BridgesFromScratch(TopologySnapshot topology) =>
+    private static PersistentMap<BridgeId, BridgeIndex> BridgesFromScratch(TopologySnapshot topology) =>
         topology
             .Ports.Values.Where(port => port.IsBridgePort)
             .GroupBy(port => port.Owner.AsBridge)
-            .ToImmutableDictionary(
+            .ToPersistentMap(
                 ports => ports.Key,
                 ports => StationsFromScratch(topology, BridgeIndex.Empty with { Ports = [.. ports.Select(port => port.Id)] })
             );
 
-    private static ImmutableDictionary<RouterId, RouterIndex> RoutersFromScratch(TopologySnapshot topology)
+    private static PersistentMap<RouterId, RouterIndex> RoutersFromScratch(TopologySnapshot topology)
     {
         var ports = topology.Ports.Values.Where(port => port.IsRouterPort).ToLookup(port => port.Owner.AsRouter);
         var routers = ports
             .Select(group => group.Key)
             .Concat(topology.Routers.Values.Where(r => !r.Routes.IsEmpty).Select(r => r.Id))
             .Distinct();
-        return routers.ToImmutableDictionary(id => id, id => RouterFromScratch(topology, id, ports[id]));
+        return routers.ToPersistentMap(id => id, id => RouterFromScratch(topology, id, ports[id]));
     }
 
     private static RouterIndex RouterFromScratch(TopologySnapshot topology, RouterId id, IEnumerable<Port> ports)

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -24,34 +24,34 @@ public static partial class TopologyEvolution
     /// <summary>Keeps whose each underlay address is; an address that was claimed twice goes to who is left.</summary>
     private static TopologySnapshot ReindexUnderlay(TopologySnapshot topology, Host? old, Host? host)
     {
-        var index = topology.UnderlayAddresses.ToBuilder();
+        var index = topology.UnderlayAddresses;
         foreach (var address in old?.Underlay ?? [])
         {
             if (index.TryGetValue(address, out var holder) && holder == old!.Id)
-                index.Remove(address);
+                index = index.Remove(address);
             if (!index.ContainsKey(address) && FindRival(topology, address) is { } rival)
-                index[address] = rival;
+                index = index.SetItem(address, rival);
         }
         foreach (var address in host?.Underlay ?? [])
         {
             if (!index.TryGetValue(address, out var holder) || host!.Id.Value < holder.Value)
-                index[address] = host!.Id;
+                index = index.SetItem(address, host!.Id);
         }
-        return topology with { UnderlayAddresses = index.ToImmutable() };
+        return topology with { UnderlayAddresses = index };
     }
 
     /// <summary>Costs the hosts, and is asked only when a host's address goes.</summary>
     private static HostId? FindRival(TopologySnapshot topology, IpAddress address) =>
         topology.Hosts.Values.Where(host => host.Underlay.Contains(address)).MinBy(host => host.Id.Value)?.Id;
 
-    private static ImmutableDictionary<IpAddress, HostId> UnderlayFromScratch(TopologySnapshot topology)
+    private static PersistentMap<IpAddress, HostId> UnderlayFromScratch(TopologySnapshot topology)
     {
-        var index = ImmutableDictionary.CreateBuilder<IpAddress, HostId>();
+        var index = new Dictionary<IpAddress, HostId>();
         foreach (var host in topology.Hosts.Values.OrderBy(host => host.Id.Value))
         {
             foreach (var address in host.Underlay)
                 index.TryAdd(address, host.Id);
         }
-        return index.ToImmutable();
+        return index.ToPersistentMap();
     }
 }

@@ -50,9 +50,14 @@ public static partial class TopologyEvolution
     private static TopologySnapshot Put(TopologySnapshot topology, Device device)
     {
         var old = topology.Find(device.Ref);
-        device = device with { Version = (old?.Version ?? 0) + 1 };
+        device = device with
+        {
+            // Texts that the description has already are not kept twice.
+            Name = old is not null && old.Name == device.Name ? old.Name : topology.Names.Share(device.Ref.Kind, device.Name),
+            Version = (old?.Version ?? 0) + 1,
+        };
         topology = Rename(topology, old, device);
-        topology = Refer(topology, device.Ref, old?.References ?? [], device.References);
+        topology = Refer(topology, device.Ref, Listed(old), Listed(device));
         return device switch
         {
             Port port => PutPort(topology, (Port?)old, port),
@@ -71,7 +76,7 @@ public static partial class TopologyEvolution
         if (topology.Find(reference) is not { } old)
             return topology;
         topology = Rename(topology, old, null);
-        topology = Refer(topology, reference, old.References, []);
+        topology = Refer(topology, reference, Listed(old), []);
         // The entry that is being applied has the next position.
         topology = topology with
         {

@@ -256,7 +256,11 @@ internal static class MapNode<TKey, TValue>
             var (node, start) = (EntriesOf(places[first]), first ^ length);
             var beside = places[start];
             // Half full, so that the next entry does not cut it again.
-            if (beside is object[] || !AreAll(places.AsSpan(start, length), beside) || node.Length + EntriesOf(beside).Length > MaxEntries / 2)
+            if (
+                beside is object[]
+                || !AreAll(places.AsSpan(start, length), beside)
+                || node.Length + EntriesOf(beside).Length > MaxEntries / 2
+            )
                 break;
             first &= ~length;
             length *= 2;

@@ -13,5 +13,6 @@ public static class PersistentMapSource
         Func<T, TKey> key,
         Func<T, TValue> value
     )
-        where TKey : notnull => PersistentMap<TKey, TValue>.Of([.. members.Select(member => KeyValuePair.Create(key(member), value(member)))]);
+        where TKey : notnull =>
+        PersistentMap<TKey, TValue>.Of([.. members.Select(member => KeyValuePair.Create(key(member), value(member)))]);
 }

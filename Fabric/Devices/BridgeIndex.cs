@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 
 namespace Fabric.Devices;
 
@@ -14,10 +15,10 @@ public sealed record BridgeIndex
 
     /// <summary>The port behind which a known station is: attached stations of bindings, and router ports linked to the bridge.</summary>
     /// <remarks>Where two ports claim one address the lower id stands here; the rules of the network refuse that it happens.</remarks>
-    public ImmutableDictionary<MacAddress, PortId> Stations { get; init; } = ImmutableDictionary<MacAddress, PortId>.Empty;
+    public PersistentMap<MacAddress, PortId> Stations { get; init; } = PersistentMap<MacAddress, PortId>.Empty;
 
     /// <summary>The Ethernet address of every known IP address on the bridge: attached stations and linked router ports.</summary>
-    public ImmutableDictionary<IpAddress, MacAddress> Addresses { get; init; } = ImmutableDictionary<IpAddress, MacAddress>.Empty;
+    public AddressMap<MacAddress> Addresses { get; init; } = AddressMap<MacAddress>.Empty;
 
     /// <summary>Addresses that more than one port claims; empty but between the events of one entry.</summary>
     public ImmutableArray<AddressConflict> Conflicts { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 
 namespace Fabric.Devices;
 
@@ -11,10 +12,10 @@ public sealed record LearnedSnapshot
     public static LearnedSnapshot Empty { get; } = new();
 
     /// <summary>The port behind which a station was last heard.</summary>
-    public ImmutableDictionary<MacKey, PortId> Macs { get; init; } = ImmutableDictionary<MacKey, PortId>.Empty;
+    public PersistentMap<MacKey, PortId> Macs { get; init; } = PersistentMap<MacKey, PortId>.Empty;
 
     /// <summary>The Ethernet address of neighbors that answered.</summary>
-    public ImmutableDictionary<NeighborKey, MacAddress> Neighbors { get; init; } = ImmutableDictionary<NeighborKey, MacAddress>.Empty;
+    public PersistentMap<NeighborKey, MacAddress> Neighbors { get; init; } = PersistentMap<NeighborKey, MacAddress>.Empty;
 
     /// <summary>Neighbors that were asked for and did not answer in time, until asked again.</summary>
     public ImmutableHashSet<NeighborKey> FailedNeighbors { get; init; } = [];

@@ -13,7 +13,7 @@ public sealed record RouterIndex
     public PortList Ports { get; init; } = [];
 
     /// <summary>The router's own addresses and the port of each; a port's link-local IPv6 address is not among them (it is valid on its link only).</summary>
-    public ImmutableDictionary<IpAddress, PortId> LocalAddresses { get; init; } = ImmutableDictionary<IpAddress, PortId>.Empty;
+    public AddressMap<PortId> LocalAddresses { get; init; } = AddressMap<PortId>.Empty;
 
     /// <summary>The IPv4 and IPv6 table: configured routes and the ports' subnets.</summary>
     public RoutingTable Table { get; init; } = RoutingTable.Empty;

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 
 namespace Fabric.Devices;
 
@@ -17,52 +17,52 @@ public sealed record TopologySnapshot
     public long Position { get; init; }
 
     /// <summary>All ports.</summary>
-    public ImmutableDictionary<PortId, Port> Ports { get; init; } = ImmutableDictionary<PortId, Port>.Empty;
+    public PersistentMap<PortId, Port> Ports { get; init; } = PersistentMap<PortId, Port>.Empty;
 
     /// <summary>All bridges.</summary>
-    public ImmutableDictionary<BridgeId, Bridge> Bridges { get; init; } = ImmutableDictionary<BridgeId, Bridge>.Empty;
+    public PersistentMap<BridgeId, Bridge> Bridges { get; init; } = PersistentMap<BridgeId, Bridge>.Empty;
 
     /// <summary>All routers.</summary>
-    public ImmutableDictionary<RouterId, Router> Routers { get; init; } = ImmutableDictionary<RouterId, Router>.Empty;
+    public PersistentMap<RouterId, Router> Routers { get; init; } = PersistentMap<RouterId, Router>.Empty;
 
     /// <summary>All chains.</summary>
-    public ImmutableDictionary<ChainId, Chain> Chains { get; init; } = ImmutableDictionary<ChainId, Chain>.Empty;
+    public PersistentMap<ChainId, Chain> Chains { get; init; } = PersistentMap<ChainId, Chain>.Empty;
 
     /// <summary>All address sets.</summary>
-    public ImmutableDictionary<AddressSetId, AddressSet> AddressSets { get; init; } = ImmutableDictionary<AddressSetId, AddressSet>.Empty;
+    public PersistentMap<AddressSetId, AddressSet> AddressSets { get; init; } = PersistentMap<AddressSetId, AddressSet>.Empty;
 
     /// <summary>All port groups.</summary>
-    public ImmutableDictionary<PortGroupId, PortGroup> PortGroups { get; init; } = ImmutableDictionary<PortGroupId, PortGroup>.Empty;
+    public PersistentMap<PortGroupId, PortGroup> PortGroups { get; init; } = PersistentMap<PortGroupId, PortGroup>.Empty;
 
     /// <summary>All hosts.</summary>
-    public ImmutableDictionary<HostId, Host> Hosts { get; init; } = ImmutableDictionary<HostId, Host>.Empty;
+    public PersistentMap<HostId, Host> Hosts { get; init; } = PersistentMap<HostId, Host>.Empty;
 
     /// <summary>The tunnel keys of ports and bridges.</summary>
     public TunnelKeys TunnelKeys { get; init; } = TunnelKeys.None;
 
     /// <summary>The keys by which hosts' agents know each other's messages; of the agents that have started at least once.</summary>
-    public ImmutableDictionary<HostId, PeerKey> PeerKeys { get; init; } = ImmutableDictionary<HostId, PeerKey>.Empty;
+    public PersistentMap<HostId, PeerKey> PeerKeys { get; init; } = PersistentMap<HostId, PeerKey>.Empty;
 
     /// <summary>Derived: devices by kind and name.</summary>
-    public ImmutableDictionary<(DeviceKind Kind, DeviceName Name), DeviceRef> Names { get; init; } =
-        ImmutableDictionary<(DeviceKind, DeviceName), DeviceRef>.Empty;
+    public NameIndex Names { get; init; } = NameIndex.Empty;
 
     /// <summary>Derived: what simulation needs of each bridge's ports.</summary>
-    public ImmutableDictionary<BridgeId, BridgeIndex> BridgeIndexes { get; init; } = ImmutableDictionary<BridgeId, BridgeIndex>.Empty;
+    public PersistentMap<BridgeId, BridgeIndex> BridgeIndexes { get; init; } = PersistentMap<BridgeId, BridgeIndex>.Empty;
 
     /// <summary>Derived: what simulation needs of each router's ports and routes.</summary>
-    public ImmutableDictionary<RouterId, RouterIndex> RouterIndexes { get; init; } = ImmutableDictionary<RouterId, RouterIndex>.Empty;
+    public PersistentMap<RouterId, RouterIndex> RouterIndexes { get; init; } = PersistentMap<RouterId, RouterIndex>.Empty;
 
     /// <summary>Derived: which port each interface of a host is bound to.</summary>
-    public ImmutableDictionary<HostId, HostIndex> HostIndexes { get; init; } = ImmutableDictionary<HostId, HostIndex>.Empty;
+    public PersistentMap<HostId, HostIndex> HostIndexes { get; init; } = PersistentMap<HostId, HostIndex>.Empty;
 
     /// <summary>Derived: whose each underlay address is.</summary>
     /// <remarks>Where two hosts claim one address the lower id stands here.</remarks>
-    public ImmutableDictionary<IpAddress, HostId> UnderlayAddresses { get; init; } = ImmutableDictionary<IpAddress, HostId>.Empty;
+    public PersistentMap<IpAddress, HostId> UnderlayAddresses { get; init; } = PersistentMap<IpAddress, HostId>.Empty;
 
-    /// <summary>Derived: for every device that others name, who names it, and how often.</summary>
-    public ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>> Referrers { get; init; } =
-        ImmutableDictionary<DeviceRef, ImmutableDictionary<DeviceRef, int>>.Empty;
+    /// <summary>Derived: for every device that others name, who names it, and how often; <see cref="ReferrersOf"/> finds all.</summary>
+    /// <remarks>Not the ports of bridges, routers and hosts, which the indexes of these hold.</remarks>
+    public PersistentMap<DeviceRef, PersistentMap<DeviceRef, int>> Referrers { get; init; } =
+        PersistentMap<DeviceRef, PersistentMap<DeviceRef, int>>.Empty;
 
     /// <summary>Finds a device of any kind by id.</summary>
     public Device? Find(DeviceRef reference) =>
@@ -76,6 +76,20 @@ public sealed record TopologySnapshot
             DeviceKind.PortGroup => PortGroups.GetValueOrDefault(new PortGroupId(reference.Id)),
             DeviceKind.Host => Hosts.GetValueOrDefault(new HostId(reference.Id)),
         };
+
+    /// <summary>The devices that name one, each once.</summary>
+    public IEnumerable<DeviceRef> ReferrersOf(DeviceRef device)
+    {
+        IEnumerable<PortId> ports = device.Kind switch
+        {
+            DeviceKind.Bridge => BridgeIndexes.GetValueOrDefault(device.AsBridge, BridgeIndex.Empty).Ports,
+            DeviceKind.Router => RouterIndexes.GetValueOrDefault(device.AsRouter, RouterIndex.Empty).Ports,
+            DeviceKind.Host => HostIndexes.GetValueOrDefault(new HostId(device.Id), HostIndex.Empty).Ports,
+            _ => [],
+        };
+        var others = Referrers.TryGetValue(device, out var counts) ? counts.Keys : [];
+        return ports.Select(port => (DeviceRef)port).Concat(others);
+    }
 
     /// <summary>Finds a device by kind and name.</summary>
     public Device? Find(DeviceKind kind, DeviceName name) => Names.TryGetValue((kind, name), out var reference) ? Find(reference) : null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Collections;
 
 namespace Fabric.Devices;
 
@@ -44,10 +45,10 @@ public sealed record TunnelKeys
     public uint Last { get; init; }
 
     /// <summary>The keys of ports, and of bridges for their floods.</summary>
-    public ImmutableDictionary<DeviceRef, uint> ByDevice { get; init; } = ImmutableDictionary<DeviceRef, uint>.Empty;
+    public PersistentMap<DeviceRef, uint> ByDevice { get; init; } = PersistentMap<DeviceRef, uint>.Empty;
 
     /// <summary>Derived: whose each key is; nobody's, which is the default, while it rests.</summary>
-    public ImmutableDictionary<uint, DeviceRef> Owners { get; init; } = ImmutableDictionary<uint, DeviceRef>.Empty;
+    public PersistentMap<uint, DeviceRef> Owners { get; init; } = PersistentMap<uint, DeviceRef>.Empty;
 
     /// <summary>Keys of deleted devices, those deleted first in front.</summary>
     public ImmutableQueue<RestingKey> Resting { get; init; } = [];
@@ -112,12 +113,12 @@ public sealed record TunnelKeys
     /// <summary>Makes the derived parts anew.</summary>
     public TunnelKeys Indexed()
     {
-        var owners = ImmutableDictionary.CreateBuilder<uint, DeviceRef>();
+        var owners = new Dictionary<uint, DeviceRef>(ByDevice.Count);
         foreach (var resting in Resting)
             owners[resting.Key] = default;
         foreach (var (device, key) in ByDevice)
             owners[key] = device;
-        return this with { Owners = owners.ToImmutable(), RestingCount = Resting.Count() };
+        return this with { Owners = owners.ToPersistentMap(), RestingCount = Resting.Count() };
     }
 
     private TunnelKeys WithoutOldest() =>

@@ -8,10 +8,12 @@ internal static class DeviceLayouts
 {
     private static readonly DeviceName _noName = new("", "");
 
-    public static Layout<HostBinding?> Binding { get; } =
-        new Layout<HostBinding?>("binding", new HostBinding(default, ""))
-            .Required(1, ValueCodec.Host, binding => binding!.Host, (binding, host) => binding! with { Host = host })
-            .Required(2, ValueCodec.Text, binding => binding!.Interface, (binding, name) => binding! with { Interface = name });
+    public static FieldCodec<HostBinding?> Binding { get; } =
+        ValueCodec.OrNull(
+            new Layout<HostBinding>("binding", new HostBinding(default, ""))
+                .Required(1, ValueCodec.Host, binding => binding.Host, (binding, host) => binding with { Host = host })
+                .Required(2, ValueCodec.Text, binding => binding.Interface, (binding, name) => binding with { Interface = name })
+        );
 
     public static Layout<Port> Port { get; } =
         Begin(
@@ -31,7 +33,7 @@ internal static class DeviceLayouts
             .Optional(7, ValueCodec.OrNull(ValueCodec.Port), port => port.Peer, (port, peer) => port with { Peer = peer })
             .Optional(8, Binding, port => port.Binding, (port, binding) => port with { Binding = binding })
             .Optional(9, ValueCodec.OrNull(ValueCodec.Mac), port => port.Mac, (port, mac) => port with { Mac = mac })
-            .Repeated(10, ValueCodec.Interface, port => port.Addresses, (port, addresses) => port with { Addresses = addresses })
+            .Repeated(10, ValueCodec.Interface, port => port.Addresses, (port, addresses) => port with { Addresses = [.. addresses] })
             .Optional(
                 11,
                 ValueCodec.OrNull(ValueCodec.Chain),

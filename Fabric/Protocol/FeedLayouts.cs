@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Fabric.Changes;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Protocol;
@@ -35,7 +35,7 @@ internal static class FeedLayouts
                 4,
                 KeyLayouts.HostKey,
                 topology => topology.PeerKeys.OrderBy(pair => pair.Key.Value),
-                (topology, keys) => topology with { PeerKeys = keys.ToImmutableDictionary() },
+                (topology, keys) => topology with { PeerKeys = keys.ToPersistentMap(pair => pair.Key, pair => pair.Value) },
                 since: 3
             );
 

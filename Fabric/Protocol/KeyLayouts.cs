@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Protocol;
@@ -31,7 +31,7 @@ internal static class KeyLayouts
                 2,
                 _given,
                 keys => keys.ByDevice.OrderBy(pair => pair.Value),
-                (keys, given) => keys with { ByDevice = given.ToImmutableDictionary() }
+                (keys, given) => keys with { ByDevice = given.ToPersistentMap(pair => pair.Key, pair => pair.Value) }
             )
             .Repeated(3, _resting, keys => keys.Resting, (keys, resting) => keys with { Resting = [.. resting] });
 

@@ -12,20 +12,20 @@ namespace Fabric.Protocol;
 /// <param name="blank">The value before any field is read.</param>
 internal sealed partial class Layout<T>(string noun, T blank) : FieldCodec<T>
 {
-    private readonly SortedDictionary<int, Field> _fields = [];
+    // By number; few are left out.
+    private readonly List<Field?> _fields = [];
+    private int _required;
 
     /// <summary>A field that may be left out.</summary>
     public Layout<T> Optional<V>(int number, FieldCodec<V> codec, Func<T, V> get, Func<T, V, T> set, int since = CodecLevel.First)
     {
-        _fields.Add(number, new SingleField<V>(number, codec, get, set, since) { IsRequired = false });
-        return this;
+        return Add(number, new SingleField<V>(number, codec, get, set, since) { IsRequired = false });
     }
 
     /// <summary>A field that is always there.</summary>
     public Layout<T> Required<V>(int number, FieldCodec<V> codec, Func<T, V> get, Func<T, V, T> set, int since = CodecLevel.First)
     {
-        _fields.Add(number, new SingleField<V>(number, codec, get, set, since) { IsRequired = true });
-        return this;
+        return Add(number, new SingleField<V>(number, codec, get, set, since) { IsRequired = true });
     }
 
     /// <summary>A field that stands as often as there are members, in their order.</summary>
@@ -37,16 +37,15 @@ internal sealed partial class Layout<T>(string noun, T blank) : FieldCodec<T>
         int since = CodecLevel.First
     )
     {
-        _fields.Add(number, new RepeatedField<V>(number, codec, get, set, since));
-        return this;
+        return Add(number, new RepeatedField<V>(number, codec, get, set, since));
     }
 
     public override bool IsDefault(T value) => value is null;
 
     public override void Write(FieldWriter writer, T value)
     {
-        foreach (var field in _fields.Values)
-            field.Write(writer, value);
+        foreach (var field in _fields)
+            field?.Write(writer, value);
     }
 
     public override bool TryRead(ReadOnlySpan<byte> content, ref ReadContext context, out T value)
@@ -56,12 +55,12 @@ internal sealed partial class Layout<T>(string noun, T blank) : FieldCodec<T>
             return context.Fail(CodecFaultKind.TooDeep, noun);
         var reader = new FieldReader(content);
         var last = 0;
-        var missing = _fields.Values.Count(field => field.IsRequired);
+        var missing = _required;
         while (!reader.IsAtEnd)
         {
             if (!reader.TryNext(out var number, out var part))
                 return context.Fail(CodecFaultKind.Truncated, noun);
-            if (number <= last || !_fields.TryGetValue(number, out var field))
+            if (number <= last || number >= _fields.Count || _fields[number] is not { } field)
                 return context.Fail(CodecFaultKind.UnknownField, $"field {number} of {noun}");
             if (!field.TryRead(part, ref reader, ref context, ref value))
                 return context.Fail(CodecFaultKind.BadValue, $"field {number} of {noun}");
@@ -70,5 +69,16 @@ internal sealed partial class Layout<T>(string noun, T blank) : FieldCodec<T>
         }
         context.Depth--;
         return missing == 0 || context.Fail(CodecFaultKind.Missing, noun);
+    }
+
+    private Layout<T> Add(int number, Field field)
+    {
+        while (_fields.Count <= number)
+            _fields.Add(null);
+        if (_fields[number] is not null)
+            throw new ArgumentException($"field {number} of {noun} is there already", nameof(number));
+        _fields[number] = field;
+        _required += field.IsRequired ? 1 : 0;
+        return this;
     }
 }

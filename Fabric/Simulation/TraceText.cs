@@ -60,7 +60,7 @@ public static partial class TraceText
         var host = port.Binding is { } binding ? topology.Hosts.GetValueOrDefault(binding.Host) : null;
         return host is null
             ? $"leaves by port `{port.Name.Name}`"
-            : $"leaves by port `{port.Name.Name}` ({port.Binding!.Interface} at host `{host.Name}`)";
+            : $"leaves by port `{port.Name.Name}` ({port.Binding!.Value.Interface} at host `{host.Name}`)";
     }
 
     /// <summary>A bridge looked for a station.</summary>

@@ -167,11 +167,10 @@ internal static class DeviceListings
     public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
     private static IEnumerable<string> Referrers(TopologySnapshot topology, Device device) =>
-        topology.Referrers.TryGetValue(device.Ref, out var referrers)
-            ? referrers
-                .Keys.Select(topology.Find)
-                .OfType<Device>()
-                .Select(referrer => $"{Nouns.One(referrer.Ref.Kind)} {referrer.Name.Name}")
-                .Order(StringComparer.Ordinal)
-            : [];
+        topology
+            .ReferrersOf(device.Ref)
+            .Select(topology.Find)
+            .OfType<Device>()
+            .Select(referrer => $"{Nouns.One(referrer.Ref.Kind)} {referrer.Name.Name}")
+            .Order(StringComparer.Ordinal);
 }

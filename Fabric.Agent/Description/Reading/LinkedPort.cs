@@ -65,7 +65,7 @@ internal sealed record LinkedPort(DeviceName Name, DeviceKind OwnerKind, Located
             Name = Name,
             Owner = owner,
             Mac = OwnerKind == DeviceKind.Router ? NameHash.MacOf(Name) : null,
-            Addresses = Addresses,
+            Addresses = [.. Addresses],
         };
     }
 }
