@@ -66,7 +66,7 @@ internal sealed class DeliveryCheck(World world)
         var wanted = new List<string>();
         while (executor.MoveNext())
         {
-            var binding = topology.Ports[new PortId(executor.Current.Port)].Binding!;
+            var binding = topology.Ports[new PortId(executor.Current.Port)].Binding!.Value;
             var there = world.Nodes[(int)binding.Host.Value - 1];
             if (there.Links.TryGetValue(binding.Interface, out var link) && link.IsUp)
                 wanted.Add(Text(there, binding.Interface, executor.Frame.ToArray()));
