@@ -23,6 +23,7 @@ internal sealed class WorldNode
     private WorldDatapath? _datapath;
     private WorldClock? _clock;
     private PeerKeyPair? _key;
+    private bool _isStopping;
     private long _lastTurn;
     private int _lastLink = 1;
 
@@ -99,6 +100,8 @@ internal sealed class WorldNode
     public async Task StopAsync()
     {
         var (process, agent, hive) = (_process!, Agent, Hive);
+        // An agent that ends hears of no change any more: its flows are of before, until the next one has gone through them.
+        _isStopping = true;
         if (agent is not null)
             await process.Runtime.Start(async () => await agent.DisposeAsync());
         if (hive is not null)
@@ -233,7 +236,7 @@ internal sealed class WorldNode
         _lastTurn = _world.Thread.Time.GetTimestamp();
         shard.Loop.Turn(TimeSpan.Zero);
         Note();
-        if (!shard.Inbox.Wake.IsSet && shard.Parts.Keeper is { Waiting: 0, HasAdopted: true })
+        if (!_isStopping && !shard.Inbox.Wake.IsSet && shard.Parts.Keeper is { Waiting: 0, HasAdopted: true })
             Check.Settle();
         return true;
     }
@@ -247,7 +250,7 @@ internal sealed class WorldNode
         Agent?.Shards[0].Inbox.Dispose();
         _key?.Dispose();
         _world.Underlay.Detach(Address);
-        (Agent, Hive, Switch.Agent, _datapath, _key) = (null, null, null, null, null);
+        (Agent, Hive, Switch.Agent, _datapath, _key, _isStopping) = (null, null, null, null, null, false);
     }
 
     /// <summary>The upcall thread runs on a processor of its own: it may take a turn while the replica is still telling what a change touches.</summary>
