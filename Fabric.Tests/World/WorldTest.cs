@@ -17,6 +17,8 @@ public sealed class WorldTest
     [TestCase(173)] // A port that was bound to a host of which others of its bridge had been told about ended that host's hive.
     [TestCase(310)] // Word of a station behind a port that had been deleted came late, and was believed for ever.
     [TestCase(455)] // The same, and its host counted from 1 again when it heard the station elsewhere.
+    [TestCase(162)] // An agent that had begun to end was believed to have told its flows of the last changes.
+    [TestCase(316)] // Where links make a ring, two copies for one port of a host stood for one each to two of its ports.
     [TestCase(125)] // Of two facts about one thing that were under way at once and got lost, the older was told again.
     public void Known_seeds_hold(int seed) => WorldRun.Tell(seed);
 

@@ -96,7 +96,7 @@ public static class ActionTranslator
         foreach (ref readonly var output in outputs)
         {
             if (locations.TryFind(output.Port, out var location))
-                floods.Count(location);
+                floods.Count(output.Port, location);
         }
     }
 }

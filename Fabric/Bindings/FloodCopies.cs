@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Devices;
 
 namespace Fabric.Bindings;
 
@@ -7,17 +8,24 @@ namespace Fabric.Bindings;
 public sealed class FloodCopies
 {
     private readonly Dictionary<(ulong Key, IpAddress Destination), (int Copies, bool IsSent)> _counts = [];
+    private readonly HashSet<PortId> _ports = [];
 
     /// <summary>Forgets all: other copies follow.</summary>
-    public void Clear() => _counts.Clear();
+    public void Clear()
+    {
+        _counts.Clear();
+        _ports.Clear();
+    }
 
-    /// <summary>Counts a copy.</summary>
-    public void Count(in PortLocation location)
+    /// <summary>Counts a copy for a port.</summary>
+    public void Count(PortId port, in PortLocation location)
     {
         if (location.FloodKey == 0)
             return;
         var place = (location.FloodKey, location.Destination);
-        _counts[place] = (_counts.GetValueOrDefault(place).Copies + 1, false);
+        // Where links make a ring a port is reached twice: its copies would stand for those of a port that has none.
+        var counted = _ports.Add(port) ? _counts.GetValueOrDefault(place).Copies + 1 : int.MinValue / 2;
+        _counts[place] = (counted, false);
     }
 
     /// <summary>All that the flood key reaches there would get a copy, and there are several: one stands for all.</summary>
