@@ -6,11 +6,21 @@ namespace Fabric.Bench.Hive;
 /// <param name="Changes">Changes of each kind, one after the other.</param>
 /// <param name="Writing">How long commands are counted.</param>
 /// <param name="Members">Members of the large address set.</param>
-internal sealed record HiveEffort(int Ports, int FewerPorts, int Changes, TimeSpan Writing, int Members)
+/// <param name="Nodes">Nodes behind relays.</param>
+/// <param name="NodePorts">Ports of all of them together.</param>
+internal sealed record HiveEffort(int Ports, int FewerPorts, int Changes, TimeSpan Writing, int Members, int Nodes, int NodePorts)
 {
     public static HiveEffort Full { get; } =
-        new(Ports: 100_000, FewerPorts: 25_000, Changes: 200, Writing: TimeSpan.FromSeconds(3), Members: 10_000);
+        new(
+            Ports: 100_000,
+            FewerPorts: 25_000,
+            Changes: 200,
+            Writing: TimeSpan.FromSeconds(3),
+            Members: 10_000,
+            Nodes: 3_000,
+            NodePorts: 30_000
+        );
 
     public static HiveEffort Quick { get; } =
-        new(Ports: 4_000, FewerPorts: 1_000, Changes: 20, Writing: TimeSpan.FromSeconds(0.3), Members: 1_000);
+        new(Ports: 4_000, FewerPorts: 1_000, Changes: 20, Writing: TimeSpan.FromSeconds(0.3), Members: 1_000, Nodes: 300, NodePorts: 3_000);
 }

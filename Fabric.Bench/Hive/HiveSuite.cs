@@ -28,5 +28,6 @@ internal static class HiveSuite
     [
         (HivePart.Replica, ReplicaProbe.MeasureAsync),
         (HivePart.Change, ChangeProbe.MeasureAsync),
+        (HivePart.Relay, RelayProbe.MeasureAsync),
     ];
 }

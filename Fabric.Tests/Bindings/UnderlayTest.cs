@@ -42,7 +42,7 @@ public class UnderlayTest
         var random = new Random(seed);
         var net = new TopologyBuilder().Chain("some").Bridge("one").Bridge("two");
         foreach (var host in Hosts)
-            net.Host(host, Addresses[random.Next(Addresses.Length)]);
+            net.Host(host, FreeAddresses(net, host, random));
         net.Port("in", "one", "02:00:00:00:00:01", host: "a");
         var altered = 0;
         for (var step = 0; step < 80; step++)
@@ -86,7 +86,7 @@ public class UnderlayTest
                 net.Do(new TopologyCommand.DeleteDevice(known.Ref));
                 break;
             case 1:
-                net.Host(host, Addresses[random.Next(Addresses.Length)]);
+                net.Host(host, FreeAddresses(net, host, random));
                 break;
             case 2 when known is not null:
                 net.Do(new TopologyCommand.BindPort(new PortId(known.Ref.Id), new HostBinding(net.HostId(host), name)));
@@ -99,6 +99,14 @@ public class UnderlayTest
                 net.Port(name, bridge, outbound: random.Next(3) == 0 ? "some" : null, up: random.Next(4) > 0, host: host);
                 break;
         }
+    }
+
+    /// <summary>Some that no other host has.</summary>
+    private static string[] FreeAddresses(TopologyBuilder net, string host, Random random)
+    {
+        var taken = net.Topology.Hosts.Values.Where(other => other.Name.Name != host).SelectMany(other => other.Underlay).ToHashSet();
+        var free = Addresses.Where(addresses => !addresses.Any(text => taken.Contains(IpAddress.Parse(text)))).ToArray();
+        return free.Length == 0 ? [] : free[random.Next(free.Length)];
     }
 
     private Outcome Flood(TopologySnapshot topology, TopologyBuilder net)

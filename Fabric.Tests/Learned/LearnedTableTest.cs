@@ -31,6 +31,14 @@ public sealed class LearnedTableTest
 
     /// <summary>All hosts forget what was behind a port that is deleted; one that hears of it after that would believe it for ever.</summary>
     [Test]
+    public void A_fact_says_what_it_is()
+    {
+        var fact = new LearnedFact.Interface(new PortId(0x1f), IsUp: false);
+        fact.ToString().ShouldEndWith(" is down");
+        new LearnedFact.Station(new MacKey(new BridgeId(1), 0, new MacAddress(2)), null).ToString().ShouldEndWith(" is at no port");
+    }
+
+    [Test]
     public void ThatAStationWasForgottenWithItsPortIsTold()
     {
         var net = new TopologyBuilder().Bridge("b").Port("p", "b");

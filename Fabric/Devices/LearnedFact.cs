@@ -14,6 +14,18 @@ public abstract record LearnedFact
     /// <summary>The device whose packets it matters to, or whose port's.</summary>
     public abstract DeviceRef Place { get; }
 
+    /// <inheritdoc/>
+    // Not as records do: what a fact is about is a fact itself, and so on without end.
+    public sealed override string ToString() =>
+        this switch
+        {
+            Station station => $"{station.Key} is at {station.Port?.ToString() ?? "no port"}",
+            Neighbor neighbor => $"{neighbor.Key} is {neighbor.Mac}",
+            Interface port => $"{port.Port} is {(port.IsUp ? "up" : "down")}",
+            Answer answer => $"{answer.Key} answered as {answer.Mac}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
     /// <summary>A station was heard behind a port of a bridge; without a port, it has not been heard for long.</summary>
     public sealed record Station(MacKey Key, PortId? Port) : LearnedFact
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fabric.Addresses;
 using Fabric.Agent.Datapaths.User;
+using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -8,7 +9,7 @@ using Fabric.Packets;
 namespace Fabric.Agent.Datapaths.Memory;
 
 /// <summary>A datapath without sockets: frames are put in and taken out by the caller. The flow table and the actions are the real ones.</summary>
-/// <remarks>For tests and for whoever wants the agent without a network. Not thread-safe; nothing waits.</remarks>
+/// <remarks>For tests and for whoever wants the agent without a network. Not thread-safe; a poll waits for the wake alone.</remarks>
 public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
 {
     private readonly FlowStore _flows = new();
@@ -20,6 +21,7 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     private readonly List<byte[]> _upcalls = [];
     private readonly List<LeftFlow> _leftovers = [];
     private uint _lastPort;
+    private PollSet? _poll;
 
     /// <inheritdoc/>
     public string Kind => "memory";
@@ -85,6 +87,8 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     {
         batch.Clear();
         Unpin();
+        if (_incoming.Count == 0 && timeout > TimeSpan.Zero)
+            Wait(wake, timeout);
         while (!batch.IsFull && _incoming.TryDequeue(out var item))
         {
             FlowKeyReader.Read(item.Frame, item.Port, out var key);
@@ -104,6 +108,16 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
             upcall.IsKeyIncomplete = false;
             _upcalls.Add(item.Frame);
         }
+    }
+
+    private void Wait(FileDescriptor wake, TimeSpan timeout)
+    {
+        if (_poll is null)
+        {
+            _poll = new PollSet();
+            _poll.Add(wake, 0);
+        }
+        _poll.Wait(stackalloc PollEvent[1], (int)timeout.TotalMilliseconds);
     }
 
     /// <inheritdoc/>
@@ -164,7 +178,11 @@ public sealed class MemoryDatapath(TimeProvider clock) : IDatapath
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Unpin();
+    public void Dispose()
+    {
+        Unpin();
+        _poll?.Dispose();
+    }
 
     private void Unpin()
     {
