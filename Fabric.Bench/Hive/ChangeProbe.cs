@@ -71,7 +71,8 @@ internal static class ChangeProbe
         return (port, address);
     }
 
-    private static async Task<double[]> TimeAsync(
+    /// <summary>The milliseconds that each of some changes takes from its being asked for to its being in force.</summary>
+    public static async Task<double[]> TimeAsync(
         IHive hive,
         InForceGauge gauge,
         int changes,

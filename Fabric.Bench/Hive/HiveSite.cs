@@ -24,11 +24,13 @@ internal static class HiveSite
     /// <summary>Has a command stored, and tells where.</summary>
     public static async Task<long> SubmitAsync(IHive hive, TopologyCommand command, CancellationToken stop)
     {
-        var answer = await hive.SubmitAsync(new CommandEnvelope(NewRequest(), "bench", "a benchmark", command), stop);
+        var answer = await hive.SubmitAsync(Envelope(command), stop);
         return answer is SubmitResult.Accepted accepted
             ? accepted.Position
             : throw new IOException($"a command of the benchmark is refused: {answer}");
     }
 
-    private static RequestId NewRequest() => new(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray()));
+    /// <summary>A command as a request of its own.</summary>
+    public static CommandEnvelope Envelope(TopologyCommand command) =>
+        new(new RequestId(BitConverter.ToUInt128(Guid.NewGuid().ToByteArray())), "bench", "a benchmark", command);
 }

@@ -28,6 +28,9 @@ internal static class HiveSuite
     [
         (HivePart.Replica, ReplicaProbe.MeasureAsync),
         (HivePart.Change, ChangeProbe.MeasureAsync),
+        (HivePart.Database, DatabaseProbe.MeasureAsync),
+        (HivePart.Agents, AgentsProbe.MeasureAsync),
+        (HivePart.Roles, RolesProbe.MeasureAsync),
         (HivePart.Relay, RelayProbe.MeasureAsync),
     ];
 }

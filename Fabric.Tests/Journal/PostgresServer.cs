@@ -10,7 +10,7 @@ namespace Fabric.Tests.Journal;
 /// The server is a child of a shell that waits for the end of its input, which comes with the end of this process, however it ends; the shell
 /// then ends the server and deletes the folder.
 /// </remarks>
-internal sealed class PostgresServer : IDisposable
+internal sealed partial class PostgresServer : IDisposable
 {
     /// <summary>The role that owns everything and needs no password.</summary>
     public const string User = "fabric";
@@ -29,9 +29,6 @@ internal sealed class PostgresServer : IDisposable
         cd / && rm -rf "$FOLDER"
         """;
 
-    private static readonly Lock s_gate = new();
-    private static PostgresServer? s_shared;
-    private static string? s_refusal;
     private static int s_databases;
 
     private readonly Process _shell;
@@ -61,39 +58,6 @@ internal sealed class PostgresServer : IDisposable
 
     /// <summary>The port that it listens on.</summary>
     public int Port { get; }
-
-    /// <summary>The one server of this run, which is started by whoever asks first; a test that cannot have it is skipped.</summary>
-    public static PostgresServer Shared
-    {
-        get
-        {
-            lock (s_gate)
-            {
-                SkipWithoutTools();
-                // Nothing here outlives a power cut, so nothing waits for the disk.
-                return s_shared ??= Start("fsync=off", "full_page_writes=off", "max_connections=300");
-            }
-        }
-    }
-
-    /// <summary>Skips the test where no server can be had, and says why.</summary>
-    public static void SkipWithoutTools()
-    {
-        lock (s_gate)
-            s_refusal ??= Refusal() ?? "";
-        if (s_refusal.Length > 0)
-            Assert.Ignore(s_refusal);
-    }
-
-    /// <summary>Ends the server of this run, if there is one.</summary>
-    public static void EndShared()
-    {
-        lock (s_gate)
-        {
-            s_shared?.Dispose();
-            s_shared = null;
-        }
-    }
 
     /// <summary>Starts a server on a cluster of its own.</summary>
     public static PostgresServer Start(params string[] settings)
@@ -201,7 +165,8 @@ internal sealed class PostgresServer : IDisposable
         throw new InvalidOperationException($"PostgreSQL does not start: {string.Join(" | ", said)}");
     }
 
-    private static string? Refusal()
+    /// <summary>Why no server can be had here; null if one can.</summary>
+    public static string? Refusal()
     {
         if (!Environment.IsPrivilegedProcess)
             return "not root: the tests of the journal on PostgreSQL start a server as the user postgres";

@@ -41,7 +41,7 @@ public sealed partial class LearnedTable
     }
 
     /// <summary>Forgets what was learned about ports and by hosts that the description has no more; a port that moved is as its new host says.</summary>
-    /// <remarks>Call it when the description has changed. Costs the facts when ports or hosts have gone, and next to nothing otherwise.</remarks>
+    /// <remarks>Call it when the description has changed. Costs the change, and the facts when ports or hosts have gone.</remarks>
     public void Review()
     {
         using var turn = new Turn(this);
@@ -56,7 +56,11 @@ public sealed partial class LearnedTable
                 _interfaces.Remove(key);
             Show(key.Port);
         }
-        if (before.Ports.Keys.Any(IsGone) || before.Hosts.Keys.Any(host => !after.Hosts.ContainsKey(host)))
+        // What is as it was is not looked at, however many ports there are.
+        if (
+            before.Ports.KeysUnlike(after.Ports).Any(IsGone)
+            || before.Hosts.KeysUnlike(after.Hosts).Any(host => !after.Hosts.ContainsKey(host))
+        )
             Forget(turn.Now, IsGone, host => host != _self && !after.Hosts.ContainsKey(host));
     }
 
