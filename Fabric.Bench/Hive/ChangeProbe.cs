@@ -58,8 +58,8 @@ internal static class ChangeProbe
             new AgentOptions { Datapath = DatapathKind.None, InForce = gauge },
             TimeProvider.System
         );
-        // What runs for the first time is compiled first.
-        await TimeAsync(hive, gauge, effort.Changes / 4, i => LargeNetwork.PortMore(2 * ports + i), stop);
+        // What runs for the first time is compiled first, and again when it has run often.
+        await TimeAsync(hive, gauge, 2 * effort.Changes, i => LargeNetwork.PortMore(2 * ports + i), stop);
         var port = await TimeAsync(hive, gauge, effort.Changes, i => LargeNetwork.PortMore(3 * ports + i), stop);
         var address = await TimeAsync(
             hive,

@@ -156,7 +156,7 @@ internal static class DeviceLayouts
             .Required(1, codec, getId, setId)
             .Optional(
                 2,
-                ValueCodec.Text,
+                ValueCodec.SharedText,
                 device => device.Name.Tenant,
                 (device, tenant) => Rename(device, device.Name with { Tenant = tenant })
             )

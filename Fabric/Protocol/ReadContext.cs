@@ -12,6 +12,18 @@ internal struct ReadContext
     /// <summary>The innermost fault, if there is one.</summary>
     public CodecFault Fault;
 
+    private HashSet<string>? _texts;
+
+    /// <summary>The text that was read before if an equal one was: it is kept once.</summary>
+    public string Share(string text)
+    {
+        _texts ??= [];
+        if (_texts.TryGetValue(text, out var known))
+            return known;
+        _texts.Add(text);
+        return text;
+    }
+
     /// <summary>Notes a fault unless a more inner one is known; always false.</summary>
     public bool Fail(CodecFaultKind kind, string where = "")
     {

@@ -29,6 +29,9 @@ internal static partial class ValueCodec
 
     public static FieldCodec<string> Text { get; } = new TextCodec();
 
+    /// <summary>Text that many values have in common.</summary>
+    public static FieldCodec<string> SharedText { get; } = new SharedTextCodec();
+
     /// <summary>Text that may be null, which is told by leaving the field out.</summary>
     public static FieldCodec<string?> TextOrNull { get; } = new NullableTextCodec();
 
@@ -101,6 +104,20 @@ internal static partial class ValueCodec
                 return context.Fail(CodecFaultKind.BadValue);
             value = _strictUtf8.GetString(content);
             return true;
+        }
+    }
+
+    private sealed class SharedTextCodec : FieldCodec<string>
+    {
+        public override bool IsDefault(string value) => Text.IsDefault(value);
+
+        public override void Write(FieldWriter writer, string value) => Text.Write(writer, value);
+
+        public override bool TryRead(ReadOnlySpan<byte> content, ref ReadContext context, out string value)
+        {
+            var isRead = Text.TryRead(content, ref context, out value);
+            value = isRead ? context.Share(value) : "";
+            return isRead;
         }
     }
 
