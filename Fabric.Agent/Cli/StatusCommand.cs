@@ -15,6 +15,8 @@ internal sealed class StatusCommand : CliCommand
             .Empty.Add("members", ("member", [.. Columns("name", "state", "roles", "position", "lag", "heard_s", "lease_s")]))
             .Add("tunnels", ("tunnel", [.. Columns("host", "state", "for_s", "rtt_ms", "rtt_max_ms", "lost", "of")]));
 
+    private const string Relay = "relay";
+
     /// <inheritdoc/>
     public override string Summary => "Tells how the agent of this machine is, and who else takes part.";
 
@@ -39,9 +41,7 @@ internal sealed class StatusCommand : CliCommand
     private static void WriteTables(CommandCall call, JsonObject status)
     {
         var isTable = call.Format is null or OutputFormat.Table or OutputFormat.Wide or OutputFormat.Text;
-        var rows = status.Select(pair =>
-            (ImmutableArray<JsonNode?>)[pair.Key, s_tables.ContainsKey(pair.Key) ? Summarize(pair.Value) : pair.Value]
-        );
+        var rows = status.Select(pair => (ImmutableArray<JsonNode?>)[pair.Key, InShort(pair.Key, pair.Value)]);
         call.Write(new Listing("status", [new("name"), new("value")], [.. rows]));
         if (!isTable || call.Line.GetValue(GlobalOptions.Columns) is not null)
             return;
@@ -56,6 +56,19 @@ internal sealed class StatusCommand : CliCommand
     }
 
     private static IEnumerable<Column> Columns(params string[] names) => names.Select(name => new Column(name));
+
+    private static JsonNode? InShort(string key, JsonNode? value) =>
+        s_tables.ContainsKey(key) ? Summarize(value)
+        : key == Relay && value is JsonObject relay ? Tell(relay)
+        : value;
+
+    private static string Tell(JsonObject relay)
+    {
+        var source = relay["follows"] is { } host ? $"follows {host}" : "follows the journal";
+        return (int)relay["followers"]! == 0
+            ? source
+            : $"{source}; feeds {relay["followers"]}, and with all below {relay["nodes"]} nodes are at {relay["position"]}";
+    }
 
     private static string Summarize(JsonNode? items) =>
         string.Join(

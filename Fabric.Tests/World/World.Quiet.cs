@@ -3,8 +3,8 @@ namespace Fabric.Tests.World;
 /// <content>The end of a story: everything works, nobody changes anything, and soon all is right.</content>
 internal sealed partial class World
 {
-    /// <summary>Seconds without anything unsettled: a lease that could not be renewed may expire before the next try, and facts that got lost are told again after 3.2.</summary>
-    private const int Calm = 6;
+    /// <summary>Seconds without anything unsettled: a lease that could not be renewed is renewed after one and read by others within five more, and facts that got lost are told again after 3.2.</summary>
+    private const int Calm = 8;
 
     private static readonly TimeSpan s_mostPatience = TimeSpan.FromSeconds(90);
 

@@ -19,6 +19,7 @@ public sealed class WorldTest
     [TestCase(455)] // The same, and its host counted from 1 again when it heard the station elsewhere.
     [TestCase(162)] // An agent that had begun to end was believed to have told its flows of the last changes.
     [TestCase(316)] // Where links make a ring, two copies for one port of a host stood for one each to two of its ports.
+    [TestCase(507)] // A host whose agent was cut off from the database alone was seen as gone for seconds after it could renew its lease.
     [TestCase(125)] // Of two facts about one thing that were under way at once and got lost, the older was told again.
     public void Known_seeds_hold(int seed) => WorldRun.Tell(seed);
 

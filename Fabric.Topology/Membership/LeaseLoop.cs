@@ -3,7 +3,7 @@ using Fabric.Topology.Journal;
 
 namespace Fabric.Topology.Membership;
 
-/// <summary>Renews this node's lease and reads those of all, every five seconds; apart from all else, since a database may take long to fail.</summary>
+/// <summary>Renews this node's lease and reads those of all, every five seconds, or every second while it fails; apart from all else, since a database may take long to fail.</summary>
 internal sealed class LeaseLoop : IAsyncDisposable
 {
     private static readonly TimeSpan s_partingPatience = TimeSpan.FromSeconds(1);
@@ -84,8 +84,11 @@ internal sealed class LeaseLoop : IAsyncDisposable
         {
             while (true)
             {
-                _tell(await ReadAsync());
-                await Task.Delay(Lease.RenewInterval, _runtime.Time, _stop.Token);
+                var reading = await ReadAsync();
+                _tell(reading);
+                // Whoever could not renew is soon taken for gone, and is to be seen again as soon as the database is.
+                var pause = reading.Rows.IsDefault ? s_lookInterval : Lease.RenewInterval;
+                await Task.Delay(pause, _runtime.Time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
