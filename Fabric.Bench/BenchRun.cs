@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Fabric.Bench.Datapath;
 using Fabric.Bench.Hive;
 using Fabric.Bench.Kernel;
 using Fabric.Bench.Results;
@@ -13,6 +12,7 @@ internal static class BenchRun
 {
     public const string SimulationSuite = "simulation";
     public const string DatapathSuite = "datapath";
+    public const string TunnelSuite = "tunnel";
     public const string KernelSuite = "kernel";
     public const string HiveSuite = "hive";
 
@@ -97,6 +97,13 @@ internal static class BenchRun
                 Publish(DatapathSuite, options, await Datapath.DatapathSuite.MeasureAsync(options, stop));
             else
                 Console.WriteLine("skipped datapath: not root (it makes network namespaces and packet sockets)");
+        }
+        if (options.Wants(TunnelSuite) && !options.UsesBenchmarkDotNet)
+        {
+            if (Environment.IsPrivilegedProcess)
+                Publish(TunnelSuite, options, await Datapath.Tunnel.TunnelSuite.MeasureAsync(options, stop));
+            else
+                Console.WriteLine("skipped tunnel: not root (it makes network namespaces and packet sockets)");
         }
         if (options.Wants(KernelSuite) && !options.UsesBenchmarkDotNet)
             Publish(KernelSuite, options, await Kernel.KernelSuite.MeasureAsync(options, stop));

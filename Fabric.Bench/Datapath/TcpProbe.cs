@@ -24,6 +24,9 @@ internal static class TcpProbe
         if (result.ExitCode != 0)
             return 0;
         using var report = JsonDocument.Parse(result.Output);
-        return report.RootElement.GetProperty("end").GetProperty("sum_received").GetProperty("bits_per_second").GetDouble() / 1e9;
+        // A stall in which the two lost each other is told without a sum.
+        return report.RootElement.GetProperty("end").TryGetProperty("sum_received", out var received)
+            ? received.GetProperty("bits_per_second").GetDouble() / 1e9
+            : 0;
     }
 }
