@@ -45,6 +45,39 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
     }
 
     [Test]
+    public void Ten_megabytes_cross_between_stations_that_cut_by_themselves([ValueSource(nameof(Families))] IpFamily family)
+    {
+        foreach (var station in (string[])["a1", "b1"])
+        {
+            _net.Station(station)
+                .Run(() =>
+                {
+                    ChecksumOffload.AllOff("eth0");
+                    return 0;
+                });
+        }
+        _net.Ping("a1", "b1", family);
+        var (sent, received) = Transfer.Run(_net.Station("a1").Name, _net.Station("b1").Name, TwoHosts.AddressOf("b1", family), 10 << 20);
+        received.ShouldBe(sent, _net.Describe());
+    }
+
+    [Test]
+    public void In_user_space_long_frames_cross_in_few_calls_and_count_as_what_they_are_cut_into()
+    {
+        if (LiveDatapath.Kind != DatapathKind.User)
+            Assert.Ignore("the kernel has no such counters");
+        _net.Ping("a1", "b1", IpFamily.V4);
+        Transfer.Run(_net.Station("a1").Name, _net.Station("b1").Name, TwoHosts.AddressOf("b1", IpFamily.V4), 10 << 20);
+        // Nothing of 10 MB is longer than 1400 bytes with the tunnel's headers.
+        Figure(0, "tunnel_sent").ShouldBeGreaterThan((10 << 20) / 1400, _net.Describe());
+        Eventually(() => Figure(1, "tunnel_received") >= (10 << 20) / 1400, "what was sent");
+        Figure(0, "tunnel_sent_together").ShouldBeGreaterThan(1000, _net.Describe());
+        Figure(1, "tunnel_received_together").ShouldBeGreaterThan(1000, _net.Describe());
+        Figure(1, "tunnel_joined").ShouldBeGreaterThan(1000, _net.Describe());
+        Figure(0, "tunnel_too_long").ShouldBe(0);
+    }
+
+    [Test]
     public void A_flood_crosses_once_for_all_stations_of_the_other_host()
     {
         _net.Ping("a1", "b1", IpFamily.V4);
@@ -201,6 +234,9 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
 
     private long Counters(int host, Func<Fabric.Agent.Upcalls.PathCounters, long> read) =>
         _net.Agents[host].Shards.Sum(shard => read(shard.Parts.Path.Counters));
+
+    private long Figure(int host, string name) =>
+        _net.Agents[host].OnEachThreadAsync(shard => shard.Datapath.GetFigures()[name]).GetAwaiter().GetResult().Sum();
 
     private ulong[] Keys(int host) =>
         _net.Agents[host]

@@ -4,15 +4,24 @@ using Fabric.Agent.Host.Interop;
 namespace Fabric.Agent.Datapaths.User;
 
 /// <summary>A UDP socket that is never connected: whoever hears it may answer from another port.</summary>
-/// <remarks>Never waits. It stays in the network namespace that it was opened in.</remarks>
+/// <remarks>
+/// Never waits. It stays in the network namespace that it was opened in. Many datagrams may pass in one call where the kernel can:
+/// sending since Linux 4.18 (UDP_SEGMENT), receiving since 5.0 (UDP_GRO).
+/// </remarks>
 internal sealed unsafe class DatagramSocket : IDisposable
 {
     private const int BufferBytes = 8 << 20;
 
-    private DatagramSocket(FileDescriptor descriptor) => Descriptor = descriptor;
+    private readonly bool _isV6;
+    private bool _sendsChecksum;
+
+    private DatagramSocket(FileDescriptor descriptor, bool isV6) => (Descriptor, _isV6, _sendsChecksum) = (descriptor, isV6, isV6);
 
     /// <summary>The socket, to wait on.</summary>
     public FileDescriptor Descriptor { get; }
+
+    /// <summary>The kernel cuts what it is given into datagrams.</summary>
+    public bool CanSegment { get; private init; }
 
     /// <summary>Opens a socket at an address and port of this host; the unspecified address stands for all of its version.</summary>
     /// <exception cref="LinuxException">The port is taken (EADDRINUSE), or the address is not this host's (EADDRNOTAVAIL).</exception>
@@ -28,7 +37,8 @@ internal sealed unsafe class DatagramSocket : IDisposable
             Configure(socket, isV6);
             var name = InternetAddress.Of(address, port);
             Libc.Check(Libc.bind(socket, &name, name.LengthBytes), operation);
-            return new DatagramSocket(socket);
+            // 0 is no size: each call says its own, and a kernel that cannot refuses already this.
+            return new DatagramSocket(socket, isV6) { CanSegment = Libc.TrySetOption(socket, Libc.SOL_UDP, Libc.UDP_SEGMENT, 0) };
         }
         catch
         {
@@ -37,9 +47,13 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
+    /// <summary>Has datagrams of one sender handed over together from now on, if the kernel can.</summary>
+    public void ReceiveTogether() => Libc.TrySetOption(Descriptor, Libc.SOL_UDP, Libc.UDP_GRO, 1);
+
     /// <summary>Sends one datagram.</summary>
     public Errno Send(ReadOnlySpan<byte> datagram, InternetAddress destination)
     {
+        SendChecksum(_isV6);
         fixed (byte* bytes = datagram)
         {
             var sent = Libc.sendto(Descriptor, bytes, (nuint)datagram.Length, Libc.MSG_DONTWAIT, &destination, destination.LengthBytes);
@@ -47,18 +61,60 @@ internal sealed unsafe class DatagramSocket : IDisposable
         }
     }
 
-    /// <summary>Takes one datagram.</summary>
-    /// <returns>Its length; less than zero if none is there, or what was there is an error of an earlier send.</returns>
-    public int Receive(Span<byte> buffer, out InternetAddress source, out Errno errno)
+    /// <summary>Sends several datagrams, all of them or none.</summary>
+    /// <param name="datagrams">One behind the other.</param>
+    /// <param name="datagramBytes">Bytes of each; the last may be shorter.</param>
+    /// <param name="destination">Of all.</param>
+    /// <returns>EINVAL or EMSGSIZE if they are too long, EIO if the device wants them cut but cannot.</returns>
+    public Errno Send(ReadOnlySpan<byte> datagrams, int datagramBytes, InternetAddress destination)
+    {
+        // The kernel cuts only what has a checksum.
+        SendChecksum(true);
+        var control = DatagramSizeMessage.ForSending(datagramBytes);
+        fixed (byte* bytes = datagrams)
+        {
+            var piece = new IoVector { Base = bytes, LengthBytes = (nuint)datagrams.Length };
+            var message = new MultiMessageHeader
+            {
+                Name = &destination,
+                NameBytes = destination.LengthBytes,
+                Vectors = &piece,
+                VectorCount = 1,
+                Control = &control,
+                ControlBytes = (nuint)sizeof(DatagramSizeMessage),
+            };
+            return Libc.sendmmsg(Descriptor, &message, 1, Libc.MSG_DONTWAIT) < 1 ? Libc.LastErrno : Errno.None;
+        }
+    }
+
+    /// <summary>Takes one datagram, or several of one sender.</summary>
+    /// <param name="buffer">64 KB, or more are lost.</param>
+    /// <param name="source">Whose.</param>
+    /// <param name="datagramBytes">Bytes of each but the last, which may be shorter.</param>
+    /// <param name="errno">Why nothing came.</param>
+    /// <returns>The length of all; less than zero if none is there, or what was there is an error of an earlier send.</returns>
+    public int Receive(Span<byte> buffer, out InternetAddress source, out int datagramBytes, out Errno errno)
     {
         InternetAddress from;
-        var fromBytes = (uint)InternetAddress.MaxBytes;
+        DatagramSizeMessage control;
         fixed (byte* bytes = buffer)
         {
-            var length = Libc.recvfrom(Descriptor, bytes, (nuint)buffer.Length, Libc.MSG_DONTWAIT, &from, &fromBytes);
-            errno = length < 0 ? Libc.LastErrno : Errno.None;
+            var piece = new IoVector { Base = bytes, LengthBytes = (nuint)buffer.Length };
+            var message = new MultiMessageHeader
+            {
+                Name = &from,
+                NameBytes = InternetAddress.MaxBytes,
+                Vectors = &piece,
+                VectorCount = 1,
+                Control = &control,
+                ControlBytes = (nuint)sizeof(DatagramSizeMessage),
+            };
+            var isThere = Libc.recvmmsg(Descriptor, &message, 1, Libc.MSG_DONTWAIT, null) == 1;
+            errno = isThere ? Errno.None : Libc.LastErrno;
             source = from;
-            return (int)length;
+            var told = isThere ? control.ReceivedBytes(message.ControlBytes) : 0;
+            datagramBytes = told > 0 ? told : (int)message.TransferredBytes;
+            return isThere ? (int)message.TransferredBytes : -1;
         }
     }
 
@@ -69,6 +125,8 @@ internal sealed unsafe class DatagramSocket : IDisposable
     {
         if (!Libc.TrySetOption(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, BufferBytes))
             Libc.TrySetOption(socket, Libc.SOL_SOCKET, Libc.SO_RCVBUF, BufferBytes);
+        if (!Libc.TrySetOption(socket, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, BufferBytes))
+            Libc.TrySetOption(socket, Libc.SOL_SOCKET, Libc.SO_SNDBUF, BufferBytes);
         if (isV6)
         {
             Libc.TrySetOption(socket, Libc.SOL_IPV6, Libc.IPV6_V6ONLY, 1);
@@ -80,5 +138,13 @@ internal sealed unsafe class DatagramSocket : IDisposable
         // RFC 7348, section 4.3: no fragments; section 5: no checksum.
         Libc.TrySetOption(socket, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_DO);
         Libc.TrySetOption(socket, Libc.SOL_SOCKET, Libc.SO_NO_CHECK, 1);
+    }
+
+    private void SendChecksum(bool isWanted)
+    {
+        if (_sendsChecksum == isWanted)
+            return;
+        _sendsChecksum = isWanted;
+        Libc.TrySetOption(Descriptor, Libc.SOL_SOCKET, Libc.SO_NO_CHECK, isWanted ? 0 : 1);
     }
 }

@@ -79,6 +79,20 @@ public sealed unsafe partial class FrameBatch : IDisposable
         return true;
     }
 
+    /// <summary>Puts bytes behind a frame.</summary>
+    /// <returns>False, and nothing is changed, if it would be longer than <see cref="MaxFrameBytes"/>.</returns>
+    public bool TryAppend(int index, ReadOnlySpan<byte> bytes)
+    {
+        var length = Frame(index).Length;
+        if (_starts[index] + length + bytes.Length > SlotBytes)
+        {
+            return false;
+        }
+        Place(index, _starts[index], length + bytes.Length);
+        bytes.CopyTo(Frame(index)[length..]);
+        return true;
+    }
+
     /// <summary>Inserts a VLAN tag after the Ethernet addresses, in place.</summary>
     /// <param name="index">The frame; it has at least the two addresses.</param>
     /// <param name="tpid">0x8100 (802.1Q) or 0x88a8 (802.1ad).</param>

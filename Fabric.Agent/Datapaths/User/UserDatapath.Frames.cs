@@ -29,6 +29,7 @@ public sealed partial class UserDatapath
     public void Flush()
     {
         FlushSockets();
+        _underlay?.Flush();
         _made.Clear();
     }
 

@@ -8,19 +8,20 @@ namespace Fabric.Agent.Datapaths.User;
 /// <summary>Sends frames to other hosts and takes theirs, each in a UDP datagram of its own (RFC 7348).</summary>
 /// <remarks>
 /// Listens by one socket for each version of IP that the host has addresses of. Sends by sixteen for each address, whose ports lie in the
-/// range for private use: a flow keeps to one, so that the underlay can tell flows apart. One thread's.
+/// range for private use: a flow keeps to one, so that the underlay can tell flows apart. Datagrams pass in few calls where the kernel can
+/// do that, and nothing waits for it: what was received in one call is what is joined, and every batch is flushed. One thread's. Cut by
+/// direction: Receive.
 /// </remarks>
-internal sealed class VxlanEndpoint : IDisposable
+internal sealed partial class VxlanEndpoint : IDisposable
 {
     /// <summary>Source ports of each address.</summary>
     private const int SourcePorts = 16;
 
     private const int PortsEach = (ushort.MaxValue - Vxlan.FirstSourcePort + 1) / SourcePorts;
-    private const int MaxDatagramBytes = ushort.MaxValue;
 
     private readonly List<DatagramSocket> _listening = [];
-    private readonly Dictionary<IpAddress, DatagramSocket[]> _sending = [];
-    private readonly byte[] _datagram = new byte[MaxDatagramBytes];
+    private readonly Dictionary<IpAddress, TunnelSocket[]> _sending = [];
+    private readonly List<TunnelSocket> _dirty = [];
     private readonly ushort _port;
 
     private VxlanEndpoint(ushort port) => _port = port;
@@ -39,9 +40,13 @@ internal sealed class VxlanEndpoint : IDisposable
         try
         {
             foreach (var family in own.Select(address => address.Family).Distinct())
-                endpoint._listening.Add(DatagramSocket.Open(IpAddress.Of(family, UInt128.Zero), port));
+            {
+                var socket = DatagramSocket.Open(IpAddress.Of(family, UInt128.Zero), port);
+                endpoint._listening.Add(socket);
+                socket.ReceiveTogether();
+            }
             foreach (var address in own.Distinct())
-                endpoint._sending.Add(address, [.. Enumerable.Range(0, SourcePorts).Select(index => OpenSource(address, index))]);
+                endpoint._sending.Add(address, [.. Enumerable.Range(0, SourcePorts).Select(index => endpoint.OpenSource(address, index))]);
             return endpoint;
         }
         catch
@@ -51,28 +56,8 @@ internal sealed class VxlanEndpoint : IDisposable
         }
     }
 
-    /// <summary>Takes frames while the batch has room.</summary>
-    /// <param name="batch">Filled.</param>
-    /// <param name="arrivals">How each came.</param>
-    /// <returns>No more wait.</returns>
-    public bool Receive(FrameBatch batch, Span<VxlanArrival> arrivals)
-    {
-        var isDrained = true;
-        foreach (var socket in _listening)
-        {
-            var errno = Errno.None;
-            while (batch.Count < FrameBatch.Capacity && errno == Errno.None)
-            {
-                var length = socket.Receive(_datagram, out var source, out errno);
-                if (length >= 0)
-                    Take(_datagram.AsSpan(0, length), source.Address, batch, arrivals);
-            }
-            isDrained &= errno != Errno.None;
-        }
-        return isDrained;
-    }
-
-    /// <summary>Sends a frame of a batch; one that stands for several is cut.</summary>
+    /// <summary>Sends a frame of a batch with the next <see cref="Flush"/>; one that stands for several is cut.</summary>
+    /// <remarks>The frame may change afterwards.</remarks>
     public void Send(FrameBatch batch, int index, in FlowAction tunnel)
     {
         ref var offload = ref batch.Header(index);
@@ -81,39 +66,49 @@ internal sealed class VxlanEndpoint : IDisposable
         var frame = batch.Frame(index);
         if (!PacketLayout.TryParse(frame, out var layout) || !TryFind(frame, layout, tunnel, out var socket, out var destination))
             return;
-        new VxlanHeader((uint)tunnel.Id).Write(_datagram);
+        var header = new VxlanHeader((uint)tunnel.Id);
         if (!offload.IsSegmented)
         {
-            if (frame.Length > MaxDatagramBytes - VxlanHeader.Length)
-            {
-                Counters.TooLong++;
-                return;
-            }
-            frame.CopyTo(_datagram.AsSpan(VxlanHeader.Length));
-            Send(socket, frame.Length, destination);
+            if (TryBegin(socket, destination, header, frame.Length, out var room))
+                frame.CopyTo(room);
             return;
         }
         var count = TcpSegments.Count(frame, layout, offload.SegmentBytes);
         Counters.Uncut += count == 0 ? 1 : 0;
+        var longest = offload.WireLengthOf(frame);
         for (var i = 0; i < count; i++)
-            Send(socket, TcpSegments.Write(frame, layout, offload.SegmentBytes, i, _datagram.AsSpan(VxlanHeader.Length)), destination);
+        {
+            var length = Math.Min(longest, frame.Length - i * offload.SegmentBytes);
+            if (TryBegin(socket, destination, header, length, out var room))
+                TcpSegments.Write(frame, layout, offload.SegmentBytes, i, room);
+        }
+    }
+
+    /// <summary>Sends what was collected.</summary>
+    public void Flush()
+    {
+        foreach (var socket in _dirty)
+            socket.Flush();
+        _dirty.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var socket in _listening.Concat(_sending.Values.SelectMany(sockets => sockets)))
+        foreach (var socket in _listening)
+            socket.Dispose();
+        foreach (var socket in _sending.Values.SelectMany(sockets => sockets))
             socket.Dispose();
     }
 
-    private static DatagramSocket OpenSource(IpAddress address, int index)
+    private TunnelSocket OpenSource(IpAddress address, int index)
     {
         var first = Vxlan.FirstSourcePort + index * PortsEach;
         for (var port = first; ; port++)
         {
             try
             {
-                return DatagramSocket.Open(address, (ushort)port);
+                return new TunnelSocket(DatagramSocket.Open(address, (ushort)port), _port, Counters);
             }
             catch (LinuxException taken) when (taken.Errno == Errno.AddressInUse && port < first + PortsEach - 1)
             {
@@ -126,41 +121,34 @@ internal sealed class VxlanEndpoint : IDisposable
         ReadOnlySpan<byte> frame,
         in PacketLayout layout,
         in FlowAction tunnel,
-        out DatagramSocket socket,
-        out InternetAddress destination
+        out TunnelSocket socket,
+        out IpAddress destination
     )
     {
         var family = (tunnel.Tunnel.Flags & TunnelFlags.Ipv6) != 0 ? IpFamily.V6 : IpFamily.V4;
         var isOwn = _sending.TryGetValue(IpAddress.Of(family, tunnel.Mask), out var sockets);
         var port = Vxlan.SourcePortOf(frame, layout);
         socket = isOwn ? sockets![(port - Vxlan.FirstSourcePort) / PortsEach] : null!;
-        destination = InternetAddress.Of(IpAddress.Of(family, tunnel.Value), _port);
+        destination = IpAddress.Of(family, tunnel.Value);
         // The address was this host's when the flow was made; the flow is about to be decided again.
         Counters.Unsent += isOwn ? 0 : 1;
         return isOwn;
     }
 
-    private void Send(DatagramSocket socket, int frameBytes, InternetAddress destination)
+    /// <summary>Writes a datagram as far as its frame.</summary>
+    private bool TryBegin(TunnelSocket socket, IpAddress destination, VxlanHeader header, int frameBytes, out Span<byte> frame)
     {
-        var errno = socket.Send(_datagram.AsSpan(0, VxlanHeader.Length + frameBytes), destination);
-        // An error that an earlier datagram met on its way is told once, and this one was not sent.
-        if (errno is not (Errno.None or Errno.MessageTooLong or Errno.TryAgain or Errno.NoBuffers))
-            errno = socket.Send(_datagram.AsSpan(0, VxlanHeader.Length + frameBytes), destination);
-        Counters.Sent += errno == Errno.None ? 1 : 0;
-        Counters.TooLong += errno == Errno.MessageTooLong ? 1 : 0;
-        Counters.Unsent += errno is Errno.None or Errno.MessageTooLong ? 0 : 1;
-    }
-
-    private void Take(ReadOnlySpan<byte> datagram, IpAddress source, FrameBatch batch, Span<VxlanArrival> arrivals)
-    {
-        var isFrame =
-            VxlanView.TryParse(datagram, out var view)
-            && VxlanHeader.TryParse(view, out _, out _)
-            && view.Payload.Length >= Ethernet.HeaderLength
-            && batch.TryAdd(view.Payload);
-        Counters.Received += isFrame ? 1 : 0;
-        Counters.Malformed += isFrame ? 0 : 1;
-        if (isFrame)
-            arrivals[batch.Count - 1] = new VxlanArrival(source, view.Vni);
+        frame = default;
+        if (frameBytes > DatagramTrain.MaxBytes - VxlanHeader.Length)
+        {
+            Counters.TooLong++;
+            return false;
+        }
+        if (!socket.IsDirty)
+            _dirty.Add(socket);
+        var datagram = socket.Add(destination, VxlanHeader.Length + frameBytes);
+        header.Write(datagram);
+        frame = datagram[VxlanHeader.Length..];
+        return true;
     }
 }

@@ -9,6 +9,7 @@ public enum Errno
     NoEntry = 2,
     NoProcess = 3,
     Interrupted = 4,
+    InputOutput = 5,
     NoDeviceOrAddress = 6,
     BadDescriptor = 9,
     TryAgain = 11,

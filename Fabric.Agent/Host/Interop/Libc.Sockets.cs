@@ -31,6 +31,8 @@ internal static unsafe partial class Libc
 
     public const int SOL_UDP = 17;
     public const int UDP_NO_CHECK6_RX = 102;
+    public const int UDP_SEGMENT = 103;
+    public const int UDP_GRO = 104;
 
     public const int SOL_IPV6 = 41;
     public const int IPV6_MTU_DISCOVER = 23;
