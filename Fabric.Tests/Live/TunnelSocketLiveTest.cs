@@ -55,6 +55,18 @@ public class TunnelSocketLiveTest(string loopback) : LiveTest
     }
 
     [Test]
+    public void Where_the_kernel_cannot_cut_each_leaves_by_itself()
+    {
+        _receiver.ReceiveTogether();
+        _sender.CanSegment = false;
+        var sent = Send(s_lengths);
+        var received = Receive(sent.Count, out var calls);
+        for (var i = 0; i < sent.Count; i++)
+            received[i].AsSpan().SequenceEqual(sent[i]).ShouldBeTrue($"datagram {i} of {sent[i].Length} bytes");
+        (_counters.Sent, _counters.SentTogether, calls).ShouldBe((sent.Count, 0, sent.Count));
+    }
+
+    [Test]
     public void Those_that_the_way_does_not_take_are_counted_one_by_one_and_the_others_arrive()
     {
         var lo = _namespace.Routes.ReadLink("lo");

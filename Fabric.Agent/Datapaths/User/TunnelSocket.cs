@@ -12,7 +12,9 @@ namespace Fabric.Agent.Datapaths.User;
 internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCounters counters) : IDisposable
 {
     private readonly DatagramTrain _train = new();
-    private bool _canSegment = socket.CanSegment;
+
+    /// <summary>Datagrams leave together; at first, if the kernel can do that.</summary>
+    public bool CanSegment { get; set; } = socket.CanSegment;
 
     /// <summary>Something waits to be sent.</summary>
     public bool IsDirty => _train.Count > 0;
@@ -23,7 +25,7 @@ internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCoun
     /// <returns>To be written by the caller, before anything else is done here.</returns>
     public Span<byte> Add(IpAddress destination, int length)
     {
-        if (!_canSegment)
+        if (!CanSegment)
             Flush();
         if (_train.TryAdd(destination, length, out var datagram))
             return datagram;
@@ -58,7 +60,7 @@ internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCoun
         if (!IsSettled(errno))
             errno = socket.Send(_train.Bytes, _train.DatagramBytes, destination);
         // A device that leaves checksums to software takes none to be cut, in kernels that do not do it for it.
-        _canSegment &= errno != Errno.InputOutput;
+        CanSegment &= errno != Errno.InputOutput;
         if (errno is not (Errno.None or Errno.TryAgain or Errno.NoBuffers))
             return false;
         Count(errno, _train.Count);
