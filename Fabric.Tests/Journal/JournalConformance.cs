@@ -54,7 +54,9 @@ public abstract partial class JournalConformance
             var refused = await Should.ThrowAsync<JournalException>(async () => await other.LockHeadAsync(cancellation));
             refused.Failure.ShouldBe(JournalFailure.Away);
         }
-        (await Entries.AppendAsync(other, 1))[0].Position.ShouldBe(1);
+        // Not by one of so little patience: its database ends a transaction that does nothing for a part of it.
+        await using var next = Open();
+        (await Entries.AppendAsync(next, 1))[0].Position.ShouldBe(1);
     }
 
     [Test]
