@@ -155,6 +155,7 @@ public sealed class AgentHost : IAsyncDisposable
     {
         var turns = new TurnClock(clock);
         var parts = UpcallParts.Compose(datapath, View, turns, options.FlowLimit);
+        parts.Ports.Underlay.CopiesDscp = options.CopiesDscp;
         // A datapath in memory leads nowhere, and nobody would answer.
         if (options.Liveness is { } timing && datapath is not MemoryDatapath)
             parts = parts with

@@ -25,6 +25,9 @@ public sealed record AgentOptions
     /// <summary>The UDP port where hosts listen to each other; the same at all of them.</summary>
     public ushort TunnelPort { get; init; } = Fabric.Packets.Vxlan.Port;
 
+    /// <summary>Packets in tunnels have the DSCP of what is in them, else 0.</summary>
+    public bool CopiesDscp { get; init; }
+
     /// <summary>How often hosts in use are asked whether the way to them is up, and how much silence is too much; null does not ask.</summary>
     public ProbeTiming? Liveness { get; init; } = ProbeTiming.Default;
 

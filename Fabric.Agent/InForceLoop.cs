@@ -32,13 +32,7 @@ public sealed class InForceLoop : IAsyncDisposable
     /// <param name="ports">What attaches interfaces; null where there are none.</param>
     /// <param name="gauge">Where it is told.</param>
     /// <param name="runtime">What it runs on.</param>
-    public InForceLoop(
-        IHive hive,
-        ImmutableArray<UpcallShard> shards,
-        DatapathActor? ports,
-        InForceGauge gauge,
-        ActorRuntime runtime
-    )
+    public InForceLoop(IHive hive, ImmutableArray<UpcallShard> shards, DatapathActor? ports, InForceGauge gauge, ActorRuntime runtime)
     {
         (_hive, _shards, _ports, _gauge, _runtime) = (hive, shards, ports, gauge, runtime);
         _following = runtime.Start(FollowAsync);

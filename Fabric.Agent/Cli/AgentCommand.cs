@@ -82,6 +82,11 @@ internal sealed class AgentCommand : CliCommand
         DefaultValueFactory = _ => new AgentOptions().TunnelPort,
     };
 
+    private readonly Option<bool> _tunnelDscp = new("--tunnel-copy-dscp")
+    {
+        Description = "Gives packets in tunnels the DSCP of what is in them, by which routers of the underlay may prefer some; else 0.",
+    };
+
     private readonly Option<int> _bfdInterval = new("--bfd-interval")
     {
         Description = "Milliseconds between two questions to a host in use whether the way to it is up; 0 asks none, and all count as up.",
@@ -142,6 +147,7 @@ internal sealed class AgentCommand : CliCommand
         command.Options.Add(_upcallThreads);
         command.Options.Add(_upcallDispatch);
         command.Options.Add(_tunnelPort);
+        command.Options.Add(_tunnelDscp);
         command.Options.Add(_bfdInterval);
         command.Options.Add(_bfdMultiplier);
         command.Options.Add(_peerPort);
@@ -213,6 +219,7 @@ internal sealed class AgentCommand : CliCommand
             UpcallThreads = call.Line.GetValue(_upcallThreads),
             UpcallDispatch = call.Line.GetValue(_upcallDispatch),
             TunnelPort = call.Line.GetValue(_tunnelPort),
+            CopiesDscp = call.Line.GetValue(_tunnelDscp),
             Liveness = call.Line.GetValue(_bfdInterval) is > 0 and var interval
                 ? new ProbeTiming(TimeSpan.FromMilliseconds(interval), (byte)call.Line.GetValue(_bfdMultiplier))
                 : null,

@@ -44,6 +44,8 @@ public sealed class ActionPlan
         ports.Underlay.Begin(topology, decided);
         RewritePlan.Make(decided.Key, decided.Outputs.Span, _steps);
         ActionTranslator.Translate(_steps.Span, ports, _floods, _actions, _unreached);
+        if (ports.Underlay.CopiesDscp)
+            TunnelDscp.Copy(decided.Key, _actions);
         if (decided.ReturnsTo is { } peer && ports.Underlay.TryReturn(peer, out var back))
         {
             _actions.Add(back);

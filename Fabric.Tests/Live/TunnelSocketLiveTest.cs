@@ -86,7 +86,7 @@ public class TunnelSocketLiveTest(string loopback) : LiveTest
         {
             sent.Add(new byte[length]);
             random.NextBytes(sent[^1]);
-            sent[^1].CopyTo(_sender.Add(_self, length));
+            sent[^1].CopyTo(_sender.Add(_self, 0, length));
         }
         _sender.Flush();
         return sent;

@@ -199,6 +199,60 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
     }
 
     [Test]
+    public async Task Datagrams_that_user_space_sends_together_pass_the_kernel_of_a_host_whose_agent_is_away()
+    {
+        if (LiveDatapath.Kind != DatapathKind.Kernel)
+            Assert.Ignore("there is no module here");
+        await _net.DisposeAsync();
+        _net = await TwoHosts.StartAsync(underlay, second: DatapathKind.User);
+        _net.Ping("a1", "b1", IpFamily.V4);
+        await _net.StopAsync(0);
+        var frames = Enumerable
+            .Range(1, 20)
+            .Select(port =>
+                PacketNotation
+                    .Parse($"dl_src=02:00:00:00:00:0b,dl_dst=02:00:00:00:00:01,udp,nw_src=10.0.0.11,nw_dst=10.0.0.1,tp_src=7,tp_dst={port}")
+                    .ToFrame()
+            )
+            .ToArray();
+        using var a1 = Watch("a1");
+        var arrived = new HashSet<int>();
+        Eventually(
+            () =>
+            {
+                Send("b1", frames);
+                var received = Received(a1);
+                arrived.UnionWith(Enumerable.Range(0, frames.Length).Where(i => received.Any(found => found.SequenceEqual(frames[i]))));
+                return arrived.Count == frames.Length && Figure(1, "tunnel_sent_together") > 0;
+            },
+            "all of them, some sent together"
+        );
+    }
+
+    [Test]
+    public void The_outer_header_has_the_code_point_of_the_packet_if_that_is_wanted([Values] bool isWanted)
+    {
+        _net.Agents[0].OnEachThreadAsync(shard => shard.Parts.Ports.Underlay.CopiesDscp = isWanted).GetAwaiter().GetResult();
+        using var cable = _net.Host(1).Run(() => PacketSocket.Open(TwoHosts.Cable));
+        foreach (var tos in (int[])[184, 0])
+        {
+            var frame = PacketNotation
+                .Parse($"dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:0b,udp,nw_src=10.0.0.1,nw_dst=10.0.0.11,nw_tos={tos}")
+                .ToFrame();
+            var outer = -1;
+            Eventually(
+                () =>
+                {
+                    Send("a1", frame);
+                    return TryFindOuter(cable, frame, out outer);
+                },
+                "the frame on the cable"
+            );
+            outer.ShouldBe(isWanted ? tos : 0);
+        }
+    }
+
+    [Test]
     public void A_capture_of_the_underlay_is_VXLAN_to_others()
     {
         PacketCapture.SkipWithoutTshark();
@@ -254,26 +308,40 @@ public class UnderlayLiveTest(IpFamily underlay) : LiveTest
     private string Dump(int host) =>
         HostProcess.Run(Patience, _net.Host(host).Name, "ovs-dpctl", "dump-flows", AgentOptions.DefaultDatapathName).Output;
 
-    private void Send(string station, byte[] frame)
+    private void Send(string station, params byte[][] frames)
     {
         using var socket = Watch(station);
         using var batch = new FrameBatch();
-        batch.TryAdd(frame);
+        foreach (var frame in frames)
+            batch.TryAdd(frame);
         socket.Send(batch);
     }
 
     private PacketSocket Watch(string station) => _net.Station(station).Run(() => PacketSocket.Open("eth0"));
 
-    private static bool Has(PacketSocket socket, byte[] frame)
+    private static bool Has(PacketSocket socket, byte[] frame) => Received(socket).Any(found => found.AsSpan().SequenceEqual(frame));
+
+    /// <summary>Finds a frame in its tunnel, and the outer type of service.</summary>
+    private static bool TryFindOuter(PacketSocket cable, byte[] frame, out int tos)
+    {
+        tos = -1;
+        if (Received(cable).FirstOrDefault(found => found.Length > frame.Length && found.AsSpan().EndsWith(frame)) is not { } outer)
+            return false;
+        FlowKeyReader.Read(outer, 1, out var key);
+        tos = (int)key.Get(FlowField.IpTos);
+        return true;
+    }
+
+    private static List<byte[]> Received(PacketSocket socket)
     {
         using var batch = new FrameBatch();
-        var isThere = false;
+        var frames = new List<byte[]>();
         while (socket.Receive(batch) > 0)
         {
             for (var i = 0; i < batch.Count; i++)
-                isThere |= batch.Frame(i).SequenceEqual(frame);
+                frames.Add(batch.Frame(i).ToArray());
         }
-        return isThere;
+        return frames;
     }
 
     private void SendByHand(IpAddress source, uint key, byte[] frame)

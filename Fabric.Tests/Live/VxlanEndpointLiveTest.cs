@@ -116,7 +116,7 @@ public class VxlanEndpointLiveTest : LiveTest
 
     private Span<byte> Send(uint key, byte[] frame)
     {
-        var datagram = _sender.Add(_self, VxlanHeader.Length + frame.Length);
+        var datagram = _sender.Add(_self, 0, VxlanHeader.Length + frame.Length);
         new VxlanHeader(key).Write(datagram);
         frame.CopyTo(datagram[VxlanHeader.Length..]);
         return datagram;

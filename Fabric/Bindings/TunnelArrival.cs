@@ -47,9 +47,8 @@ public static class TunnelArrival
     {
         decided.Reset(key);
         decided.Key.ObserveOriginal(FlowField.InPort);
-        decided.Key.ObserveOriginal(FlowField.TunnelFlags);
         decided.Key.ObserveOriginal(FlowField.TunnelSrc);
-        var flags = (TunnelFlags)key.Get(FlowField.TunnelFlags);
+        var flags = (TunnelFlags)decided.Key.ReadBits(FlowField.TunnelFlags, (ulong)TunnelFlags.Kind);
         var source = IpAddress.Of(flags.HasFlag(TunnelFlags.Ipv6) ? IpFamily.V6 : IpFamily.V4, key.GetWide(FlowField.TunnelSrc));
         decided.Tag(FlowTag.Address(FlowTagKind.Peer, 0, source));
         if (!topology.UnderlayAddresses.TryGetValue(source, out var peer) || peer == self)

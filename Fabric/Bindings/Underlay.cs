@@ -24,6 +24,10 @@ public sealed class Underlay(HostId self)
     /// <summary>The MTU of the links that this host's underlay addresses are on, as far as it is known; whoever changes it touches this host's tag.</summary>
     public IReadOnlyDictionary<IpAddress, int> LinkMtus { get; set; } = ImmutableDictionary<IpAddress, int>.Empty;
 
+    /// <summary>The outer header has the DSCP of the inner one (RFC 2983, section 3.1), by which routers of the underlay tell packets apart.</summary>
+    /// <remarks>Packets that differ in it then have flows of their own. Set before the first decision.</remarks>
+    public bool CopiesDscp { get; set; }
+
     /// <summary>A packet of this datapath port comes from another host.</summary>
     public bool IsTunnel(uint datapathPort) => TunnelPort != 0 && datapathPort == TunnelPort;
 

@@ -80,6 +80,9 @@ public readonly record struct FlowAction
             MaxFrameBytes = maxFrameBytes,
         };
 
+    /// <summary>The same encapsulation with another outer type of service.</summary>
+    public FlowAction WithTos(byte tos) => this with { Tunnel = Tunnel with { Tos = tos } };
+
     /// <summary>The same encapsulation for frames up to a length.</summary>
     public FlowAction Within(ushort maxFrameBytes) => this with { MaxFrameBytes = maxFrameBytes };
 

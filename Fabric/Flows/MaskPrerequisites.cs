@@ -41,7 +41,7 @@ public static class MaskPrerequisites
             mask.AddWhole(FlowField.CvlanTpid);
         // They tell whether there is a tunnel key, and of which version the addresses are.
         if (Any(TunnelFields, mask))
-            mask.AddWhole(FlowField.TunnelFlags);
+            mask.Add(FlowField.TunnelFlags, (ulong)TunnelFlags.Kind);
         if (FlowFieldUse.IsIp(key))
             CompleteIp(key, ref mask);
         else if (FlowFieldUse.IsArp(key))

@@ -21,4 +21,8 @@ public enum TunnelFlags : ushort
 
     /// <summary>The outer addresses are IPv6.</summary>
     Ipv6 = 16,
+
+    /// <summary>What tells whether there is a tunnel, and of which version of IP.</summary>
+    /// <remarks>Not the checksum: a sender may have one on some datagrams of a flow and not on others.</remarks>
+    Kind = DontFragment | Key | Oam | Ipv6,
 }

@@ -40,38 +40,14 @@ internal static class FeedLayouts
             );
 
     public static Union<FeedMessage> Message { get; } =
+        // 1, 3, 4 and 5 were messages of earlier versions.
         new Union<FeedMessage>("feed message")
-            .Case(
-                1,
-                new Layout<FeedMessage.Follow>("follow", new(default(FeedPlace))).Required(
-                    1,
-                    Place,
-                    message => message.After,
-                    (message, place) => message with { After = place }
-                )
-            )
             .Case(
                 2,
                 new Layout<FeedMessage.Entry>("fed entry", new(default, new JournalEntry(0, default, "", "", default, [])))
                     .Required(1, Place, message => message.Place, (message, place) => message with { Place = place })
                     .Required(2, ChangeLayouts.Entry, message => message.Journal, (message, entry) => message with { Journal = entry })
             )
-            .Case(
-                3,
-                new Layout<FeedMessage.SnapshotBegun>("snapshot's beginning", new(default, 0))
-                    .Required(1, Place, message => message.Place, (message, place) => message with { Place = place })
-                    .Required(2, ValueCodec.Int32, message => message.Devices, (message, devices) => message with { Devices = devices })
-            )
-            .Case(
-                4,
-                new Layout<FeedMessage.SnapshotPart>("snapshot's part", new([])).Repeated(
-                    1,
-                    DeviceLayouts.Device,
-                    message => message.Devices,
-                    (message, devices) => message with { Devices = devices }
-                )
-            )
-            .Case(5, new Layout<FeedMessage.SnapshotEnded>("snapshot's end", new()))
             .Case(
                 6,
                 new Layout<FeedMessage.Idle>("idle", new(default(FeedPlace))).Required(

@@ -9,7 +9,8 @@ namespace Fabric.Agent.Datapaths.OpenVSwitch;
 /// <content>Masks.</content>
 internal static partial class OvsKeyReader
 {
-    private const TunnelFlags ReadableFlags = TunnelFlags.DontFragment | TunnelFlags.Checksum | TunnelFlags.Key | TunnelFlags.Oam;
+    // The version of the outer addresses has no flag of its own, and is exact always.
+    private const TunnelFlags ReadableKind = TunnelFlags.Kind & ~TunnelFlags.Ipv6;
 
     /// <summary>Reads a mask.</summary>
     /// <param name="attributes">What is in the kernel's mask.</param>
@@ -64,9 +65,14 @@ internal static partial class OvsKeyReader
         {
             mask.AddWhole(FlowField.CvlanTpid);
         }
-        if ((ReadableFlags & ~(TunnelFlags)mask.Get(FlowField.TunnelFlags)) == 0)
+        var flags = (TunnelFlags)mask.Get(FlowField.TunnelFlags);
+        if (flags.HasFlag(ReadableKind | TunnelFlags.Checksum))
         {
             mask.AddWhole(FlowField.TunnelFlags);
+        }
+        else if (flags.HasFlag(ReadableKind))
+        {
+            mask.Add(FlowField.TunnelFlags, (ulong)TunnelFlags.Kind);
         }
         for (var field = default(FlowField); (int)field < FlowFieldLayout.Count; field++)
         {

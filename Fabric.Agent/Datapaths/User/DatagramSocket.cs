@@ -14,6 +14,7 @@ internal sealed unsafe class DatagramSocket : IDisposable
 
     private readonly bool _isV6;
     private bool _sendsChecksum;
+    private byte _tos;
 
     private DatagramSocket(FileDescriptor descriptor, bool isV6) => (Descriptor, _isV6, _sendsChecksum) = (descriptor, isV6, isV6);
 
@@ -49,6 +50,15 @@ internal sealed unsafe class DatagramSocket : IDisposable
 
     /// <summary>Has datagrams of one sender handed over together from now on, if the kernel can.</summary>
     public void ReceiveTogether() => Libc.TrySetOption(Descriptor, Libc.SOL_UDP, Libc.UDP_GRO, 1);
+
+    /// <summary>Chooses the type of service, or traffic class, of what is sent from now on; 0 at first.</summary>
+    public void SendWith(byte tos)
+    {
+        if (tos == _tos)
+            return;
+        _tos = tos;
+        Libc.TrySetOption(Descriptor, _isV6 ? Libc.SOL_IPV6 : Libc.SOL_IP, _isV6 ? Libc.IPV6_TCLASS : Libc.IP_TOS, tos);
+    }
 
     /// <summary>Sends one datagram.</summary>
     public Errno Send(ReadOnlySpan<byte> datagram, InternetAddress destination)

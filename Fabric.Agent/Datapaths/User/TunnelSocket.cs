@@ -12,6 +12,7 @@ namespace Fabric.Agent.Datapaths.User;
 internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCounters counters) : IDisposable
 {
     private readonly DatagramTrain _train = new();
+    private byte _tos;
 
     /// <summary>Datagrams leave together; at first, if the kernel can do that.</summary>
     public bool CanSegment { get; set; } = socket.CanSegment;
@@ -21,12 +22,14 @@ internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCoun
 
     /// <summary>Adds a datagram; what cannot leave together with it leaves before.</summary>
     /// <param name="destination">The other host.</param>
+    /// <param name="tos">The outer type of service.</param>
     /// <param name="length">1 to <see cref="DatagramTrain.MaxBytes"/>.</param>
     /// <returns>To be written by the caller, before anything else is done here.</returns>
-    public Span<byte> Add(IpAddress destination, int length)
+    public Span<byte> Add(IpAddress destination, byte tos, int length)
     {
-        if (!CanSegment)
+        if (!CanSegment || tos != _tos)
             Flush();
+        _tos = tos;
         if (_train.TryAdd(destination, length, out var datagram))
             return datagram;
         Flush();
@@ -38,6 +41,7 @@ internal sealed class TunnelSocket(DatagramSocket socket, ushort port, VxlanCoun
     {
         if (_train.Count == 0)
             return;
+        socket.SendWith(_tos);
         var destination = InternetAddress.Of(_train.Destination, port);
         if (_train.Count == 1 || !TrySendTogether(destination))
         {

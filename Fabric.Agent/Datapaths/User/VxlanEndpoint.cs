@@ -69,7 +69,7 @@ internal sealed partial class VxlanEndpoint : IDisposable
         var header = new VxlanHeader((uint)tunnel.Id);
         if (!offload.IsSegmented)
         {
-            if (TryBegin(socket, destination, header, frame.Length, out var room))
+            if (TryBegin(socket, destination, tunnel.Tunnel.Tos, header, frame.Length, out var room))
                 frame.CopyTo(room);
             return;
         }
@@ -79,7 +79,7 @@ internal sealed partial class VxlanEndpoint : IDisposable
         for (var i = 0; i < count; i++)
         {
             var length = Math.Min(longest, frame.Length - i * offload.SegmentBytes);
-            if (TryBegin(socket, destination, header, length, out var room))
+            if (TryBegin(socket, destination, tunnel.Tunnel.Tos, header, length, out var room))
                 TcpSegments.Write(frame, layout, offload.SegmentBytes, i, room);
         }
     }
@@ -136,7 +136,7 @@ internal sealed partial class VxlanEndpoint : IDisposable
     }
 
     /// <summary>Writes a datagram as far as its frame.</summary>
-    private bool TryBegin(TunnelSocket socket, IpAddress destination, VxlanHeader header, int frameBytes, out Span<byte> frame)
+    private bool TryBegin(TunnelSocket socket, IpAddress destination, byte tos, VxlanHeader header, int frameBytes, out Span<byte> frame)
     {
         frame = default;
         if (frameBytes > DatagramTrain.MaxBytes - VxlanHeader.Length)
@@ -146,7 +146,7 @@ internal sealed partial class VxlanEndpoint : IDisposable
         }
         if (!socket.IsDirty)
             _dirty.Add(socket);
-        var datagram = socket.Add(destination, VxlanHeader.Length + frameBytes);
+        var datagram = socket.Add(destination, tos, VxlanHeader.Length + frameBytes);
         header.Write(datagram);
         frame = datagram[VxlanHeader.Length..];
         return true;

@@ -26,6 +26,7 @@ internal static unsafe partial class Libc
     public const int SO_RCVBUFFORCE = 33;
 
     public const int SOL_IP = 0;
+    public const int IP_TOS = 1;
     public const int IP_MTU_DISCOVER = 10;
     public const int IP_PMTUDISC_DO = 2;
 
@@ -36,6 +37,7 @@ internal static unsafe partial class Libc
 
     public const int SOL_IPV6 = 41;
     public const int IPV6_MTU_DISCOVER = 23;
+    public const int IPV6_TCLASS = 67;
     public const int IPV6_V6ONLY = 26;
 
     public const int SOL_PACKET = 263;
