@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Agent.Connections;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Datapaths.Memory;
 using Fabric.Agent.Datapaths.OpenVSwitch;
@@ -10,6 +11,7 @@ using Fabric.Agent.Liveness;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Hive;
@@ -43,10 +45,8 @@ public sealed class AgentHost : IAsyncDisposable
         var all = new UpcallInboxes(inboxes);
         options = options with { FlowLimit = options.FlowLimit / datapaths.Length };
         var use = new TunnelUse(View);
-        Shards =
-        [
-            .. datapaths.Zip(inboxes, (datapath, inbox) => NewShard(datapath, inbox, datapath == datapaths[0], use, options, runtime.Time)),
-        ];
+        Connections = new ConnectionHost(datapaths.Length, ConnectionLimits.Usual, runtime.Time, options.ConnectionSeed);
+        Shards = [.. datapaths.Select((datapath, number) => NewShard(datapath, number, inboxes, use, options, runtime.Time))];
         Introduce();
         Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
         _subscription = hive.Replica.Subscribe(all);
@@ -73,6 +73,9 @@ public sealed class AgentHost : IAsyncDisposable
 
     /// <summary>The upcall threads; what is theirs is touched by them only, see <see cref="OnEachThreadAsync{T}"/>.</summary>
     public ImmutableArray<UpcallShard> Shards { get; }
+
+    /// <summary>The connections that packets of this host have begun.</summary>
+    public ConnectionHost Connections { get; }
 
     /// <summary>Attaches interfaces.</summary>
     public DatapathActor Ports { get; }
@@ -146,22 +149,24 @@ public sealed class AgentHost : IAsyncDisposable
 
     private UpcallShard NewShard(
         IDatapath datapath,
-        UpcallInbox inbox,
-        bool hasTunnel,
+        int number,
+        ImmutableArray<UpcallInbox> inboxes,
         TunnelUse use,
         AgentOptions options,
         TimeProvider clock
     )
     {
         var turns = new TurnClock(clock);
-        var parts = UpcallParts.Compose(datapath, View, turns, options.FlowLimit);
+        var inbox = inboxes[number];
+        var others = inboxes.Length == 1 ? null : new UpcallInboxes(inboxes.Remove(inbox));
+        var parts = UpcallParts.Compose(datapath, View, turns, options.FlowLimit, Connections.Shards[number], others);
         parts.Ports.Underlay.CopiesDscp = options.CopiesDscp;
         // A datapath in memory leads nowhere, and nobody would answer.
         if (options.Liveness is { } timing && datapath is not MemoryDatapath)
             parts = parts with
             {
                 Use = use,
-                Liveness = hasTunnel ? new LivenessRunner(datapath, View, parts.Ports, use, turns) { Timing = timing } : null,
+                Liveness = number == 0 ? new LivenessRunner(datapath, View, parts.Ports, use, turns) { Timing = timing } : null,
             };
         return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, turns));
     }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Bindings;
 using Fabric.Topology.Membership;
@@ -33,6 +35,9 @@ public sealed record AgentOptions
 
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
+
+    /// <summary>A number that nobody outside knows, drawn for each agent: so nobody can choose connections that are slow to find.</summary>
+    public ulong ConnectionSeed { get; init; } = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Where the agent tells which position its packets are decided by; the hive has the same.</summary>
     public InForceGauge InForce { get; init; } = new();

@@ -6,6 +6,7 @@ using Fabric.Agent.FlowTable;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
 using Fabric.Bindings;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -24,6 +25,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     public const int DefaultFlowLimit = 1_000_000;
 
     private readonly SimulationScratch _scratch = new();
+    private readonly Buffer<FlowTag> _sharedTags = new(32);
+    private readonly Buffer<FlowTag> _ownTags = new(4);
     private readonly ActionPlan _plan = new();
     private readonly FlowIdSource _ids = new();
     private readonly MaskPool _masks = new();
@@ -32,8 +35,16 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>What was done so far.</summary>
     public required PathCounters Counters { get; init; }
 
-    /// <summary>Carries out what decisions wish for.</summary>
-    public required EffectRunner Effects { get; init; }
+    /// <summary>Carries out what decisions wish for, and remembers the connections that they ask for.</summary>
+    public required EffectRunner Effects
+    {
+        get;
+        init
+        {
+            field = value;
+            _scratch.Connections = value.Connections;
+        }
+    }
 
     /// <summary>What rules, ports and devices have carried.</summary>
     public required TrafficCounters Traffic { get; init; }
@@ -68,6 +79,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
                 new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, ingress, Effects.ParkDeadline)
             );
         var actions = Fit(ingress, upcall.Bytes, upcall.Offload, out var fits);
+        Effects.Remember(_scratch);
         Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
         datapath.Execute(upcall, actions);
         Effects.Run(_scratch);
@@ -87,6 +99,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, parked);
         var actions = Fit(parked.Port, parked.Frame, parked.Offload, out var fits);
+        Effects.Remember(_scratch);
         Settle(key, parked.Port, verdict, isForAll: fits && isKeyWhole);
         datapath.Execute(parked.Frame, parked.Offload, actions);
         Effects.Run(_scratch);
@@ -106,7 +119,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!IsAsBefore(record.Flow, verdict))
             return false;
         record.Verdict = verdict;
-        flows.Retag(record, Cohort());
+        record.Connections = Connections(record.Connections);
+        flows.Retag(record, Cohort(), ConnectionTags(record.ConnectionTags));
         return true;
     }
 
@@ -126,7 +140,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     {
         if (!ports.TryGetVirtual(flow.Key.InPort, out var ingress))
             return;
+        // Flags that its mask leaves out are none in its key: its packets need not begin what they are of.
+        _scratch.IsRecalling = true;
         var verdict = Decide(flow.Key, ingress, packet: default);
+        _scratch.IsRecalling = false;
         // What this decision reads and that one did not is zero in the key, not in the packets.
         if (!flow.Mask.Covers(_mask))
             return;
@@ -226,7 +243,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         {
             if (
                 effect.Kind == EffectKind.LearnMac
-                || (effect.Kind == EffectKind.TrackConnection && !view.Learned.ReturnFlows.Contains(effect.Connection))
+                || effect.Kind == EffectKind.OpenConnection
+                || (effect is { Kind: EffectKind.SeeConnection, Seen: { Direction: FlowDirection.Return, IsAnswered: false } })
             )
                 return true;
         }
@@ -269,7 +287,33 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         return record;
     }
 
-    private FlowCohort Cohort() => flows.CohortOf(_scratch.Tags.Span, _scratch.RuleHits.Span);
+    private FlowCohort Cohort()
+    {
+        var tags = _scratch.Tags.Span;
+        if (_scratch.Tags.Connections == 0)
+            return flows.CohortOf(tags, _scratch.RuleHits.Span);
+        _sharedTags.Clear();
+        foreach (ref readonly var tag in tags)
+        {
+            if (tag.Kind != FlowTagKind.Connection)
+                _sharedTags.Add(tag);
+        }
+        return flows.CohortOf(_sharedTags.Span, _scratch.RuleHits.Span);
+    }
+
+    /// <summary>The lookups of connections that the decision rests on; the same array if they are those of before.</summary>
+    private FlowTag[] ConnectionTags(FlowTag[] before)
+    {
+        if (_scratch.Tags.Connections == 0)
+            return [];
+        _ownTags.Clear();
+        foreach (ref readonly var tag in _scratch.Tags.Span)
+        {
+            if (tag.Kind == FlowTagKind.Connection)
+                _ownTags.Add(tag);
+        }
+        return _ownTags.Span.SequenceEqual(before) ? before : _ownTags.Span.ToArray();
+    }
 
     private FlowRecord NewRecord(DatapathFlow flow, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
     {
@@ -280,7 +324,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Ingress = ingress,
             Verdict = verdict,
             Cohort = cohort,
-            Connections = Connections(),
+            ConnectionTags = ConnectionTags([]),
+            Connections = Connections([]),
             Created = now,
             LastUsed = now,
         };
@@ -289,24 +334,12 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private FlowRecord Renew(FlowRecord spare, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
     {
         spare.Begin(sample, ingress, verdict, cohort);
-        spare.Connections = Connections();
+        (spare.ConnectionTags, spare.Connections) = (ConnectionTags([]), Connections([]));
         spare.Created = spare.LastUsed = clock.GetTimestamp();
         return spare;
     }
 
-    private ConnectionKey[] Connections()
-    {
-        var count = 0;
-        foreach (ref readonly var effect in _scratch.Effects.Span)
-            count += effect.Kind == EffectKind.TrackConnection ? 1 : 0;
-        if (count == 0)
-            return [];
-        var connections = new ConnectionKey[count];
-        foreach (ref readonly var effect in _scratch.Effects.Span)
-        {
-            if (effect.Kind == EffectKind.TrackConnection)
-                connections[--count] = effect.Connection;
-        }
-        return connections;
-    }
+    /// <summary>The connections that the packet is of; the same array if they are those of before.</summary>
+    private ConnectionFound[] Connections(ConnectionFound[] before) =>
+        _scratch.Uses.Span.SequenceEqual(before) ? before : _scratch.Uses.Span.ToArray();
 }

@@ -83,6 +83,7 @@ internal static class AgentReport
             ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
             ["drops"] = Drops([.. threads.Select(thread => thread.Counters)]),
         };
+        ConnectionReport.AddFigures(agent, status);
         // What is the datapath's one thread tells, what is a thread's each.
         foreach (
             var (name, value) in threads

@@ -70,6 +70,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         application.MapGet("/v1/status", async () => Json(await AgentReport.StatusAsync(agent)));
         application.MapGet("/v1/flows", async () => Json(await AgentReport.FlowsAsync(agent)));
+        application.MapGet("/v1/connections", async () => Json(await ConnectionReport.OfAsync(agent)));
         application.MapGet("/v1/traffic", async () => Json(await TrafficReport.OfAsync(agent)));
         application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
@@ -89,7 +90,7 @@ public sealed class ApiHost : IAsyncDisposable
     {
         var text = Encoding.UTF8.GetString(await ReadAsync(request));
         var view = agent.View;
-        return TrialJson.Of(view.Topology, view.Learned, text);
+        return TrialJson.Of(view.Topology, view.Learned, agent.Connections.Shards[0], text);
     }
 
     private static async Task<IResult> SubmitAsync(AgentHost agent, HttpRequest request)

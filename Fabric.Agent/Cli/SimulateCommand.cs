@@ -30,7 +30,7 @@ internal sealed class SimulateCommand : CliCommand
     /// <inheritdoc/>
     public override string Details =>
         "A line is a packet in the notation of ofproto/trace: in_port=shop/web1,tcp,nw_dst=10.2.0.11,tp_dst=80. "
-        + "Blank lines and lines that begin with # are passed over. -o json writes one JSON object a line, as docs/simulate.md describes.";
+        + "at=1.5s says when it comes in, since the first one. Blank lines and lines that begin with # are passed over. -o json writes one JSON object a line, as docs/simulate.md describes.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
@@ -70,10 +70,13 @@ internal sealed class SimulateCommand : CliCommand
             var line = packets.Line(number);
             if (string.IsNullOrWhiteSpace(line) || line.TrimStart().StartsWith('#'))
                 continue;
-            var packet = reader.Read(line, new SourcePosition(packets, number, 1), out var problem);
-            yield return packet is null
+            var at = new SourcePosition(packets, number, 1);
+            var packet = reader.Read(line, at, out var problem);
+            if (packet?.At < trial.Now)
+                problem = PacketErrors.IsTooEarly(at with { Column = line.IndexOf("at=", StringComparison.Ordinal) + 1 }, trial.Now);
+            yield return packet is null || problem is not null
                 ? TrialJson.Of(number, problem!)
-                : TrialJson.Of(number, trial.Run(packet.Port, packet.Key, packet.Frame));
+                : TrialJson.Of(number, trial.Run(packet.Port, packet.Key, packet.Frame, packet.At));
         }
     }
 

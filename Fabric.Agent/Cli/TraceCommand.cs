@@ -4,6 +4,7 @@ using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Errors;
+using Fabric.Connections;
 using Fabric.Devices;
 
 namespace Fabric.Agent.Cli;
@@ -51,6 +52,6 @@ internal sealed class TraceCommand : CliCommand
     private async Task<JsonObject> TryAsync(string[] files, CommandCall call)
     {
         var (topology, _) = await NetworkHost.ReadAsync(files, call);
-        return TrialJson.Of(topology, LearnedSnapshot.Empty, call.Line.GetValue(_packet)!);
+        return TrialJson.Of(topology, LearnedSnapshot.Empty, NoConnections.Instance, call.Line.GetValue(_packet)!);
     }
 }

@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Agent.Connections;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Liveness;
 using Fabric.Agent.Replica;
@@ -36,6 +37,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>Frames made, and not made because of the limit.</summary>
     public required PathCounters Counters { get; init; }
+
+    /// <summary>What remembers connections.</summary>
+    public required ConnectionShard Connections { get; init; }
 
     /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
     public Action<NeighborKey, MacAddress>? Spoke { get; set; }
@@ -75,7 +79,10 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         }
     }
 
-    /// <summary>Carries out the effects of a simulation.</summary>
+    /// <summary>Carries out those effects of a simulation that a flow which is made of it rests on: before that is entered, or it would be stale at once.</summary>
+    public void Remember(SimulationScratch decided) => Connections.Remember(decided, clock.GetTimestamp());
+
+    /// <summary>Carries out the other effects of a simulation.</summary>
     public void Run(SimulationScratch decided)
     {
         foreach (ref readonly var effect in decided.Effects.Span)
@@ -87,9 +94,10 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     {
         foreach (ref readonly var effect in decided.Effects.Span)
         {
-            if (effect.Kind is EffectKind.LearnMac or EffectKind.TrackConnection)
+            if (effect.Kind is EffectKind.LearnMac)
                 Run(decided, effect);
         }
+        Remember(decided);
     }
 
     /// <summary>A flow of an agent before this one goes to the neighbor that a simulation wishes to ask: it is believed, and asked all the same.</summary>
@@ -162,8 +170,8 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             case EffectKind.AskPeer:
                 HeardHint?.Invoke(effect.Peer);
                 break;
-            case EffectKind.TrackConnection:
-                Learned.TrackConnection(effect.Connection);
+            case EffectKind.OpenConnection or EffectKind.SeeConnection:
+                // See Remember.
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -181,6 +189,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
 
     /// <summary>Forgets what was learned too long ago.</summary>
     public void Expire() => Learned.Expire();
+
+    /// <summary>Goes on forgetting connections that were silent for too long; a slice, at every turn that has nothing better to do.</summary>
+    public void ExpireConnections() => Connections.Expire(clock.GetTimestamp());
 
     /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
     private void Learn(NeighborKey neighbor, in Effect effect)

@@ -2,6 +2,7 @@ using Fabric.Addresses;
 using Fabric.Agent.Datapaths;
 using Fabric.Devices;
 using Fabric.Flows;
+using Fabric.Packets;
 using Fabric.Simulation;
 using Fabric.Topology.Learned;
 
@@ -201,8 +202,8 @@ public sealed partial class FlowKeeper
             return;
         record.RefreshedAt = record.LastUsed;
         var source = record.Sample.EthSrc;
-        foreach (var connection in record.Connections)
-            learned.Refresh(connection, record.LastUsed);
+        foreach (ref readonly var connection in record.Connections.AsSpan())
+            Effects.Connections.See(connection, (TcpFlags)record.Statistics.TcpFlags, record.LastUsed);
         if (!record.Cohort.IsNews(source, record.LastUsed, clock.TimestampFrequency))
             return;
         foreach (var tag in record.Tags)
@@ -210,10 +211,6 @@ public sealed partial class FlowKeeper
             if (tag.Kind == FlowTagKind.Mac && tag.DetailLow == source.Bits)
             {
                 learned.Refresh(new MacKey(new BridgeId(tag.Device), (ushort)tag.DetailHigh, source), record.Ingress, record.LastUsed);
-            }
-            else if (tag.Kind == FlowTagKind.Connection)
-            {
-                learned.RefreshConnection(tag, record.LastUsed);
             }
             else if (tag.Kind == FlowTagKind.Neighbor)
             {

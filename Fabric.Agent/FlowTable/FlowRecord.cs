@@ -1,4 +1,5 @@
 using Fabric.Agent.Datapaths;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -26,14 +27,17 @@ public sealed class FlowRecord(in FlowKey sample)
     /// <summary>The flows that rest on the same, and what that is.</summary>
     public required FlowCohort Cohort { get; set; }
 
-    /// <summary>Every lookup that the verdict rests on.</summary>
+    /// <summary>Every lookup that the verdict rests on, but for those of connections.</summary>
     public FlowTag[] Tags => Cohort.Tags;
 
     /// <summary>The rules that its packets match, for counters by rule.</summary>
     public RuleHit[] Rules => Cohort.Rules;
 
-    /// <summary>Return directions of the connections that its packets began: alive while it is used.</summary>
-    public ConnectionKey[] Connections { get; set; } = [];
+    /// <summary>Every lookup of a connection that the verdict rests on.</summary>
+    public FlowTag[] ConnectionTags { get; set; } = [];
+
+    /// <summary>The connections that its packets are of: alive while it is used.</summary>
+    public ConnectionFound[] Connections { get; set; } = [];
 
     /// <summary>Where it is in its life.</summary>
     public FlowState State { get; set; } = FlowState.Installing;
@@ -64,7 +68,7 @@ public sealed class FlowRecord(in FlowKey sample)
     {
         _sample = sample;
         (Ingress, Verdict, Cohort) = (ingress, verdict, cohort);
-        Connections = [];
+        (ConnectionTags, Connections) = ([], []);
         IsPrepared = false;
         State = FlowState.Installing;
         (Upcalls, SeenRound, RefreshedAt) = (0, 0, 0);

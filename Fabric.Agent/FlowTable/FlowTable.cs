@@ -18,6 +18,7 @@ public sealed class FlowTable
     private readonly HashSet<FlowCohort> _cohorts = new(new FlowCohortComparer());
     private readonly HashSet<FlowCohort>.AlternateLookup<FlowCohortProbe> _cohortsByContent;
     private readonly TagIndex _byTag = new();
+    private readonly ConnectionTagIndex _byConnection = new();
 
     /// <summary>Makes an empty table.</summary>
     public FlowTable() => _cohortsByContent = _cohorts.GetAlternateLookup<FlowCohortProbe>();
@@ -57,12 +58,12 @@ public sealed class FlowTable
     }
 
     /// <summary>Replaces what a flow depends on after it was simulated again and kept.</summary>
-    public void Retag(FlowRecord record, FlowCohort cohort)
+    public void Retag(FlowRecord record, FlowCohort cohort, FlowTag[] connectionTags)
     {
-        if (cohort == record.Cohort)
+        if (cohort == record.Cohort && connectionTags.AsSpan().SequenceEqual(record.ConnectionTags))
             return;
         Leave(record);
-        record.Cohort = cohort;
+        (record.Cohort, record.ConnectionTags) = (cohort, connectionTags);
         Join(record);
     }
 
@@ -82,7 +83,12 @@ public sealed class FlowTable
     public void Collect(ReadOnlySpan<FlowTag> impact, ISet<FlowRecord> hit)
     {
         foreach (ref readonly var tag in impact)
-            _byTag.Collect(tag, hit);
+        {
+            if (tag.Kind == FlowTagKind.Connection)
+                _byConnection.Collect(tag, hit);
+            else
+                _byTag.Collect(tag, hit);
+        }
     }
 
     private void Drop(FlowRecord record)
@@ -104,12 +110,14 @@ public sealed class FlowTable
             _byTag.Add(cohort);
         }
         cohort.Add(record);
+        _byConnection.Add(record);
     }
 
     private void Leave(FlowRecord record)
     {
         var cohort = record.Cohort;
         cohort.Remove(record);
+        _byConnection.Remove(record);
         if (cohort.Count > 0)
             return;
         _byTag.Remove(cohort);

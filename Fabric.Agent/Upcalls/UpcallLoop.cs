@@ -61,6 +61,7 @@ public sealed class UpcallLoop : IDisposable
         if (_clock.GetElapsedTime(_lastTick) >= PollInterval || _parts.Effects.HasReady)
         {
             _lastTick = _clock.GetTimestamp();
+            _parts.Effects.ExpireConnections();
             TakeVanishedPorts();
             _parts.Effects.Tick(_parts.Path.Resume);
         }

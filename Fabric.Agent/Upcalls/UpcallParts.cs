@@ -1,7 +1,10 @@
+using Fabric.Agent.Connections;
 using Fabric.Agent.Effects;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Liveness;
 using Fabric.Agent.Replica;
+using Fabric.Connections;
+using Fabric.Topology.Replica;
 
 namespace Fabric.Agent.Upcalls;
 
@@ -37,13 +40,23 @@ public sealed record UpcallParts(
     /// <param name="view">The network.</param>
     /// <param name="clock">The agent's.</param>
     /// <param name="flowLimit">The thread's share of the flows.</param>
-    public static UpcallParts Compose(Datapaths.IDatapath datapath, NetworkView view, TimeProvider clock, int flowLimit)
+    /// <param name="connections">The thread's connections; by themselves if left out.</param>
+    /// <param name="others">The inboxes of the other threads, if there are any.</param>
+    public static UpcallParts Compose(
+        Datapaths.IDatapath datapath,
+        NetworkView view,
+        TimeProvider clock,
+        int flowLimit,
+        ConnectionShard? connections = null,
+        IReplicaSubscriber? others = null
+    )
     {
+        connections ??= new ConnectionHost(1, ConnectionLimits.Usual, clock, seed: 0).Shards[0];
         var learned = view.Facts;
         var ports = new Datapaths.PortTable(view.Self);
         var flows = new FlowTable.FlowTable();
         var counters = new PathCounters();
-        var effects = new EffectRunner(datapath, view, ports, clock) { Counters = counters };
+        var effects = new EffectRunner(datapath, view, ports, clock) { Counters = counters, Connections = connections };
         var traffic = new TrafficCounters();
         var path = new PacketPath(datapath, view, ports, flows, clock)
         {
@@ -53,6 +66,7 @@ public sealed record UpcallParts(
             FlowLimit = flowLimit,
         };
         var keeper = new FlowKeeper(path, flows, datapath, learned, clock) { Effects = effects, Traffic = traffic };
+        connections.Touched = new TouchedFlows(keeper, others);
         return new UpcallParts(path, keeper, effects, ports, flows);
     }
 }

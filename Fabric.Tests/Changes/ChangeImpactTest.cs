@@ -298,14 +298,12 @@ public class ChangeImpactTest
         var station = new MacKey(new BridgeId(1), 7, _vm1);
         var neighbor = new NeighborKey(new PortId(4), IpAddress.Parse("192.0.2.1"));
         var failed = new NeighborKey(new PortId(4), IpAddress.Parse("192.0.2.9"));
-        var connection = new ConnectionKey(new BridgeId(1), 6, neighbor.Address, failed.Address, 1, 2);
         var after = new LearnedSnapshot
         {
             Macs = LearnedSnapshot.Empty.Macs.Add(station, new PortId(1)),
             Neighbors = LearnedSnapshot.Empty.Neighbors.Add(neighbor, _gateway),
             FailedNeighbors = [failed],
             DownPorts = [new PortId(1)],
-            ReturnFlows = [connection],
         };
         FlowTag[] touched =
         [
@@ -313,7 +311,6 @@ public class ChangeImpactTest
             FlowTag.Address(FlowTagKind.Neighbor, 4, neighbor.Address),
             FlowTag.Address(FlowTagKind.Neighbor, 4, failed.Address),
             FlowTag.Of(FlowTagKind.PortState, 1),
-            connection.Tag,
         ];
         LearnedImpact(LearnedSnapshot.Empty, after).ShouldBe(touched, ignoreOrder: true);
         LearnedImpact(after, LearnedSnapshot.Empty).ShouldBe(touched, ignoreOrder: true);

@@ -66,6 +66,7 @@ internal static class AnyNetwork
         {
             IsInverted = random.Next(5) == 0,
             Direction = random.Next(5) == 0 ? (FlowDirection)random.Next(2) : null,
+            States = Maybe(() => (ConnectionStates)(1 + random.Next(15))),
             InPorts = ports.Length == 0 ? null : Maybe(() => PortList.Of(Pick(random, ports), Pick(random, ports))),
             OutPorts = ports.Length == 0 ? null : Maybe(() => PortList.Of(Pick(random, ports))),
             InPortGroup = Maybe(() => Pick(random, network.PortGroups.Keys)),

@@ -54,7 +54,7 @@ public sealed class AdoptionTest
             .ChangePort("web1", port => port with { InboundChain = net.ChainId("web1-in") })
             .ChangePort("web2", port => port with { InboundChain = net.ChainId("web2-in") });
         using var first = new AgentBench(net);
-        first.Send("web1", Request).Length.ShouldBe(1);
+        first.Send("web1", $"{Request},tcp_flags=+syn").Length.ShouldBe(1);
         first.Send("web2", Reply).Length.ShouldBe(1);
         using var second = first.Restart();
 

@@ -42,7 +42,7 @@ public sealed class FlowTableTest
         var (old, young) = (FlowTag.Of(FlowTagKind.Chain, 1), FlowTag.Of(FlowTagKind.Chain, 2));
         var record = Flows.Record(table, 7, old);
         table.Admit(record);
-        table.Retag(record, table.CohortOf([young], []));
+        table.Retag(record, table.CohortOf([young], []), []);
 
         Hit(table, old).ShouldBeEmpty();
         Hit(table, young).ShouldBe([record]);

@@ -18,26 +18,37 @@ internal sealed class Decided
 
     public string Plan { get; private set; } = "";
 
+    /// <summary>Something is to be remembered that is not known yet: a flow may not stand, or nobody would.</summary>
+    public bool HasNews { get; private set; }
+
     /// <summary>Simulates one packet without payload.</summary>
-    public static Decided About(TopologySnapshot topology, LearnedSnapshot learned, PortId ingress, in FlowKey key, SimulationScratch scratch)
+    public static Decided About(
+        TopologySnapshot topology,
+        LearnedSnapshot learned,
+        PortId ingress,
+        in FlowKey key,
+        SimulationScratch scratch
+    )
     {
         var decided = new Decided { Verdict = Simulator.Run(topology, learned, ingress, key, default, scratch) };
         RewritePlan.Make(scratch.Key, scratch.Outputs.Span, decided._steps);
         decided.Mask = scratch.Key.Mask;
         decided.Tags = scratch.Tags.Span.ToArray();
         decided.Plan = Describe(decided._steps.Span);
+        foreach (ref readonly var effect in scratch.Effects.Span)
+            decided.HasNews |=
+                effect.Kind == EffectKind.OpenConnection
+                || effect is { Kind: EffectKind.SeeConnection, Seen: { Direction: FlowDirection.Return, IsAnswered: false } };
         return decided;
     }
 
     /// <summary>Whether a flow made of this verdict would treat a packet as the other verdict does.</summary>
     /// <remarks>An uncacheable verdict makes no flow: it only has to be recognised as such.</remarks>
     public bool SameAs(Decided other) =>
-        Verdict.IsCacheable
-            ? Verdict == other.Verdict && Plan == other.Plan
-            : !other.Verdict.IsCacheable;
+        Verdict.IsCacheable ? Verdict == other.Verdict && Plan == other.Plan && !other.HasNews : !other.Verdict.IsCacheable;
 
     public override string ToString() =>
-        $"{Verdict.Kind} {Verdict.Reason} by {Verdict.Decider.Device.Kind} {Verdict.Decider.Device.Id} rule {Verdict.Decider.RuleIndex}, cacheable {Verdict.IsCacheable}, plan [{Plan}]";
+        $"{Verdict.Kind} {Verdict.Reason} by {Verdict.Decider.Device.Kind} {Verdict.Decider.Device.Id} rule {Verdict.Decider.RuleIndex}, cacheable {Verdict.IsCacheable}, plan [{Plan}]{(HasNews ? ", with news" : "")}";
 
     private static string Describe(ReadOnlySpan<RewriteStep> steps)
     {

@@ -18,7 +18,7 @@ internal static class FlowAgreement
     public static string? Holds(int seed, IWires wires)
     {
         var random = new Random(seed);
-        var world = WorldGenerator.Make(random);
+        var world = WorldGenerator.Make(random, hasConnections: random.Next(2) == 0);
         var packets = new PacketGenerator(random, world);
         using var node = new Node(world, wires);
         for (var step = 0; step < StepsPerWorld; step++)
@@ -59,6 +59,7 @@ internal static class FlowAgreement
             _loop = new UpcallLoop(wires.Datapath, _inbox, _parts, new TurnClock(TimeProvider.System));
             _replica.Subscribe(_inbox);
             _replica.Publish(world.Topology);
+            _scratch.Connections = _parts.Effects.Connections;
             AttachNew();
         }
 

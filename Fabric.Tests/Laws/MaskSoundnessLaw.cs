@@ -1,9 +1,14 @@
+using Fabric.Connections;
 using Fabric.Flows;
 using Fabric.Simulation;
+using Fabric.Tests.Connections;
 
 namespace Fabric.Tests.Laws;
 
-/// <summary>Any packet that equals the first one under the mask gets the same verdict and the same rewrites.</summary>
+/// <summary>
+/// Any packet that equals the first one under the mask, and comes after it, gets the same verdict and the same rewrites: when the connection that the
+/// first one began or answered is remembered as that.
+/// </summary>
 [TestFixture]
 [Category("Laws")]
 [Parallelizable(ParallelScope.All)]
@@ -18,17 +23,21 @@ public sealed class MaskSoundnessLaw
 
     /// <summary>Seeds that failed once, kept for ever.</summary>
     [TestCase(0)]
+    [TestCase(22)]
+    [TestCase(24)]
+    [TestCase(37)]
     public void Known_seeds_hold(int seed) => Holds(seed).ShouldBeNull();
 
     private static string? Holds(int seed)
     {
         var random = new Random(seed);
-        var world = WorldGenerator.Make(random);
+        var world = WorldGenerator.Make(random, hasConnections: random.Next(2) == 0);
         var ports = world.ExteriorPorts;
         if (ports.IsEmpty)
             return null;
         var packets = new PacketGenerator(random, world);
-        var scratch = new SimulationScratch();
+        var connections = new ConnectionTable(ConnectionLimits.Usual);
+        var scratch = new SimulationScratch { Connections = connections };
         for (var i = 0; i < PacketsPerWorld; i++)
         {
             var ingress = world.Pick(ports);
@@ -36,9 +45,13 @@ public sealed class MaskSoundnessLaw
             var first = Decided.About(world.Topology, world.Learned, ingress, key, scratch);
             var mask = first.Mask;
             MaskPrerequisites.Complete(key, ref mask);
+            connections.Remember(scratch);
+            // It makes no flow, and what it began need not be told again.
+            if (first is { Verdict.IsCacheable: false, HasNews: true })
+                continue;
             for (var twin = 0; twin < TwinsPerPacket; twin++)
             {
-                var other = Twin(random, key, mask, packets.Next(inPort: 7));
+                var other = twin == 0 ? key : Twin(random, key, mask, packets.Next(inPort: 7));
                 var second = Decided.About(world.Topology, world.Learned, ingress, other, scratch);
                 if (!first.SameAs(second))
                     return $"packet {key}\n gets {first}\nand {other}\n gets {second}\nunder the same mask";

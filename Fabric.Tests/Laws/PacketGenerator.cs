@@ -6,18 +6,53 @@ namespace Fabric.Tests.Laws;
 /// <summary>Random packet headers over the values of a world.</summary>
 internal sealed class PacketGenerator(Random random, WorldGenerator world)
 {
-    /// <summary>Headers of a packet that could be on a wire.</summary>
+    private readonly List<FlowKey> _before = [];
+
+    /// <summary>Headers of a packet that could be on a wire; where there are connections, it may be one of before or an answer to it.</summary>
     public FlowKey Next(uint inPort)
+    {
+        if (!world.HasConnections)
+            return NextAlone(inPort);
+        var key = _before.Count > 0 && !world.Coin(3) ? Again(world.Pick(_before)) : NextAlone(inPort);
+        if (_before.Count == 8)
+            _before.RemoveAt(0);
+        _before.Add(key);
+        return key;
+    }
+
+    /// <summary>The same headers with other flags, or the answer to them.</summary>
+    private FlowKey Again(FlowKey key)
+    {
+        if (key.IpProto == 6 && key.IpFrag != FragmentKind.Later)
+            key.Set(FlowField.TcpFlags, world.Pick(new ulong[] { 2, 0x12, 0x10, 0x11, 4, 0 }));
+        if (world.Coin(3))
+            return key;
+        (key.EthSrc, key.EthDst) = (key.EthDst, key.EthSrc);
+        (key.NwSrc, key.NwDst) = (key.NwDst, key.NwSrc);
+        if (key.IpProto is 1 or 58)
+            key.TpSrc = key.TpSrc switch
+            {
+                8 => 0,
+                0 => 8,
+                128 => 129,
+                129 => 128,
+                _ => key.TpSrc,
+            };
+        else
+            (key.TpSrc, key.TpDst) = (key.TpDst, key.TpSrc);
+        return key;
+    }
+
+    private FlowKey NextAlone(uint inPort)
     {
         var key = new FlowKey { InPort = inPort };
         key.EthSrc = world.Coin(20) ? world.Pick(Pools.GroupMacs) : world.Pick(Pools.Stations);
-        key.EthDst =
-            random.Next(5) switch
-            {
-                0 => world.Pick(Pools.GroupMacs),
-                1 or 2 => world.Pick(Pools.RouterMacs),
-                _ => world.Pick(Pools.Stations),
-            };
+        key.EthDst = random.Next(5) switch
+        {
+            0 => world.Pick(Pools.GroupMacs),
+            1 or 2 => world.Pick(Pools.RouterMacs),
+            _ => world.Pick(Pools.Stations),
+        };
         if (world.Coin(8))
         {
             key.Set(FlowField.VlanTpid, 0x8100);

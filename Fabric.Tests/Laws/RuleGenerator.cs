@@ -6,6 +6,9 @@ namespace Fabric.Tests.Laws;
 /// <summary>Random rules over the values of a world: every condition and every action, seldom many at once.</summary>
 internal sealed class RuleGenerator(Random random, WorldGenerator world)
 {
+    /// <summary>Rules may ask about connections.</summary>
+    public bool AsksConnections { get; init; }
+
     public Rule Next(string name)
     {
         var match = NextMatch();
@@ -43,7 +46,7 @@ internal sealed class RuleGenerator(Random random, WorldGenerator world)
     {
         var negated = world.Coin(4);
         var family = world.AnyFamily();
-        return random.Next(20) switch
+        return random.Next(AsksConnections ? 26 : 20) switch
         {
             0 when world.Any(world.Topology.Ports.Keys) is { } port => match with { InPorts = new(PortList.Of(port), negated) },
             1 when world.Any(world.Topology.Ports.Keys) is { } port => match with { OutPorts = new(PortList.Of(port), negated) },
@@ -64,6 +67,8 @@ internal sealed class RuleGenerator(Random random, WorldGenerator world)
             16 => match with { SourcePort = new(AnyRange(), negated) },
             17 => match with { DestinationPort = new(AnyRange(), negated) },
             18 => match with { TcpFlags = new(new TcpFlagsMatch(2, 0x12), negated) },
+            20 or 21 or 22 or 23 => match with { States = new((ConnectionStates)(1 + random.Next(15)), negated) },
+            24 => match with { Direction = (FlowDirection)random.Next(2) },
             _ => match with { Fragments = (FragmentPolicy)random.Next(4) },
         };
     }

@@ -16,12 +16,6 @@ internal sealed partial class WorldGenerator
     private readonly RuleGenerator _rules;
     private ulong _lastId = 100;
 
-    public WorldGenerator(Random random)
-    {
-        _random = random;
-        _rules = new RuleGenerator(random, this);
-    }
-
     /// <summary>The network so far.</summary>
     public TopologySnapshot Topology { get; private set; } = TopologySnapshot.Empty;
 
@@ -37,9 +31,9 @@ internal sealed partial class WorldGenerator
     public ImmutableArray<PortId> ExteriorPorts => [.. Topology.Ports.Values.Where(port => port.Binding is not null).Select(port => port.Id).Order()];
 
     /// <summary>Builds a world.</summary>
-    public static WorldGenerator Make(Random random)
+    public static WorldGenerator Make(Random random, bool hasConnections = false)
     {
-        var world = new WorldGenerator(random);
+        var world = new WorldGenerator(random, hasConnections);
         world.Populate();
         return world;
     }

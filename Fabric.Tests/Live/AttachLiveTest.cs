@@ -162,6 +162,8 @@ public class AttachLiveTest : NetworkLiveTest
 
         public Task<JsonObject> FlowsAsync(CancellationToken cancellation) => agent.FlowsAsync(cancellation);
 
+        public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => agent.ConnectionsAsync(cancellation);
+
         public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => agent.TraceAsync(packet, cancellation);
 
         public Task<JsonObject> ReachedAsync(

@@ -131,7 +131,7 @@ public class CodecFaultTest
         var fault = FaultOf(Seal(7, 0xff, 0xff));
         fault.Kind.ShouldBe(CodecFaultKind.NeedsLevel);
         fault.Level.ShouldBe(7);
-        fault.ToString().ShouldBe("the bytes need a program of level 7, and this one is of level 3");
+        fault.ToString().ShouldBe("the bytes need a program of level 7, and this one is of level 4");
     }
 
     [Test]

@@ -151,6 +151,7 @@ internal sealed class ValueGenerator(int seed)
         {
             IsInverted = Coin(),
             Direction = Maybe(Any<FlowDirection>),
+            States = Maybe(() => Test(() => (ConnectionStates)(1 + _random.Next(15)))),
             InPorts = Maybe(() => Test(() => PortList.Of([.. Some(() => new PortId(Id()))]))),
             OutPorts = Maybe(() => Test(() => PortList.Of([.. Some(() => new PortId(Id()))]))),
             InPortGroup = Maybe(() => Test(() => new PortGroupId(Id()))),

@@ -38,6 +38,35 @@ internal static class Make
         return frame[..length];
     }
 
+    /// <summary>The error that its port is unreachable, about a packet.</summary>
+    public static byte[] Unreachable(byte[] about, string speaker, MacAddress from, MacAddress to)
+    {
+        var frame = new byte[PacketBuilder.MaxLength];
+        PacketLayout.TryParse(about, out var layout).ShouldBeTrue();
+        var address = IpAddress.Parse(speaker);
+        var length =
+            address.Family == IpFamily.V4
+                ? PacketBuilder.IcmpError(
+                    frame,
+                    about,
+                    layout,
+                    from,
+                    to,
+                    address.AsV4,
+                    new(IcmpType.DestinationUnreachable, IcmpUnreachableCode.Port, 0)
+                )
+                : PacketBuilder.Icmpv6Error(
+                    frame,
+                    about,
+                    layout,
+                    from,
+                    to,
+                    address.AsV6,
+                    new(Icmpv6Type.DestinationUnreachable, Icmpv6UnreachableCode.Port, 0)
+                );
+        return frame[..length];
+    }
+
     /// <summary>An ARP packet to a station or to all.</summary>
     public static byte[] Arp(ushort operation, MacAddress to, MacAddress sender, string senderIp, MacAddress target, string targetIp)
     {

@@ -1,9 +1,11 @@
 using Fabric.Addresses;
 using Fabric.Changes;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
 using Fabric.Simulation;
+using Fabric.Tests.Connections;
 
 namespace Fabric.Tests.Simulation;
 
@@ -30,6 +32,9 @@ internal sealed class RouterWorld
 
     public SimulationScratch Scratch { get; } = new();
 
+    /// <summary>The connections that packets before have begun, of those that <see cref="Remember"/> was called for.</summary>
+    public ConnectionTable Connections { get; } = new(ConnectionLimits.Usual);
+
     public TopologySnapshot Topology => _forced ?? Net.Topology;
 
     /// <summary>Applies what no command would bring about, as a description of another release might hold; the last step of a story's beginning.</summary>
@@ -38,6 +43,11 @@ internal sealed class RouterWorld
         _forced = TopologyEvolution.Apply(Topology, happened);
         return this;
     }
+
+    public RouterWorld() => Scratch.Connections = Connections;
+
+    /// <summary>Remembers what the last packet began or answered.</summary>
+    public void Remember(TimeSpan now = default) => Connections.Remember(Scratch, now);
 
     /// <summary>The network of the picture, with a default route and its gateway known.</summary>
     public static RouterWorld Usual()

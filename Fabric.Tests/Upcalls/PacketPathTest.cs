@@ -1,4 +1,5 @@
 using Fabric.Agent.FlowTable;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Simulation;
 using Fabric.Topology.Learned;
@@ -70,9 +71,9 @@ public sealed class PacketPathTest
         var reply = $"dl_src={Web2},dl_dst={Web1},tcp,nw_src=10.0.0.2,nw_dst=10.0.0.1,tp_src=80,tp_dst=1000";
         agent.Send("web2", reply).ShouldBeEmpty("nobody asked");
         agent.Send("web1", request).Length.ShouldBe(1);
-        for (var passed = TimeSpan.Zero; passed < LearnedTable.ConnectionLifetime * 3; passed += TimeSpan.FromSeconds(5))
+        for (var passed = TimeSpan.Zero; passed < ConnectionTimers.TcpEstablished * 3; passed += TimeSpan.FromMinutes(2))
         {
-            agent.Clock.Pass(TimeSpan.FromSeconds(5));
+            agent.Clock.Pass(TimeSpan.FromMinutes(2));
             agent.Send("web1", request).Length.ShouldBe(1);
             agent.Send("web2", reply).Length.ShouldBe(1, $"after {passed}");
         }

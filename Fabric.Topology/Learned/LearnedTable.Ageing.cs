@@ -32,12 +32,6 @@ public sealed partial class LearnedTable
             _failures.Remove(key);
             Publish(_current with { FailedNeighbors = _current.FailedNeighbors.Remove(key) }, ChangeImpact.OfNeighbor(key));
         }
-        foreach (var (key, _) in _connections.Where(connection => IsOld(connection.Value, ConnectionLifetime)).ToList())
-        {
-            _connections.Remove(key);
-            _connectionsByTag.Remove(key.Tag);
-            Publish(_current with { ReturnFlows = _current.ReturnFlows.Remove(key) }, key.Tag);
-        }
     }
 
     /// <summary>Forgets what was learned about ports and by hosts that the description has no more; a port that moved is as its new host says.</summary>

@@ -28,10 +28,7 @@ public sealed partial class LearnedTable
     /// <summary>A neighbor that did not answer is taken for unreachable so long, then asked again.</summary>
     public static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(3);
 
-    /// <summary>The return direction of a connection without traffic is forgotten after so long.</summary>
-    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    /// <summary>Stations, neighbors and connections kept at most, of each; what comes after is not learned.</summary>
+    /// <summary>Stations and neighbors kept at most, of each; what comes after is not learned.</summary>
     public const int MaxEntries = 1_000_000;
 
     // Others hear that a neighbor goes on to answer often enough not to ask by themselves.
@@ -45,8 +42,6 @@ public sealed partial class LearnedTable
     private readonly FactTable<NeighborKey, MacAddress> _neighbors;
     private readonly FactTable<(PortId Port, HostId Host), bool> _interfaces;
     private readonly Dictionary<NeighborKey, long> _failures = [];
-    private readonly Dictionary<ConnectionKey, long> _connections = [];
-    private readonly Dictionary<FlowTag, ConnectionKey> _connectionsByTag = [];
     private readonly List<FlowTag> _tags = [];
     private LearnedSnapshot _current = LearnedSnapshot.Empty;
     private ImmutableArray<IReplicaSubscriber> _subscribers = [];
@@ -117,20 +112,6 @@ public sealed partial class LearnedTable
         Publish(_current with { FailedNeighbors = _current.FailedNeighbors.Add(neighbor) }, ChangeImpact.OfNeighbor(neighbor));
     }
 
-    /// <summary>A connection was seen that rules ask about.</summary>
-    public void TrackConnection(ConnectionKey returning)
-    {
-        using var turn = new Turn(this);
-        if (_connections.Count >= MaxEntries && !_connections.ContainsKey(returning))
-        {
-            Refused++;
-            return;
-        }
-        _connections[returning] = turn.Now;
-        if (_connectionsByTag.TryAdd(returning.Tag, returning))
-            Publish(_current with { ReturnFlows = _current.ReturnFlows.Add(returning) }, returning.Tag);
-    }
-
     /// <summary>An exterior port came up or went down at this host.</summary>
     public void SetPortUp(PortId port, bool isUp)
     {
@@ -166,26 +147,6 @@ public sealed partial class LearnedTable
         {
             if (_stations.TryGet(station, out var known) && known.Value == port)
                 _stations.Confirm(station, when);
-        }
-    }
-
-    /// <summary>Traffic of a flow that began a connection shows that it is alive.</summary>
-    public void Refresh(ConnectionKey returning, long when)
-    {
-        lock (_gate)
-        {
-            if (_connections.TryGetValue(returning, out var known) && known < when)
-                _connections[returning] = when;
-        }
-    }
-
-    /// <summary>Traffic of a flow that depends on a connection shows that it is alive.</summary>
-    public void RefreshConnection(in FlowTag lookup, long when)
-    {
-        lock (_gate)
-        {
-            if (_connectionsByTag.TryGetValue(lookup, out var returning))
-                Refresh(returning, when);
         }
     }
 

@@ -19,8 +19,6 @@ public static partial class ChangeImpact
             tags.Add(FlowTag.Of(FlowTagKind.PortState, port.Value));
         foreach (var host in Differences.Members(before.UnreachedHosts, after.UnreachedHosts))
             tags.Add(OfTunnel(host));
-        foreach (var connection in Differences.Members(before.ReturnFlows, after.ReturnFlows))
-            tags.Add(connection.Tag);
     }
 
     /// <summary>The tag that a station touches when it is heard, is heard elsewhere, or is forgotten.</summary>

@@ -24,9 +24,11 @@ public static partial class ChangeImpact
         {
             case TopologyEvent.DeviceCreated or TopologyEvent.DeviceUpdated or TopologyEvent.DeviceDeleted:
                 OfDevice(before, after, happened.Subject, tags);
+                OfTracking(before, after, tags);
                 break;
             case TopologyEvent.RuleInserted or TopologyEvent.RuleReplaced or TopologyEvent.RuleDeleted:
                 tags.Add(FlowTag.Of(FlowTagKind.Chain, happened.Subject.Id));
+                OfTracking(before, after, tags);
                 break;
             case TopologyEvent.RoutePut put:
                 OfRoute(before, after, put.Router, put.Route.Name, tags);
@@ -56,6 +58,18 @@ public static partial class ChangeImpact
             OfDevice(before, after, reference, tags);
         foreach (var device in before.TunnelKeys.ByDevice.KeysUnlike(after.TunnelKeys.ByDevice))
             OfKey(before, after, device, tags);
+        OfTracking(before, after, tags);
+    }
+
+    /// <summary>Whether connections are remembered at all has no tag of its own, which every flow would have: the first rule that asks touches all devices.</summary>
+    private static void OfTracking(TopologySnapshot before, TopologySnapshot after, ICollection<FlowTag> tags)
+    {
+        if (before.ConnectionChains > 0 || after.ConnectionChains == 0)
+            return;
+        foreach (var bridge in after.Bridges.Keys)
+            tags.Add(FlowTag.Of(FlowTagKind.Bridge, bridge.Value));
+        foreach (var router in after.Routers.Keys)
+            tags.Add(FlowTag.Of(FlowTagKind.Router, router.Value));
     }
 
     /// <summary>The devices that are not the same value in both.</summary>

@@ -6,6 +6,9 @@ namespace Fabric.Changes;
 /// <summary>Rules of one rule of a chain: its name, its action, and conditions that can hold at all.</summary>
 internal static class RuleRules
 {
+    private const ConnectionStates AllStates =
+        ConnectionStates.New | ConnectionStates.Established | ConnectionStates.Related | ConnectionStates.Invalid;
+
     private const ushort MaxVlan = 4094;
     private const ushort TcpFlagBits = 0x0fff;
     private const byte ProtocolIcmp = 1;
@@ -50,6 +53,8 @@ internal static class RuleRules
             return "asks for one of no ports: name a port, or leave the condition out";
         if (match.Traversed is { Value.Kind: not (DeviceKind.Port or DeviceKind.Bridge or DeviceKind.Router) } traversed)
             return $"asks whether a {Refusal.NounOf(traversed.Value.Kind)} was traversed: name a port, bridge or router";
+        if (match.States is { } states && (states.Value == ConnectionStates.None || (states.Value & ~AllStates) != 0))
+            return "asks for no connection state, or for one that is unknown: use new, established, related or invalid";
         return match.Direction is { } direction && !Enum.IsDefined(direction)
             ? "asks for an unknown direction: use forward or return"
             : null;

@@ -24,6 +24,7 @@ public static class TopologyAssembly
             Bridges = parts.Bridges.ToPersistentMap(),
             Routers = parts.Routers.ToPersistentMap(),
             Chains = parts.Chains.ToPersistentMap(),
+            ConnectionChains = parts.Chains.Values.Count(chain => chain.AsksConnections),
             AddressSets = parts.AddressSets.ToPersistentMap(),
             PortGroups = parts.PortGroups.ToPersistentMap(),
             Hosts = parts.Hosts.ToPersistentMap(),

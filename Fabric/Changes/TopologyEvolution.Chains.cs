@@ -26,10 +26,26 @@ public static partial class TopologyEvolution
         return WithRules(topology, chain, chain.Rules.RemoveAt(deleted.Index), chain.Rules[deleted.Index], null);
     }
 
+    private static TopologySnapshot PutChain(TopologySnapshot topology, Chain? old, Chain chain) =>
+        topology with
+        {
+            Chains = topology.Chains.SetItem(chain.Id, chain),
+            ConnectionChains = topology.ConnectionChains + Asking(chain) - Asking(old),
+        };
+
+    private static TopologySnapshot DeleteChain(TopologySnapshot topology, Chain chain) =>
+        topology with
+        {
+            Chains = topology.Chains.Remove(chain.Id),
+            ConnectionChains = topology.ConnectionChains - Asking(chain),
+        };
+
+    private static int Asking(Chain? chain) => chain is { AsksConnections: true } ? 1 : 0;
+
     private static TopologySnapshot WithRules(TopologySnapshot topology, Chain chain, ImmutableArray<Rule> rules, Rule? old, Rule? rule)
     {
         chain = chain with { Rules = rules, Version = chain.Version + 1 };
-        topology = topology with { Chains = topology.Chains.SetItem(chain.Id, chain) };
+        topology = PutChain(topology, topology.Chains[chain.Id], chain);
         return Refer(topology, chain.Ref, old?.References ?? [], rule?.References ?? []);
     }
 }

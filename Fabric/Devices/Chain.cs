@@ -11,6 +11,9 @@ public sealed record Chain : Device
     /// <summary>The rules in order.</summary>
     public ImmutableArray<Rule> Rules { get; init; } = [];
 
+    /// <summary>Some rule asks what a packet is to its connection.</summary>
+    public bool AsksConnections => Rules.Any(rule => rule.Match.AsksConnections);
+
     /// <summary>What simulation has compiled of the rules, if it has; copies carry it with them, so its user asks whether it is still of these rules.</summary>
     internal object? Compiled { get; set; }
 

@@ -34,6 +34,16 @@ public readonly record struct ConnectionKey(
         }
     }
 
+    /// <summary>PROTOCOL SOURCE:PORT -> DESTINATION:PORT at DEVICE, in numbers.</summary>
+    public override string ToString() =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"protocol {Protocol}, {Ends(Source, SourcePort)} -> {Ends(Destination, DestinationPort)}"
+        );
+
+    private static string Ends(IpAddress address, ushort port) =>
+        address.Family == IpFamily.V4 ? $"{address}:{port}" : $"[{address}]:{port}";
+
     /// <summary>64 bits of every member; the same in every process, as all that the core says.</summary>
     private ulong Hash(ulong seed)
     {

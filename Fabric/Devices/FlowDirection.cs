@@ -2,8 +2,7 @@ namespace Fabric.Devices;
 
 /// <summary>The direction of a packet within its connection.</summary>
 /// <remarks>
-/// Tracked are TCP, UDP and ICMP or ICMPv6 echo, over either version of IP. All else is <see cref="Forward"/>, and so is a later
-/// fragment, which does not tell its ports.
+/// What is no part of a connection is <see cref="Forward"/>, and so is a later fragment, which does not tell its ports.
 /// </remarks>
 public enum FlowDirection : byte
 {

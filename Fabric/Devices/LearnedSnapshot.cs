@@ -25,7 +25,4 @@ public sealed record LearnedSnapshot
 
     /// <summary>Other hosts that this one's packets do not reach over the underlay, as it finds itself; nobody is told.</summary>
     public ImmutableHashSet<HostId> UnreachedHosts { get; init; } = [];
-
-    /// <summary>Return directions of tracked connections.</summary>
-    public ImmutableHashSet<ConnectionKey> ReturnFlows { get; init; } = [];
 }

@@ -91,13 +91,23 @@ public sealed record RuleMatch
     /// <summary>TCP flags: these bits have these values. Not met by later fragments.</summary>
     public Test<TcpFlagsMatch>? TcpFlags { get; init; }
 
-    /// <summary>The direction of the connection that the packet belongs to.</summary>
+    /// <summary>What the packet is to its connection is one of these.</summary>
     /// <remarks>
-    /// Decided where the packet entered the network and by its headers there, so it is the same all along its way. A packet that the
-    /// network made is <see cref="FlowDirection.Return"/>. Asking has an effect: a forward packet that leaves the network is remembered
-    /// with its connection, so that the answers are known as such.
+    /// Decided where the packet entered the network and by its headers there, so it is the same all along its way. A packet that begins a
+    /// connection and leaves the network is remembered, so that its answers are known as such, if a rule asked on its way, or if a chain at
+    /// a port or device on its way has a rule that may ask of the answers.
+    /// </remarks>
+    public Test<ConnectionStates>? States { get; init; }
+
+    /// <summary>The direction of the connection that the packet belongs to; decided and remembered as <see cref="States"/> is.</summary>
+    /// <remarks>
+    /// A packet that the network made is <see cref="FlowDirection.Return"/>. Other than with states, a TCP segment in the middle of an unknown
+    /// connection is taken for its first.
     /// </remarks>
     public FlowDirection? Direction { get; init; }
+
+    /// <summary>What is asked for depends on the connection of a packet.</summary>
+    public bool AsksConnections => Direction is not null || States is not null;
 
     /// <summary>The source inside the packet that an ICMP or ICMPv6 error carries. A verdict that rests on it is not cached.</summary>
     public Test<IpPrefix>? IcmpInnerSource { get; init; }

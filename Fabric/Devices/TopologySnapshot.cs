@@ -52,6 +52,9 @@ public sealed record TopologySnapshot
     /// <summary>Derived: what simulation needs of each router's ports and routes.</summary>
     public PersistentMap<RouterId, RouterIndex> RouterIndexes { get; init; } = PersistentMap<RouterId, RouterIndex>.Empty;
 
+    /// <summary>Derived: how many chains have a rule that asks about connections; without any, none are remembered.</summary>
+    public int ConnectionChains { get; init; }
+
     /// <summary>Derived: which port each interface of a host is bound to.</summary>
     public PersistentMap<HostId, HostIndex> HostIndexes { get; init; } = PersistentMap<HostId, HostIndex>.Empty;
 

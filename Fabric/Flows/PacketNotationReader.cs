@@ -6,18 +6,22 @@ namespace Fabric.Flows;
 /// <summary>Reads the notation of <see cref="PacketNotation"/>.</summary>
 internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
 {
+    /// <summary>The latest time that a packet can come in: 30 days.</summary>
+    private const double MaxSeconds = 30 * 86_400;
+
     private readonly List<(int At, PacketWord Word)> _seen = [];
     private NotationScanner _scanner = new(text);
     private FlowKey _key;
     private FlowMask _told;
     private string _inPort = "";
     private byte[] _payload = [];
+    private TimeSpan? _at;
 
     /// <summary>The first error.</summary>
     public readonly NotationError? Error => _scanner.Error;
 
     private static IEnumerable<string> Names =>
-        [.. PacketWord.All.SelectMany(w => w.Names), .. PacketWord.Kinds.Select(k => k.Name), "in_port", "payload", "vlan_tci"];
+        [.. PacketWord.All.SelectMany(w => w.Names), .. PacketWord.Kinds.Select(k => k.Name), "in_port", "payload", "at", "vlan_tci"];
 
     /// <summary>Reads the whole text, or returns null and leaves an error.</summary>
     public PacketDescription? Read()
@@ -38,7 +42,7 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
         if (!CheckNeeds())
             return null;
         PacketDefaults.FillIn(ref _key, _told);
-        return new PacketDescription(_inPort, _key, _told, _payload);
+        return new PacketDescription(_inPort, _key, _told, _payload, _at);
     }
 
     private bool ReadOne()
@@ -53,6 +57,8 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
                 return ReadInPort(at);
             case "payload":
                 return ReadPayload();
+            case "at":
+                return ReadTime(at);
             case "vlan_tci":
                 return ReadTci(at);
         }
@@ -128,6 +134,32 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
             return _scanner.Fail(valueAt, problem);
         // The bit of "drop eligible" stands there for "there is a tag".
         return value == UInt128.Zero || Tell(at, "vlan_tci", FlowField.VlanTci, value & ~(UInt128)TciParts.DropEligible, ushort.MaxValue);
+    }
+
+    private bool ReadTime(int at)
+    {
+        if (_at is not null)
+            return _scanner.Fail(at, "at was told before");
+        _scanner.SkipBlanks();
+        var valueAt = _scanner.At;
+        var written = _scanner.Until(",").Trim();
+        var digits = written.TrimEnd("hms");
+        double? unit = written[digits.Length..] switch
+        {
+            "h" => 3_600,
+            "m" => 60,
+            "s" => 1,
+            "ms" => 0.001,
+            _ => null,
+        };
+        var isTime =
+            unit is not null
+            && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * unit <= MaxSeconds;
+        if (!isTime)
+            return _scanner.Fail(valueAt, "expected a time such as 1.5s, 200ms, 3m or 2h");
+        _at = TimeSpan.FromSeconds(double.Parse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * unit!.Value);
+        return true;
     }
 
     private bool ReadPayload()

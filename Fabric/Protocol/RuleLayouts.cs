@@ -16,6 +16,15 @@ internal static class RuleLayouts
         (content, out range) => TryPair(content, (first, last) => new PortRange(first, last), out range)
     );
 
+    private static readonly FieldCodec<ConnectionStates> _states = ValueCodec.Of<ConnectionStates>(
+        (writer, states) => writer.Byte((byte)states),
+        (content, out states) =>
+        {
+            states = content.Length == 1 ? (ConnectionStates)content[0] : default;
+            return content.Length == 1 && content[0] is > 0 and < 16;
+        }
+    );
+
     private static readonly FieldCodec<TcpFlagsMatch> _flags = ValueCodec.Of<TcpFlagsMatch>(
         (writer, flags) =>
         {
@@ -114,7 +123,8 @@ internal static class RuleLayouts
                 match => match.IsDestinationRewritten,
                 (match, asked) => match with { IsDestinationRewritten = asked }
             )
-            .Optional(25, OrNull<FragmentPolicy>(), match => match.Fragments, (match, policy) => match with { Fragments = policy });
+            .Optional(25, OrNull<FragmentPolicy>(), match => match.Fragments, (match, policy) => match with { Fragments = policy })
+            .Optional(26, Test(_states), match => match.States, (match, test) => match with { States = test }, since: 4);
 
     public static Layout<Rule> Rule { get; } =
         new Layout<Rule>("rule", new Rule { Name = "", Action = default })

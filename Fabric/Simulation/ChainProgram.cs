@@ -30,7 +30,15 @@ internal sealed class ChainProgram
         _entries = [.. labels.Select(label => label.Target)];
         PortLists = compiler.PortLists;
         Prefixes = compiler.Prefixes;
+        AsksConnections = rules.Any(rule => rule.Match.AsksConnections);
+        Jumps = [.. rules.Select(rule => rule.JumpTo).OfType<ChainId>().Distinct()];
     }
+
+    /// <summary>Some rule asks what a packet is to its connection.</summary>
+    public bool AsksConnections { get; }
+
+    /// <summary>The chains that rules jump to.</summary>
+    public ChainId[] Jumps { get; }
 
     /// <summary>Searches that checks name by index.</summary>
     public ChainRun[] Runs { get; }

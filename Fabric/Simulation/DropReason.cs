@@ -99,6 +99,9 @@ public enum DropReason : byte
     /// <summary>A packet came through a tunnel by a key that is no port's of this host.</summary>
     UnknownTunnelKey,
 
+    /// <summary>The packet begins a connection, and its port has as many as it may, none of which is half-open.</summary>
+    ConnectionLimit,
+
     /// <summary>The packet is longer than the tunnel to the destination's host takes; its source was told.</summary>
     PacketTooLong,
 }

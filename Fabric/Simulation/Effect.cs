@@ -1,5 +1,7 @@
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
+using Fabric.Packets;
 
 namespace Fabric.Simulation;
 
@@ -10,7 +12,10 @@ public readonly record struct Effect
     /// <summary>What is wished.</summary>
     public EffectKind Kind { get; private init; }
 
-    /// <summary>LearnMac: the port behind which the station is. LearnNeighbor, ResolveNeighbor: the router's port. Emit: the port that the frame leaves its device by.</summary>
+    /// <summary>
+    /// LearnMac: the port behind which the station is. LearnNeighbor, ResolveNeighbor: the router's port. Emit: the port that the frame leaves its device by.
+    /// OpenConnection: the port that the packet came in by.
+    /// </summary>
     public PortId Port { get; private init; }
 
     /// <summary>LearnMac: what to remember.</summary>
@@ -26,8 +31,17 @@ public readonly record struct Effect
     /// <summary>LearnNeighbor, ResolveNeighbor: the neighbor.</summary>
     public IpAddress Address { get; private init; }
 
-    /// <summary>TrackConnection: the return direction.</summary>
+    /// <summary>OpenConnection: the packet's direction, where it entered the network.</summary>
     public ConnectionKey Connection { get; private init; }
+
+    /// <summary>OpenConnection: the direction of the answers, where they will enter it.</summary>
+    public ConnectionKey Answers { get; private init; }
+
+    /// <summary>SeeConnection: the connection and the packet's direction; news if it is the first answer.</summary>
+    public ConnectionFound Seen { get; private init; }
+
+    /// <summary>OpenConnection, SeeConnection: the packet's TCP flags.</summary>
+    public TcpFlags Flags { get; private init; }
 
     /// <summary>HearEcho: the host that it came back from. AskPeer: the host to ask.</summary>
     public HostId Peer { get; private init; }
@@ -90,6 +104,23 @@ public readonly record struct Effect
     /// <summary>A host is to be asked at once.</summary>
     public static Effect AskPeer(HostId peer) => new() { Kind = EffectKind.AskPeer, Peer = peer };
 
-    /// <summary>A connection was seen that a rule asked about.</summary>
-    public static Effect TrackConnection(ConnectionKey connection) => new() { Kind = EffectKind.TrackConnection, Connection = connection };
+    /// <summary>A connection begins.</summary>
+    public static Effect OpenConnection(in ConnectionKey connection, in ConnectionKey answers, PortId ingress, TcpFlags flags) =>
+        new()
+        {
+            Kind = EffectKind.OpenConnection,
+            Connection = connection,
+            Answers = answers,
+            Port = ingress,
+            Flags = flags,
+        };
+
+    /// <summary>A packet of a connection was seen.</summary>
+    public static Effect SeeConnection(ConnectionFound seen, TcpFlags flags) =>
+        new()
+        {
+            Kind = EffectKind.SeeConnection,
+            Seen = seen,
+            Flags = flags,
+        };
 }

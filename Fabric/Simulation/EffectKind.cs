@@ -21,6 +21,9 @@ public enum EffectKind : byte
     /// <summary>Another host has heard from this one after a silence: ask it at once whether the way is up.</summary>
     AskPeer,
 
-    /// <summary>Remember the return direction of a connection.</summary>
-    TrackConnection,
+    /// <summary>Remember a connection, which begins with this packet.</summary>
+    OpenConnection,
+
+    /// <summary>Note that a packet of a connection was seen.</summary>
+    SeeConnection,
 }

@@ -93,10 +93,11 @@ internal static class PortStep
             TunnelStep.CutOff(ref walk, port);
         else if (walk.Scratch.Outputs.Count >= SimulationLimits.MaxOutputs)
             walk.Drop(DropReason.StepLimit, Decider.At(port.Ref));
+        else if (!ConnectionStep.MayLeave(ref walk, port))
+            walk.Drop(DropReason.ConnectionLimit, Decider.At(port.Ref));
         else
         {
             walk.Scratch.Outputs.Add(new Output(port.Id, walk.Key.Save()));
-            RuleConnection.Track(ref walk, port.Owner);
             if (walk.IsTraced)
                 walk.Note(TraceStepKind.Output, port.Ref, TraceText.Leaves(walk.Topology, port));
         }

@@ -48,6 +48,9 @@ internal enum RuleCheckKind : byte
     /// <summary>An address is in a set.</summary>
     Set,
 
+    /// <summary>What the packet is to its connection is one of some.</summary>
+    State,
+
     /// <summary>The packet is of the return direction of its connection.</summary>
     Return,
 

@@ -66,7 +66,8 @@ internal static class RuleChecks
             RuleCheckKind.Ip => traversal.IsIp ??= RulePrerequisites.IsIp(walk.Key),
             RuleCheckKind.Ports => traversal.HasPorts ??= RulePrerequisites.HasPorts(walk.Key),
             RuleCheckKind.Set => RuleSets.Contains(ref walk, new AddressSetId(check.Value), check.Field),
-            RuleCheckKind.Return => RuleConnection.DirectionOf(ref walk) == FlowDirection.Return,
+            RuleCheckKind.State => ConnectionStep.Is(ref walk, (ConnectionStates)check.Value),
+            RuleCheckKind.Return => ConnectionStep.IsReturn(ref walk),
             RuleCheckKind.InnerSource => RuleInnerPacket.IsFrom(ref walk, program.Prefixes[(int)check.Value]),
             RuleCheckKind.InnerDestination => RuleInnerPacket.IsTo(ref walk, program.Prefixes[(int)check.Value]),
         };

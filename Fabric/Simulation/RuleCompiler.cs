@@ -91,6 +91,7 @@ internal sealed class RuleCompiler
 
     private void AddConnection(ImmutableArray<RuleExpression>.Builder parts, RuleMatch match)
     {
+        Add(parts, match.States, states => Ask(RuleCheckKind.State, (ulong)states));
         if (match.Direction is { } direction)
             parts.Add(Ask(RuleCheckKind.Return).NegatedIf(direction == FlowDirection.Forward));
         Add(parts, match.IcmpInnerSource, prefix => Inner(RuleCheckKind.InnerSource, prefix));

@@ -20,15 +20,12 @@ internal static class RuleInnerPacket
     public static bool IsTo(ref Walk walk, IpPrefix prefix) =>
         TryReadInner(ref walk, prefix.Family, out _, out var destination) && prefix.Contains(destination);
 
-    /// <summary>Reads the identifier of an ICMP or ICMPv6 echo (RFC 792, Echo or Echo Reply Message; RFC 4443, section 4).</summary>
-    public static bool TryReadEchoIdentifier(ref Walk walk, out ushort identifier)
+    /// <summary>Finds the packet that an ICMP or ICMPv6 error carries, from its IP header on.</summary>
+    public static bool TryFindInner(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> inner)
     {
-        walk.IsUncacheable = true;
-        identifier = 0;
-        if (!TryFindMessage(walk.Packet, out var echo))
-            return false;
-        identifier = echo.Identifier;
-        return true;
+        var isFound = TryFindMessage(frame, out var error);
+        inner = isFound ? error.Payload : default;
+        return isFound;
     }
 
     private static bool TryReadInner(ref Walk walk, IpFamily family, out IpAddress source, out IpAddress destination)

@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 
@@ -30,6 +31,15 @@ public sealed class SimulationScratch
 
     /// <summary>Rules that matched, in order, for each copy again.</summary>
     public Buffer<RuleHit> RuleHits { get; } = new(32);
+
+    /// <summary>The connections that simulations of this thread ask for; none if left out.</summary>
+    public IConnections Connections { get; set; } = NoConnections.Instance;
+
+    /// <summary>The packet stands for those of a flow that an agent before this one made: the connection that it is of had begun.</summary>
+    public bool IsRecalling { get; set; }
+
+    /// <summary>The connections that the packet was found to be of; whoever remembers one for it adds that.</summary>
+    public Buffer<ConnectionFound> Uses { get; } = new(4);
 
     /// <summary>Chains that are being gone through, outermost first.</summary>
     internal Buffer<ChainId> ChainStack { get; } = new(SimulationLimits.MaxChainDepth + 1);
@@ -63,6 +73,7 @@ public sealed class SimulationScratch
         Frames.Clear();
         Traversed.Clear();
         RuleHits.Clear();
+        Uses.Clear();
         ReturnsTo = null;
         if (ReferenceEquals(Trace, _ruleTrace))
             Trace = null;

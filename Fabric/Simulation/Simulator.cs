@@ -86,6 +86,7 @@ public static class Simulator
     /// <summary>Sums up the fates of all copies: something left, else something waits, else something was taken, else a drop.</summary>
     private static Verdict Conclude(ref Walk walk)
     {
+        ConnectionStep.Conclude(ref walk);
         var kind =
             walk.Scratch.Outputs.Count > 0 ? VerdictKind.Forward
             : walk.IsIncomplete ? VerdictKind.Incomplete

@@ -20,6 +20,9 @@ public sealed class TagSet
     /// <summary>Number of tags.</summary>
     public int Count => _tags.Count;
 
+    /// <summary>Of these, lookups of connections.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>The tags in the order left.</summary>
     public ReadOnlySpan<FlowTag> Span => _tags.Span;
 
@@ -33,21 +36,29 @@ public sealed class TagSet
                 if (known == tag)
                     return;
             }
-            _tags.Add(tag);
+            Append(tag);
             return;
         }
         for (; _hashed < _tags.Count; _hashed++)
             Insert(_tags[_hashed], _hashed);
         if (!Insert(tag, _tags.Count))
             return;
-        _tags.Add(tag);
+        Append(tag);
         _hashed++;
+    }
+
+    private void Append(in FlowTag tag)
+    {
+        _tags.Add(tag);
+        if (tag.Kind == FlowTagKind.Connection)
+            Connections++;
     }
 
     /// <summary>Drops all tags; the memory stays.</summary>
     public void Clear()
     {
         _tags.Clear();
+        Connections = 0;
         _hashed = 0;
         _generation++;
     }

@@ -1,3 +1,4 @@
+using Fabric.Connections;
 using Fabric.Devices;
 
 namespace Fabric.Simulation;
@@ -17,6 +18,24 @@ public static partial class TraceText
     /// <summary>A rule matches.</summary>
     public static string Matches(TopologySnapshot topology, Rule rule, Decider decider) =>
         $"{Rule(topology, decider)} matches: {Deed(topology, rule)}";
+
+    /// <summary>What a packet is to its connection.</summary>
+    internal static string Stands(in ConnectionStanding standing) =>
+        standing switch
+        {
+            { Found: { } found, IsReturn: true } => $"is established: an answer in a connection that is {Phase(found.Phase)}",
+            { Found: { } found } => $"is {Word(standing.State)}: goes on with a connection that is {Phase(found.Phase)}",
+            { State: ConnectionStates.None } => "is no part of any connection",
+            { State: ConnectionStates.Invalid, IsSegment: true } => "is invalid: of no known connection, and begins none",
+            _ => $"is {Word(standing.State)}",
+        };
+
+    /// <summary>A connection is remembered.</summary>
+    internal static string Remembers(in ConnectionKey connection) => $"begins a connection: {connection}";
+
+    private static string Word(ConnectionStates state) => state.ToString().ToLowerInvariant();
+
+    private static string Phase(ConnectionPhase phase) => phase.ToString().ToLowerInvariant();
 
     private static string Deed(TopologySnapshot topology, Rule rule) =>
         rule.Action switch

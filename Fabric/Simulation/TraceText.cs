@@ -47,6 +47,7 @@ public static partial class TraceText
             DropReason.PeerUnreachable => $"dropped at {place}: the destination's host is not reachable",
             DropReason.UnknownPeer => $"dropped at {place}: it came through a tunnel from an address that is no host's",
             DropReason.UnknownTunnelKey => $"dropped at {place}: it came through a tunnel by a key that is no port's of this host",
+            DropReason.ConnectionLimit => $"dropped at {place}: no more connections are remembered for the port that it came in by",
             DropReason.PacketTooLong => $"dropped at {place}: it is longer than the tunnel to the destination's host takes",
         };
     }

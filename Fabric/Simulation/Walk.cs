@@ -34,8 +34,11 @@ internal ref struct Walk
     /// <summary>This copy is one of several: what becomes of it alone is nothing to tell its source.</summary>
     public bool IsFlooded;
 
-    /// <summary>A rule asked about the connection of this copy, which is a forward packet: at the exit its connection is to be remembered.</summary>
+    /// <summary>A rule asked about the connection of this copy: where it leaves the network, a new one is to be remembered.</summary>
     public bool IsConnectionAsked;
+
+    /// <summary>What the packet is to its connection, once somebody has asked.</summary>
+    public ConnectionStanding Connection;
 
     /// <summary>Devices that this copy has passed.</summary>
     public int Hops;

@@ -34,6 +34,10 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("GET", "/v1/flows", default, cancellation));
 
     /// <inheritdoc/>
+    public async Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/connections", default, cancellation));
+
+    /// <inheritdoc/>
     public async Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) =>
         Json(await CallAsync("POST", "/v1/trace", Encoding.UTF8.GetBytes(packet), cancellation));
 

@@ -21,6 +21,9 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>The flows that are installed: an object with `items`, each with `flow`, `actions`, `packets`, `bytes`, `used` and `age`.</summary>
     Task<JsonObject> FlowsAsync(CancellationToken cancellation);
 
+    /// <summary>The connections that packets of the agent's host have begun.</summary>
+    Task<JsonObject> ConnectionsAsync(CancellationToken cancellation);
+
     /// <summary>Simulates a packet in the agent's network with what the agent has learned; the answer is as `fabric simulate` writes it.</summary>
     /// <param name="packet">A line as `fabric simulate` reads it.</param>
     /// <param name="cancellation">Gives up.</param>

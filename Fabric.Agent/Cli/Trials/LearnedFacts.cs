@@ -28,9 +28,6 @@ internal sealed class LearnedFacts(LearnedSnapshot? start = null)
             case EffectKind.ResolveNeighbor:
                 _asked.Add(new NeighborKey(effect.Port, effect.Address));
                 break;
-            case EffectKind.TrackConnection:
-                Now = Now with { ReturnFlows = Now.ReturnFlows.Add(effect.Connection) };
-                break;
             case EffectKind.Emit:
                 break;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Cli.Trials;
@@ -26,6 +27,28 @@ public static class PacketErrors
             "in_port names no port, or a name that several tenants have.",
             "Write the name of an exterior port as TENANT/PORT; `fabric show ports` lists them."
         );
+
+    /// <summary>at goes back in time.</summary>
+    public static ErrorEntry TooEarly { get; } =
+        new(
+            5005,
+            "packet before the one before it",
+            "at says when a packet comes in, since the first one, and no packet comes in before the one of the line above.",
+            "Put the lines in the order of time, or leave at out for a packet that comes in together with the one above."
+        );
+
+    /// <summary>The problem of a packet that would come in before the one of the line above.</summary>
+    public static Problem IsTooEarly(SourcePosition at, TimeSpan now) =>
+        new(
+            TooEarly,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the packet before came in at {now.TotalSeconds:0.###}s, so this one cannot come before"
+            )
+        )
+        {
+            At = at,
+        };
 
     /// <summary>in_port names an interior port.</summary>
     public static ErrorEntry InteriorPort { get; } =

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -11,7 +12,13 @@ namespace Fabric.Agent.Cli.Trials;
 /// <param name="topology">The description.</param>
 /// <param name="isStateless">No packet sees what another taught.</param>
 /// <param name="learned">What is known to begin with; nothing if left out.</param>
-internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = false, LearnedSnapshot? learned = null)
+/// <param name="connections">The connections that are known to begin with; none if left out.</param>
+internal sealed class PacketTrial(
+    TopologySnapshot topology,
+    bool isStateless = false,
+    LearnedSnapshot? learned = null,
+    IConnections? connections = null
+)
 {
     /// <summary>The most frames that the network may make because of one packet; more is a loop of answers.</summary>
     public const int MaxGenerated = 1024;
@@ -20,6 +27,8 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
     private readonly Buffer<RewriteStep> _steps = new(16);
     private readonly Queue<(Port Port, byte[] Frame)> _pending = new();
     private LearnedFacts _learned = new(learned);
+    private TrialConnections _connections = new(connections);
+    private TimeSpan _now;
 
     /// <summary>The description.</summary>
     public TopologySnapshot Topology { get; } = topology;
@@ -28,10 +37,14 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
     /// <param name="ingress">The exterior port that it comes in by.</param>
     /// <param name="key">Its headers.</param>
     /// <param name="frame">Its bytes.</param>
-    public TrialReport Run(Port ingress, in FlowKey key, ReadOnlySpan<byte> frame)
+    /// <param name="at">When it comes in, since the first one; not before the last one, which is taken if left out.</param>
+    public TrialReport Run(Port ingress, in FlowKey key, ReadOnlySpan<byte> frame, TimeSpan? at = null)
     {
         if (isStateless)
-            _learned = new LearnedFacts(learned);
+            (_learned, _connections) = (new LearnedFacts(learned), new TrialConnections(connections));
+        _now = at ?? _now;
+        _connections.Expire(_now);
+        _scratch.Connections = _connections;
         var verdict = Simulator.Run(Topology, _learned.Now, ingress.Id, key, frame, _scratch);
         var outputs = Outputs();
         var why = TrialWhy.Of(Topology, verdict, outputs, _scratch);
@@ -54,6 +67,9 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
         ApplyEffects();
         return report with { Generated = RunPending() };
     }
+
+    /// <summary>When the last packet came in, since the first one.</summary>
+    public TimeSpan Now => _now;
 
     /// <summary>Answers the questions that are open; false if none is.</summary>
     /// <param name="answer">The Ethernet address of whoever is asked for at a router's port; null for nobody.</param>
@@ -88,6 +104,7 @@ internal sealed class PacketTrial(TopologySnapshot topology, bool isStateless = 
 
     private void ApplyEffects()
     {
+        _connections.Remember(_scratch, _now);
         foreach (ref readonly var effect in _scratch.Effects.Span)
         {
             _learned.Add(effect);

@@ -7,4 +7,5 @@ namespace Fabric.Agent.Cli.Trials;
 /// <param name="Port">The exterior port that it comes in by.</param>
 /// <param name="Key">Its headers.</param>
 /// <param name="Frame">Its bytes.</param>
-internal sealed record TrialInput(Port Port, FlowKey Key, byte[] Frame);
+/// <param name="At">When it comes in, since the first one; null for together with the one before.</param>
+internal sealed record TrialInput(Port Port, FlowKey Key, byte[] Frame, TimeSpan? At);

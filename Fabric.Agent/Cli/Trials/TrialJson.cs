@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -14,14 +15,15 @@ internal static class TrialJson
     /// <summary>Simulates one packet, and reports; the same for `fabric trace` on a file and at an agent.</summary>
     /// <param name="topology">The network.</param>
     /// <param name="learned">What it has learned.</param>
+    /// <param name="connections">The connections that it knows.</param>
     /// <param name="text">The packet in the notation.</param>
-    public static JsonObject Of(TopologySnapshot topology, LearnedSnapshot learned, string text)
+    public static JsonObject Of(TopologySnapshot topology, LearnedSnapshot learned, IConnections connections, string text)
     {
         var at = new SourcePosition(new SourceText("packet", text), 1, 1);
         var packet = new PacketLine(topology).Read(text, at, out var problem);
         return packet is null
             ? Of(1, problem!)
-            : Of(1, new PacketTrial(topology, learned: learned).Run(packet.Port, packet.Key, packet.Frame));
+            : Of(1, new PacketTrial(topology, learned: learned, connections: connections).Run(packet.Port, packet.Key, packet.Frame));
     }
 
     /// <summary>The report of a packet.</summary>

@@ -14,6 +14,16 @@ internal static class RuleForms
     public static ScalarForm<FlowDirection> Direction { get; } =
         Forms.Words("direction", ("forward", FlowDirection.Forward), ("return", FlowDirection.Return));
 
+    /// <summary>What a packet is to its connection.</summary>
+    public static ScalarForm<ConnectionStates> State { get; } =
+        Forms.Words(
+            "connection state",
+            ("new", ConnectionStates.New),
+            ("established", ConnectionStates.Established),
+            ("related", ConnectionStates.Related),
+            ("invalid", ConnectionStates.Invalid)
+        );
+
     /// <summary>Which fragments.</summary>
     public static ScalarForm<FragmentPolicy> Fragments { get; } =
         Forms.Words(

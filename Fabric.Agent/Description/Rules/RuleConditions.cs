@@ -15,6 +15,13 @@ internal static class RuleConditions
     /// <summary>All of them.</summary>
     public static ImmutableArray<Condition> All { get; } =
     [
+        new StatesCondition(
+            new(
+                "state",
+                new(RuleForms.State),
+                "What the packet is to its connection is one of these: new begins one; established belongs to one that both sides have spoken in; related is an ICMP error about one, or made by the network; invalid is of no known connection and begins none."
+            )
+        ),
         new PlainCondition<FlowDirection>(
             new("direction", RuleForms.Direction, "forward for packets from the side that began the connection, return for those to it."),
             match => match.Direction,

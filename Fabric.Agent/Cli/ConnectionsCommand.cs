@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Output;
+using Fabric.Agent.Errors;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>`fabric connections`.</summary>
+internal sealed class ConnectionsCommand : CliCommand
+{
+    private static readonly ImmutableArray<Column> Columns =
+    [
+        new("connection"),
+        new("phase"),
+        new("port"),
+        new("silent"),
+        new("ends"),
+        new("answers", IsWide: true),
+        new("at", IsWide: true),
+        new("answers_at", IsWide: true),
+    ];
+
+    private static readonly ImmutableArray<Column> CountColumns = [new("port"), new("connections"), new("half_open")];
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Only connections that have this in their addresses, port, phase or device.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<bool> _count = new("--count") { Description = "Counts them by the port that they were begun at." };
+
+    /// <inheritdoc/>
+    public override string Summary => "Lists the connections that packets of the agent's host have begun.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "Connections are remembered where a rule asks for their state or direction. `silent` is the time since the last packet that is known of, "
+        + "`ends` the time after which the connection is forgotten if there is none.";
+
+    /// <inheritdoc/>
+    public override void Configure(Command command)
+    {
+        command.Options.Add(_filter);
+        command.Options.Add(_count);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(CommandCall call)
+    {
+        await using var agent = AgentSession.Open(call.Socket);
+        var connections = await agent.ConnectionsAsync(call.Cancellation);
+        var items = (connections["items"] as JsonArray ?? []).OfType<JsonObject>().Where(item => IsWanted(item, call)).ToList();
+        call.Write(
+            call.Line.GetValue(_count)
+                ? new Listing("port", CountColumns, Count(items))
+                : new Listing("connection", Columns, [.. items.Select(Row)])
+        );
+        return ExitCode.Ok;
+    }
+
+    private static ImmutableArray<ImmutableArray<JsonNode?>> Count(IEnumerable<JsonObject> items) =>
+        [
+            .. items
+                .GroupBy(item => Listing.Text(item["port"]), StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen))),
+        ];
+
+    private static bool IsHalfOpen(JsonObject item) => Listing.Text(item["phase"]) is "opening" or "answered" or "closed";
+
+    private bool IsWanted(JsonObject item, CommandCall call) =>
+        call.Line.GetValue(_filter) is not { } text
+        || Columns.Any(column => Listing.Text(item[column.Name]).Contains(text, StringComparison.Ordinal));
+
+    private static ImmutableArray<JsonNode?> Row(JsonObject item) => [.. Columns.Select(column => item[column.Name]?.DeepClone())];
+}

@@ -1,0 +1,52 @@
+using Fabric.Connections;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Simulation;
+
+namespace Fabric.Agent.Cli.Trials;
+
+/// <summary>Connections of a trial: what one packet began, the next one sees, beside what an agent knows.</summary>
+/// <param name="known">What is known to begin with; nobody there hears of the trial.</param>
+internal sealed class TrialConnections(IConnections? known) : IConnections
+{
+    private readonly ConnectionTable _own = new(ConnectionLimits.Usual);
+    private readonly List<FlowTag> _touched = [];
+
+    /// <inheritdoc/>
+    public bool TryFind(in ConnectionKey key, out ConnectionFound found)
+    {
+        if (_own.TryFind(key, out found))
+            return true;
+        if (known is null || !known.TryFind(key, out found))
+            return false;
+        // A handle of other tables: nothing here answers to it.
+        found = found with
+        {
+            Handle = new ConnectionHandle(0, -1, 0),
+        };
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Knows(in ConnectionKey forward, in ConnectionKey back) =>
+        _own.Knows(forward, back) || known is not null && known.Knows(forward, back);
+
+    /// <inheritdoc/>
+    public bool HasRoom(PortId ingress) => known is null || known.HasRoom(ingress);
+
+    /// <summary>Time has passed: what was silent for too long is forgotten.</summary>
+    public void Expire(TimeSpan now) => _own.Expire(now, int.MaxValue, _touched);
+
+    /// <summary>Adds what a simulation wishes to be remembered.</summary>
+    public void Remember(SimulationScratch decided, TimeSpan now)
+    {
+        foreach (ref readonly var effect in decided.Effects.Span)
+        {
+            if (effect.Kind == EffectKind.OpenConnection)
+                _own.Open(effect.Connection, effect.Answers, effect.Port, effect.Flags, now, _touched, out _);
+            else if (effect.Kind == EffectKind.SeeConnection)
+                _own.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, _touched);
+        }
+        _touched.Clear();
+    }
+}

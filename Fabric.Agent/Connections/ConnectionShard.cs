@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Fabric.Connections;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Packets;
+using Fabric.Simulation;
+using Fabric.Topology.Replica;
+
+namespace Fabric.Agent.Connections;
+
+/// <summary>The connections of a host as one upcall thread works with them.</summary>
+/// <remarks>
+/// Used by its thread. A change is made first and its tags are posted after: to the thread's own flows before it installs another, and
+/// to the inboxes of the others.
+/// </remarks>
+public sealed class ConnectionShard(ConnectionHost host, int number) : IConnections
+{
+    /// <summary>Connections that one turn looks at, whether they have expired.</summary>
+    public const int ExpirySlice = 4096;
+
+    private readonly List<FlowTag> _touched = [];
+
+    /// <summary>Where tags of changes go: the thread's own flows, and the other threads.</summary>
+    public IReplicaSubscriber? Touched { get; set; }
+
+    /// <inheritdoc/>
+    public bool TryFind(in ConnectionKey key, out ConnectionFound found) => host.TryFind(number, key, out found);
+
+    /// <inheritdoc/>
+    public bool Knows(in ConnectionKey forward, in ConnectionKey back) => host.Knows(forward, back);
+
+    /// <inheritdoc/>
+    public bool HasRoom(PortId ingress) => host.HasRoom(number, ingress);
+
+    /// <summary>Carries out what a simulation wishes to be remembered, and adds what it began to what it rests on.</summary>
+    /// <param name="decided">The simulation.</param>
+    /// <param name="now">In ticks of the agent's clock.</param>
+    public void Remember(SimulationScratch decided, long now)
+    {
+        foreach (ref readonly var effect in decided.Effects.Span)
+        {
+            if (effect.Kind == EffectKind.OpenConnection)
+                Open(decided, effect, now);
+            else if (effect.Kind == EffectKind.SeeConnection)
+                host.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, _touched);
+        }
+        Post();
+    }
+
+    /// <summary>Notes what the datapath tells of a flow's packets.</summary>
+    public void See(in ConnectionFound connection, TcpFlags flags, long when)
+    {
+        host.See(connection.Handle, connection.Direction, flags, when, _touched);
+        Post();
+    }
+
+    /// <summary>Goes on letting connections expire.</summary>
+    public void Expire(long now)
+    {
+        host.Expire(number, now, ExpirySlice, _touched);
+        Post();
+    }
+
+    /// <summary>Reads the thread's table.</summary>
+    public T Read<T>(Func<ConnectionTable, T> read) => host.Read(number, read);
+
+    /// <summary>How long a connection has been silent.</summary>
+    public TimeSpan SilenceOf(Connection connection, long now) => host.TimeOf(now) - connection.LastSeen;
+
+    private void Open(SimulationScratch decided, in Effect effect, long now)
+    {
+        var outcome = host.Open(number, effect.Connection, effect.Answers, effect.Port, effect.Flags, now, _touched, out var connection);
+        if (outcome != ConnectionOutcome.Refused)
+            decided.Uses.Add(new ConnectionFound(connection, FlowDirection.Forward, ConnectionPhase.Opening, IsAnswered: false));
+    }
+
+    private void Post()
+    {
+        if (_touched.Count == 0)
+            return;
+        Touched?.Post(CollectionsMarshal.AsSpan(_touched));
+        _touched.Clear();
+    }
+}

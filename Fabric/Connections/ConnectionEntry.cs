@@ -1,0 +1,66 @@
+using Fabric.Packets;
+
+namespace Fabric.Connections;
+
+/// <summary>A connection as tables hold it: 64 bytes for IPv4, 112 for IPv6.</summary>
+internal struct ConnectionEntry<TAddress>
+    where TAddress : unmanaged
+{
+    /// <summary>In <see cref="ReturnFlags"/>, where TCP has another flag that is not kept.</summary>
+    private const byte Answered = 0x80;
+
+    /// <summary>The direction of the side that began.</summary>
+    public ConnectionTuple<TAddress> Forward;
+
+    /// <summary>The direction of the answers.</summary>
+    public ConnectionTuple<TAddress> Return;
+
+    /// <summary>The next node in the bucket of the forward direction; of a free entry, the next free one.</summary>
+    public int NextForward;
+
+    /// <summary>The next node in the bucket of the return direction.</summary>
+    public int NextReturn;
+
+    /// <summary>The half-open connection of the same owner that became so before this one, or -1.</summary>
+    public int Older;
+
+    /// <summary>The one that became so after this one, or -1.</summary>
+    public int Newer;
+
+    /// <summary>Whose share it is of, by number; -1 for a free entry.</summary>
+    public int Owner;
+
+    /// <summary>How often the place was taken.</summary>
+    public uint Generation;
+
+    /// <summary>When the last packet was seen, in tenths of a second.</summary>
+    public uint LastSeen;
+
+    /// <summary>IP protocol.</summary>
+    public byte Protocol;
+
+    /// <summary>Where it is in its life.</summary>
+    public ConnectionPhase Phase;
+
+    private byte _forwardFlags;
+    private byte _returnFlags;
+
+    /// <summary>All TCP flags seen in the forward direction.</summary>
+    public readonly TcpFlags ForwardFlags => (TcpFlags)_forwardFlags;
+
+    /// <summary>All TCP flags seen in the return direction.</summary>
+    public readonly TcpFlags ReturnFlags => (TcpFlags)(_returnFlags & ~Answered);
+
+    /// <summary>A packet of the return direction was seen.</summary>
+    public readonly bool IsAnswered => (_returnFlags & Answered) != 0;
+
+    /// <summary>Notes what was seen, and the phase that follows.</summary>
+    public void See(bool isReturn, TcpFlags flags)
+    {
+        if (isReturn)
+            _returnFlags |= (byte)((byte)(flags & ConnectionLife.Kept) | Answered);
+        else
+            _forwardFlags |= (byte)(flags & ConnectionLife.Kept);
+        Phase = ConnectionLife.PhaseOf(Protocol, IsAnswered, ForwardFlags, ReturnFlags);
+    }
+}

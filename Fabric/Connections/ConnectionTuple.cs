@@ -1,0 +1,16 @@
+namespace Fabric.Connections;
+
+/// <summary>A direction of a connection as tables hold it; what <see cref="Devices.ConnectionKey"/> is to others.</summary>
+/// <param name="Zone">The device, by its number in the table.</param>
+/// <param name="Source">Sender.</param>
+/// <param name="Destination">Receiver.</param>
+/// <param name="SourcePort">Sender's port.</param>
+/// <param name="DestinationPort">Receiver's port.</param>
+internal readonly record struct ConnectionTuple<TAddress>(
+    int Zone,
+    TAddress Source,
+    TAddress Destination,
+    ushort SourcePort,
+    ushort DestinationPort
+)
+    where TAddress : unmanaged;

@@ -1,0 +1,22 @@
+using Fabric.Devices;
+
+namespace Fabric.Connections;
+
+/// <summary>The connections of a host, as simulation reads them.</summary>
+/// <remarks>
+/// What is here holds, until whoever keeps the tables takes it out and says so by tags: a lookup has no clock. What a simulation would
+/// have changed it wishes for, see <c>EffectKind</c>.
+/// </remarks>
+public interface IConnections
+{
+    /// <summary>Finds the connection that a packet belongs to.</summary>
+    /// <param name="key">The packet's direction, where it is asked for.</param>
+    /// <param name="found">The connection; nothing if false is returned.</param>
+    bool TryFind(in ConnectionKey key, out ConnectionFound found);
+
+    /// <summary>A connection is remembered by both its directions: its answers are known where they come in.</summary>
+    bool Knows(in ConnectionKey forward, in ConnectionKey back);
+
+    /// <summary>A packet that came in by a port may begin one more connection.</summary>
+    bool HasRoom(PortId ingress);
+}

@@ -1,0 +1,25 @@
+using Fabric.Devices;
+
+namespace Fabric.Connections;
+
+/// <summary>No connection, and room for all.</summary>
+public sealed class NoConnections : IConnections
+{
+    private NoConnections() { }
+
+    /// <summary>The only one.</summary>
+    public static NoConnections Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool TryFind(in ConnectionKey key, out ConnectionFound found)
+    {
+        found = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool Knows(in ConnectionKey forward, in ConnectionKey back) => false;
+
+    /// <inheritdoc/>
+    public bool HasRoom(PortId ingress) => true;
+}

@@ -1,0 +1,108 @@
+using Fabric.Addresses;
+using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Packets;
+
+namespace Fabric.Simulation;
+
+/// <summary>Makes the keys by which connections are looked up of packets' headers.</summary>
+/// <remarks>
+/// Ports are those of TCP, UDP and SCTP. An echo has none, and no flow key tells its identifier; so that a reply is told from a
+/// request, which begins something, they stand for these: 8 to 0 in a request, 0 to 8 in a reply. Other protocols go by addresses alone.
+/// A packet from an address to itself is nobody's: its two directions would be one.
+/// </remarks>
+internal static class ConnectionKeys
+{
+    private const ushort EchoPort = 8;
+
+    /// <summary>Observes what a packet's connection is looked up by, as it came in.</summary>
+    /// <param name="observed">The packet.</param>
+    /// <param name="device">The device that it entered.</param>
+    /// <param name="key">Its direction; not for roles <see cref="ConnectionRole.None"/> and <see cref="ConnectionRole.Error"/>.</param>
+    public static ConnectionRole Read(ObservedKey observed, DeviceRef device, out ConnectionKey key)
+    {
+        key = default;
+        var role = RoleOf(observed);
+        if (role is ConnectionRole.None or ConnectionRole.Error)
+            return role;
+        if (HasPorts(observed.Original.IpProto))
+        {
+            observed.ObserveOriginal(FlowField.TpSrc);
+            observed.ObserveOriginal(FlowField.TpDst);
+        }
+        observed.ObserveOriginal(FlowField.NwSrc);
+        observed.ObserveOriginal(FlowField.NwDst);
+        key = Of(observed.Original, device);
+        if (key.Source == key.Destination)
+            return ConnectionRole.None;
+        return key.Destination.IsMulticast || key.Destination.IsLimitedBroadcast ? ConnectionRole.Group : role;
+    }
+
+    /// <summary>The direction of a packet that can be of a connection.</summary>
+    public static ConnectionKey Of(in FlowKey packet, DeviceRef device)
+    {
+        var (source, destination) = packet.IpProto switch
+        {
+            IpProtocol.Icmp or IpProtocol.Icmpv6 => EchoPorts(packet.TpSrc is IcmpType.EchoReply or Icmpv6Type.EchoReply),
+            _ when HasPorts(packet.IpProto) => (packet.TpSrc, packet.TpDst),
+            _ => default,
+        };
+        return new ConnectionKey(device, packet.IpProto, packet.NwSrc, packet.NwDst, source, destination);
+    }
+
+    /// <summary>The direction that answers a packet inside an ICMP error come in, which is the error's own.</summary>
+    /// <param name="packet">The packet inside, from its IP header on; it may be cut off.</param>
+    /// <param name="family">Its version.</param>
+    /// <param name="device">The device that the error entered.</param>
+    /// <param name="key">The direction.</param>
+    /// <returns>False if the packet is cut off too early or can be of no connection.</returns>
+    public static bool TryReadInner(ReadOnlySpan<byte> packet, IpFamily family, DeviceRef device, out ConnectionKey key)
+    {
+        key = default;
+        if (!InnerPacket.TryParse(packet, family, out var inner))
+            return false;
+        var (source, destination) = (inner.SourcePort, inner.DestinationPort);
+        if (inner.IsEcho)
+            (source, destination) = EchoPorts(inner.IsEchoReply);
+        else if (inner.IsOtherIcmp)
+            return false;
+        key = new ConnectionKey(device, inner.Protocol, inner.Source, inner.Destination, source, destination).ReverseAt(device);
+        return true;
+    }
+
+    private static ConnectionRole RoleOf(ObservedKey observed)
+    {
+        observed.ObserveOriginal(FlowField.EthType);
+        if (observed.Original.EthType is not (EtherType.Ipv4 or EtherType.Ipv6))
+            return ConnectionRole.None;
+        observed.ObserveOriginal(FlowField.IpProto);
+        observed.ObserveOriginal(FlowField.IpFrag);
+        if (observed.Original.IpFrag == FragmentKind.Later)
+            return ConnectionRole.None;
+        var protocol = observed.Original.IpProto;
+        if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6)
+            observed.ObserveOriginal(FlowField.TpSrc);
+        var type = (byte)observed.Original.TpSrc;
+        return (protocol, observed.Original.Family) switch
+        {
+            (IpProtocol.Icmp, IpFamily.V4) => RoleOf(type, IcmpType.EchoRequest, IcmpType.EchoReply, IcmpType.IsError(type)),
+            (IpProtocol.Icmpv6, IpFamily.V6) => RoleOf(type, Icmpv6Type.EchoRequest, Icmpv6Type.EchoReply, Icmpv6Type.IsError(type)),
+            (IpProtocol.Icmp or IpProtocol.Icmpv6, _) => ConnectionRole.None,
+            (IpProtocol.Tcp, _) => ConnectionRole.Segment,
+            _ => ConnectionRole.Any,
+        };
+    }
+
+    private static ConnectionRole RoleOf(byte type, byte request, byte reply, bool isError)
+    {
+        if (type == request)
+            return ConnectionRole.Any;
+        if (type == reply)
+            return ConnectionRole.Answer;
+        return isError ? ConnectionRole.Error : ConnectionRole.None;
+    }
+
+    private static (ushort Source, ushort Destination) EchoPorts(bool isReply) => isReply ? ((ushort)0, EchoPort) : (EchoPort, (ushort)0);
+
+    private static bool HasPorts(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp;
+}
