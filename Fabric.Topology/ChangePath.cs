@@ -9,10 +9,14 @@ namespace Fabric.Topology;
 
 /// <summary>The way of a change: from a command to every upcall thread of this process. docs/change-path.md tells the same at length.</summary>
 /// <remarks>Runs in the turn of the device's actor (<see cref="DeviceActor"/>), which is alone on the device in this process.</remarks>
-internal sealed class ChangePath(TopologyReplica replica, AppendActor append, FeedActor feed, IJournal journal)
+internal sealed class ChangePath(TopologyReplica replica, IAppender append, FeedActor feed, IJournalReader journal)
 {
     /// <summary>Decides, stores, applies; then there is an answer.</summary>
-    internal async Task<SubmitResult> ChangeAsync(CommandEnvelope envelope, CancellationToken cancellation)
+    internal async Task<SubmitResult> ChangeAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
+        await AnswerAsync(await StoreAsync(envelope, cancellation), cancellation);
+
+    /// <summary>The first half, at the node of the device's actor: decides and stores.</summary>
+    internal Task<StoreOutcome> StoreAsync(CommandEnvelope envelope, CancellationToken cancellation)
     {
         // One state, from beginning to end. There is no other: what this process knows of the device is what every node knows.
         var before = replica.State;
@@ -21,8 +25,12 @@ internal sealed class ChangePath(TopologyReplica replica, AppendActor append, Fe
         var decision = TopologyDecisions.Decide(before.Topology, envelope.Command, out _, append.Horizon);
 
         // Lock the head; if it is past that state, fetch, apply and decide again; insert at head + 1; commit. I/O.
-        var outcome = await append.StoreAsync(new Proposal(envelope, before.Head, decision, cancellation));
+        return append.StoreAsync(new Proposal(envelope, before.Head, decision, cancellation));
+    }
 
+    /// <summary>The second half, at the node that was asked: waits until the replica there has it, and answers.</summary>
+    internal async Task<SubmitResult> AnswerAsync(StoreOutcome outcome, CancellationToken cancellation)
+    {
         // Stored; now applied. The feed gives each entry to the replica, which (a) applies it, (b) asks ChangeImpact which flows depend
         // on it, (c) publishes the snapshot, (d) posts the tags to every upcall thread. Other nodes do the same from the journal.
         if (outcome is StoreOutcome.Fulfilled stored)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Actors;
@@ -20,6 +21,13 @@ internal sealed class EntityHost(ActorRuntime runtime, ChangePath path)
             lock (_gate)
                 return _actors.Count;
         }
+    }
+
+    /// <summary>The actors, in the order of their devices, and how many commands each has.</summary>
+    internal ImmutableArray<(DeviceRef Device, int Waiting)> List()
+    {
+        lock (_gate)
+            return [.. _actors.Values.OrderBy(actor => (actor.Device.Kind, actor.Device.Id)).Select(actor => (actor.Device, actor.Pending))];
     }
 
     /// <summary>The device whose actor a command goes to; several wishes in one go to the first's.</summary>

@@ -20,7 +20,7 @@ public sealed class FeedActor : IRelayFeed, IAsyncDisposable
     /// <summary>How many entries one read of the journal takes.</summary>
     public const int PageEntries = 256;
 
-    private readonly IJournal _journal;
+    private readonly IJournalReader _journal;
     private readonly TopologyReplica _replica;
     private readonly HiveHealth _health;
     private readonly int _windowLimit;
@@ -30,7 +30,7 @@ public sealed class FeedActor : IRelayFeed, IAsyncDisposable
     private int _wakes;
 
     /// <summary>Begins where the replica is.</summary>
-    public FeedActor(ActorRuntime runtime, IJournal journal, TopologyReplica replica, HiveHealth health, int windowLimit)
+    public FeedActor(ActorRuntime runtime, IJournalReader journal, TopologyReplica replica, HiveHealth health, int windowLimit)
     {
         (_journal, _replica, _health, _windowLimit) = (journal, replica, health, windowLimit);
         _window = new FeedWindow(0, replica.State.Head, []);

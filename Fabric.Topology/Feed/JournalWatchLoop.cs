@@ -10,7 +10,7 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ActorRuntime _runtime;
-    private readonly IJournal _journal;
+    private readonly IJournalReader _journal;
     private readonly FeedActor _feed;
     private readonly HiveHealth _health;
     private readonly RelayActor? _relay;
@@ -22,7 +22,7 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
     /// <param name="feed">What is woken.</param>
     /// <param name="health">Is told whether the journal works.</param>
     /// <param name="relay">Another node's feed that may be followed instead; null for none.</param>
-    internal JournalWatchLoop(ActorRuntime runtime, IJournal journal, FeedActor feed, HiveHealth health, RelayActor? relay)
+    internal JournalWatchLoop(ActorRuntime runtime, IJournalReader journal, FeedActor feed, HiveHealth health, RelayActor? relay)
     {
         _relay = relay;
         (_runtime, _journal, _feed, _health) = (runtime, journal, feed, health);

@@ -54,4 +54,7 @@ public sealed record HiveOptions
 
     /// <summary>Is told of every alarm, on the thread that noticed; must neither block nor throw.</summary>
     public Action<HiveAlarm>? OnAlarm { get; init; }
+
+    /// <summary>What the kind of hive is told besides, in words of its own; empty by default. A kind that knows no such words ignores it.</summary>
+    public string Configuration { get; init; } = "";
 }

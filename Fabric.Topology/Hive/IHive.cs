@@ -97,4 +97,9 @@ public interface IHive : IAsyncDisposable
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="JournalException">The past cannot be read now; all before the failure was given.</exception>
     IAsyncEnumerable<JournalEntry> ReadHistoryAsync(long first, long last = long.MaxValue, CancellationToken cancellation = default);
+
+    /// <summary>Where the actors of devices live now, as far as they can be asked; for people.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <remarks>An actor without anything to do is no actor: which devices there are is in <see cref="Replica"/>.</remarks>
+    ValueTask<ActorsView> ReadActorsAsync(CancellationToken cancellation = default);
 }

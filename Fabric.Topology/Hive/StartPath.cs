@@ -35,7 +35,7 @@ internal static class StartPath
     /// <summary>The state to begin with.</summary>
     /// <exception cref="JournalException">The journal cannot be read, and there is no copy.</exception>
     internal static async ValueTask<ReplicaState> ReadAsync(
-        IJournal journal,
+        IJournalReader journal,
         ReplicaState? kept,
         HiveOptions options,
         HiveHealth health,
@@ -67,7 +67,7 @@ internal static class StartPath
     }
 
     private static async Task<ReplicaState> ReadAsync(
-        IJournal journal,
+        IJournalReader journal,
         ReplicaState kept,
         int mostBehind,
         HiveHealth health,

@@ -14,7 +14,7 @@ namespace Fabric.Topology.Journal;
 /// Commands that wait share one transaction. Whoever holds the lock of the head sees all that any node has stored, so a decision made under
 /// it cannot be outdated by another node: nothing between two devices can skew.
 /// </remarks>
-internal sealed class AppendActor : IAsyncDisposable
+internal sealed class AppendActor : IAppender, IAsyncDisposable
 {
     /// <summary>How many commands may wait; the next waits for room.</summary>
     internal const int Capacity = 4096;
@@ -56,14 +56,14 @@ internal sealed class AppendActor : IAsyncDisposable
     /// <summary>Tells what all members read.</summary>
     internal Func<LowestLevel> Readers { get; set; } = () => LowestLevel.Own;
 
-    /// <summary>Which freed keys may be given again now.</summary>
-    internal KeyHorizon Horizon => KeyHorizon.At(PositionEverywhere(), _runtime.Time.GetUtcNow());
+    /// <inheritdoc/>
+    public KeyHorizon Horizon => KeyHorizon.At(PositionEverywhere(), _runtime.Time.GetUtcNow());
 
     /// <summary>Ends with the actor.</summary>
     internal Task Completion => _mailbox.Completion;
 
-    /// <summary>Stores a proposal, or tells why not.</summary>
-    internal async Task<StoreOutcome> StoreAsync(Proposal proposal)
+    /// <inheritdoc/>
+    public async Task<StoreOutcome> StoreAsync(Proposal proposal)
     {
         try
         {

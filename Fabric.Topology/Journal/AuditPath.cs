@@ -19,7 +19,7 @@ public static class AuditPath
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="JournalException">The next entry is not sound; all before it were given, and the message says how many.</exception>
     public static async IAsyncEnumerable<AuditPage> ReadAsync(
-        IJournal journal,
+        IJournalReader journal,
         ReplicaState after,
         long upTo,
         [EnumeratorCancellation] CancellationToken cancellation
@@ -85,7 +85,7 @@ public static class AuditPath
     }
 
     private static async ValueTask<(AuditPage? Page, string? Damage)?> TryReadAsync(
-        IJournal journal,
+        IJournalReader journal,
         ReplicaState state,
         int count,
         CancellationToken cancellation
@@ -106,7 +106,7 @@ public static class AuditPath
         }
     }
 
-    private static async ValueTask<Stack<JournalHead>> SnapshotsAsync(IJournal journal, long last, CancellationToken cancellation)
+    private static async ValueTask<Stack<JournalHead>> SnapshotsAsync(IJournalReader journal, long last, CancellationToken cancellation)
     {
         // The latest first, so the earliest lies on top.
         var places = new Stack<JournalHead>();
@@ -119,7 +119,7 @@ public static class AuditPath
     }
 
     private static async ValueTask<string?> WhyNotAsync(
-        IJournal journal,
+        IJournalReader journal,
         JournalHead place,
         ReplicaState state,
         CancellationToken cancellation
@@ -139,7 +139,7 @@ public static class AuditPath
             : $"{what} is not what the entries say; all entries up to there are sound";
     }
 
-    private static JournalException NotSound(IJournal journal, string damage, ReplicaState state)
+    private static JournalException NotSound(IJournalReader journal, string damage, ReplicaState state)
     {
         var name = damage.StartsWith("journal ", StringComparison.Ordinal) ? "" : $"journal {journal.Name}: ";
         return new JournalException(JournalFailure.Unreadable, $"{name}{damage}; {Before(state.Head.Position)}");

@@ -10,7 +10,7 @@ public interface IAppendSession : IAsyncDisposable
     /// <summary>The last entry's place.</summary>
     JournalHead Head { get; }
 
-    /// <summary>Reads entries in order; as <see cref="IJournal.ReadAsync"/>.</summary>
+    /// <summary>Reads entries in order; as <see cref="IJournalReader.ReadAsync"/>.</summary>
     ValueTask<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation);
 
     /// <summary>The places of the entries that answered requests; those that none answered are missing.</summary>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Fabric.Topology.Journal;
 
-/// <summary>Brings a journal's database to the schema that this version reads: the scripts in Schema/Postgres, in order, each once.</summary>
+/// <summary>Brings a journal's database to the schema that this version reads: its scripts for PostgreSQL, in order, each once.</summary>
 /// <remarks>The row of <c>journal_schema</c> is the number of the last one applied.</remarks>
 internal static class PostgresSchemaRunner
 {
@@ -23,14 +23,18 @@ internal static class PostgresSchemaRunner
         CancellationToken cancellation
     )
     {
-        var wanted = SchemaScripts.Of("Postgres");
+        var tables = options.Tables;
+        var wanted = tables.Scripts("Postgres");
+        var last = tables.SchemaBase + wanted.Count;
         for (var attempt = 1; ; attempt++)
         {
             var found = await ReadNumberAsync(connection, cancellation);
-            if (found == wanted.Count)
+            if (found == last)
                 return;
-            if (found > wanted.Count)
-                throw SchemaScripts.TooNew(name, found, wanted.Count);
+            if (found != 0 && !tables.Owns(found))
+                throw SchemaScripts.OfAnother(name);
+            if (found > last)
+                throw SchemaScripts.TooNew(name, found, last);
             if (options.IsReadOnly)
             {
                 if (found == 0)
@@ -41,7 +45,7 @@ internal static class PostgresSchemaRunner
                 throw SchemaScripts.Gone(name);
             try
             {
-                await MigrateAsync(connection, found, wanted, cancellation);
+                await MigrateAsync(connection, found, tables.SchemaBase, wanted, cancellation);
                 return;
             }
             catch (PostgresException raced) when (IsRace(raced) && attempt < Attempts)
@@ -54,6 +58,7 @@ internal static class PostgresSchemaRunner
     private static async Task MigrateAsync(
         NpgsqlConnection connection,
         int found,
+        int first,
         IReadOnlyList<string> wanted,
         CancellationToken cancellation
     )
@@ -73,8 +78,8 @@ internal static class PostgresSchemaRunner
             await ExecuteAsync(connection, "LOCK TABLE journal_schema", cancellation);
             found = await ReadNumberAsync(connection, cancellation);
         }
-        for (var number = found + 1; number <= wanted.Count; number++)
-            await ExecuteAsync(connection, $"{wanted[number - 1]}; UPDATE journal_schema SET number = {number}", cancellation);
+        for (var number = Math.Max(found, first) + 1; number <= first + wanted.Count; number++)
+            await ExecuteAsync(connection, $"{wanted[number - first - 1]}; UPDATE journal_schema SET number = {number}", cancellation);
         await transaction.CommitAsync(cancellation);
     }
 

@@ -14,7 +14,6 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
 {
     private const string LockHead = "UPDATE head SET position = position RETURNING position, hash";
     private const string MoveHead = "UPDATE head SET position = $1, hash = $2 WHERE position = $3";
-    private const string SelectRequests = "SELECT request, position, hash FROM entry WHERE request = ANY($1)";
     private const string InsertEntries =
         "INSERT INTO entry (position, time, author, reason, request, payload, hash) "
         + "SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])";
@@ -26,8 +25,10 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
 
     protected override string Name => database.Name;
 
+    protected override JournalTables Tables => database.Options.Tables;
+
     // Not now(), which is when the transaction began.
-    protected override string Clock => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
+    internal override string Clock => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
 
     private NpgsqlConnection Server => (NpgsqlConnection)Connection!;
 
@@ -46,6 +47,11 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
     internal override async Task<JournalHead> LockHeadAsync(CancellationToken cancellation)
     {
         await BeginAsync(cancellation);
+        if (Tables.LockWriters is { } lockWriters)
+        {
+            await Statement(lockWriters).ExecuteNonQueryAsync(cancellation);
+            return await ReadHeadAsync(cancellation);
+        }
         return await PlaceAsync(Statement(LockHead), cancellation) ?? throw new JournalException(JournalFailure.Unreadable, NoHead);
     }
 
@@ -56,7 +62,7 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
     {
         var found = ImmutableDictionary.CreateBuilder<RequestId, JournalHead>();
         object wanted = requests.Select(Bytes).ToArray();
-        await using var row = await Statement(SelectRequests, wanted).ExecuteReaderAsync(cancellation);
+        await using var row = await Statement(Tables.SelectRequests, wanted).ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
             found.Add(Request(row.GetFieldValue<byte[]>(0)), new(row.GetInt64(1), EntryHash.Read(row.GetFieldValue<byte[]>(2))));
         return found.ToImmutable();
@@ -65,6 +71,11 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
     // One way there and back for all of a group, while others wait for the head.
     internal override async Task InsertAsync(ImmutableArray<StoredEntry> entries)
     {
+        if (Tables.LockWriters is not null)
+        {
+            await base.InsertAsync(entries);
+            return;
+        }
         await using var batch = Server.CreateBatch();
         Add(
             batch,
@@ -138,6 +149,9 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
 
     internal override async Task<string?> CheckAsync(CancellationToken cancellation)
     {
+        // Without a row of the head there is nothing to compare.
+        if (Tables.LockWriters is not null)
+            return null;
         const string compare =
             "SELECT (position, hash) = (SELECT position, hash FROM entry ORDER BY position DESC LIMIT 1) FROM head"
             + " UNION ALL SELECT position = 0 FROM head WHERE NOT EXISTS (SELECT FROM entry)";

@@ -13,7 +13,7 @@ public static class ReplayPath
 
     /// <summary>The state at a position, or at the head when that is before it.</summary>
     /// <exception cref="JournalException">An entry on the way is damaged or unreadable.</exception>
-    public static async ValueTask<ReplicaState> ReadStateAsync(IJournal journal, long position, CancellationToken cancellation)
+    public static async ValueTask<ReplicaState> ReadStateAsync(IJournalReader journal, long position, CancellationToken cancellation)
     {
         var state = await ReadSnapshotAsync(journal, position, cancellation);
         await foreach (var item in ReadEntriesAsync(journal, state.Head.Position, state.Head.Hash, position, cancellation))
@@ -29,7 +29,7 @@ public static class ReplayPath
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="JournalException">The next entry is damaged or unreadable; all before it were given.</exception>
     public static async IAsyncEnumerable<FeedItem.Stored> ReadEntriesAsync(
-        IJournal journal,
+        IJournalReader journal,
         long after,
         EntryHash? hash,
         long upTo,
@@ -51,7 +51,7 @@ public static class ReplayPath
     }
 
     // A snapshot is a shortcut only: one that is not of this journal, or not readable, is passed over.
-    private static async ValueTask<ReplicaState> ReadSnapshotAsync(IJournal journal, long position, CancellationToken cancellation)
+    private static async ValueTask<ReplicaState> ReadSnapshotAsync(IJournalReader journal, long position, CancellationToken cancellation)
     {
         while (position > 0 && await journal.ReadSnapshotAsync(position, cancellation) is { } stored)
         {

@@ -42,7 +42,8 @@ public sealed partial class SqlJournal
         }
     }
 
-    private async ValueTask<bool> WriteAsync(string operation, Func<SqlSession, Task<bool>> write, CancellationToken cancellation)
+    /// <summary>Writes something that stands beside the journal, in a transaction that need not survive the end of the server.</summary>
+    internal async ValueTask<T> WriteAsync<T>(string operation, Func<SqlSession, Task<T>> write, CancellationToken cancellation)
     {
         await _leasing.WaitAsync(cancellation);
         try
@@ -55,12 +56,12 @@ public sealed partial class SqlJournal
             _leasing.Release();
         }
 
-        async Task<bool> BeginAndWriteAsync(SqlSession session)
+        async Task<T> BeginAndWriteAsync(SqlSession session)
         {
             await session.BeginBriefAsync(cancellation);
-            var isWritten = await write(session);
+            var written = await write(session);
             await session.CommitAsync(operation);
-            return isWritten;
+            return written;
         }
     }
 }

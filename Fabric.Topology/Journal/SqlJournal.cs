@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Changes;
 using Fabric.Topology.Membership;
 
 namespace Fabric.Topology.Journal;
@@ -47,6 +48,17 @@ public sealed partial class SqlJournal : IJournal, ILeases
     /// <inheritdoc/>
     public ValueTask<StoredSnapshot?> ReadSnapshotAsync(long atOrBefore, CancellationToken cancellation) =>
         ReadAsync("read a snapshot", session => session.ReadSnapshotAsync(atOrBefore, cancellation), cancellation);
+
+    /// <summary>The head, and the places of the entries that answered requests, which may lie behind it; those that none answered are missing.</summary>
+    internal ValueTask<(JournalHead Head, ImmutableDictionary<RequestId, JournalHead> Found)> LookAsync(
+        ImmutableArray<RequestId> requests,
+        CancellationToken cancellation
+    ) =>
+        ReadAsync(
+            "look requests up",
+            async session => (await session.ReadHeadAsync(cancellation), await session.FindAsync(requests, cancellation)),
+            cancellation
+        );
 
     /// <inheritdoc/>
     public async ValueTask<IAppendSession> LockHeadAsync(CancellationToken cancellation)

@@ -36,4 +36,7 @@ public sealed record SqlJournalOptions(string Database)
 
     /// <summary>The most pages of 4096 bytes that a SQLite file may have; 0, the default, sets no limit but the disk's.</summary>
     public int MaxPages { get; init; }
+
+    /// <summary>How it lies in the database; <see cref="JournalTables.Own"/> by default.</summary>
+    internal JournalTables Tables { get; init; } = JournalTables.Own;
 }

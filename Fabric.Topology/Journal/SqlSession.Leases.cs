@@ -20,7 +20,7 @@ internal abstract partial class SqlSession
     private const string ReleaseLease = "UPDATE lease SET released = 1 WHERE host = $1 AND incarnation = $2";
 
     /// <summary>The time in milliseconds since 1970, by the database's clock, as SQL.</summary>
-    protected abstract string Clock { get; }
+    internal abstract string Clock { get; }
 
     /// <summary>Enters or renews a lease within a transaction.</summary>
     /// <returns>False if another incarnation has it and it is fresh.</returns>

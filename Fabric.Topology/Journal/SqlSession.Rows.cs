@@ -5,24 +5,14 @@ using Fabric.Changes;
 
 namespace Fabric.Topology.Journal;
 
-// The statements of a journal and the rows that they tell.
+// The rows of a journal.
 internal abstract partial class SqlSession
 {
-    private const string SelectHead = "SELECT position, hash FROM entry ORDER BY position DESC LIMIT 1";
-    private const string SelectRequest = "SELECT position, hash FROM entry WHERE request = $1";
-    private const string SelectEntries =
-        "SELECT position, time, author, reason, request, payload, hash FROM entry WHERE position > $1 ORDER BY position LIMIT $2";
-    private const string InsertEntry =
-        "INSERT INTO entry (position, time, author, reason, request, payload, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    private const string SelectSnapshot =
-        "SELECT position, hash, payload FROM snapshot WHERE position <= $1 ORDER BY position DESC LIMIT 1";
-    private const string InsertSnapshot = "INSERT INTO snapshot (position, hash, payload) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-
-    private const string SelectSnapshots = "SELECT position FROM snapshot";
-    private const string DeleteOneSnapshot = "DELETE FROM snapshot WHERE position = $1";
+    /// <summary>How the journal lies in the database.</summary>
+    protected abstract JournalTables Tables { get; }
 
     internal async Task<JournalHead> ReadHeadAsync(CancellationToken cancellation) =>
-        await PlaceAsync(Statement(SelectHead), cancellation) ?? JournalHead.Start;
+        await PlaceAsync(Statement(Tables.SelectHead), cancellation) ?? JournalHead.Start;
 
     /// <summary>The places of the entries that answered requests; those that none answered are missing.</summary>
     internal virtual async Task<ImmutableDictionary<RequestId, JournalHead>> FindAsync(
@@ -33,7 +23,7 @@ internal abstract partial class SqlSession
         var found = ImmutableDictionary.CreateBuilder<RequestId, JournalHead>();
         foreach (var request in requests)
         {
-            if (await PlaceAsync(Statement(SelectRequest, Bytes(request)), cancellation) is { } place)
+            if (await PlaceAsync(Statement(Tables.SelectRequest, Bytes(request)), cancellation) is { } place)
                 found[request] = place;
         }
         return found.ToImmutable();
@@ -42,12 +32,12 @@ internal abstract partial class SqlSession
     internal async Task<ImmutableArray<StoredEntry>> ReadAsync(long after, int limit, CancellationToken cancellation)
     {
         var entries = ImmutableArray.CreateBuilder<StoredEntry>();
-        await using var row = await Statement(SelectEntries, after, limit).ExecuteReaderAsync(cancellation);
+        await using var row = await Statement(Tables.SelectEntries, after, limit).ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
             try
             {
-                entries.Add(EntryOf(row));
+                entries.Add(Tables.EntryOf(row));
             }
             catch (Exception wrong) when (wrong is InvalidCastException or InvalidOperationException or ArgumentException)
             {
@@ -66,24 +56,12 @@ internal abstract partial class SqlSession
     internal virtual async Task InsertAsync(ImmutableArray<StoredEntry> entries)
     {
         foreach (var entry in entries)
-        {
-            await Statement(
-                    InsertEntry,
-                    entry.Position,
-                    entry.TimeMicros,
-                    entry.Author,
-                    entry.Reason,
-                    Bytes(entry.Request),
-                    entry.Payload.ToArray(),
-                    entry.Hash.ToArray()
-                )
-                .ExecuteNonQueryAsync();
-        }
+            await Statement(Tables.InsertEntry, Tables.ValuesOf(entry).AsSpan()).ExecuteNonQueryAsync();
     }
 
     internal async Task<StoredSnapshot?> ReadSnapshotAsync(long atOrBefore, CancellationToken cancellation)
     {
-        await using var row = await Statement(SelectSnapshot, atOrBefore).ExecuteReaderAsync(cancellation);
+        await using var row = await Statement(Tables.SelectSnapshot, atOrBefore).ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
             ? new StoredSnapshot(new(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))), row.GetFieldValue<byte[]>(2))
             : null;
@@ -92,30 +70,35 @@ internal abstract partial class SqlSession
     internal async Task<ImmutableArray<long>> ReadSnapshotPositionsAsync(CancellationToken cancellation)
     {
         var positions = ImmutableArray.CreateBuilder<long>();
-        await using var row = await Statement(SelectSnapshots).ExecuteReaderAsync(cancellation);
+        await using var row = await Statement(Tables.SelectSnapshots).ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
             positions.Add(row.GetInt64(0));
         return positions.DrainToImmutable();
     }
 
     internal Task DeleteSnapshotAsync(long position, CancellationToken cancellation) =>
-        Statement(DeleteOneSnapshot, position).ExecuteNonQueryAsync(cancellation);
+        Statement(Tables.DeleteSnapshot, position).ExecuteNonQueryAsync(cancellation);
 
     internal Task InsertAsync(StoredSnapshot snapshot, CancellationToken cancellation) =>
-        Statement(InsertSnapshot, snapshot.Head.Position, snapshot.Head.Hash.ToArray(), snapshot.Payload.ToArray())
-            .ExecuteNonQueryAsync(cancellation);
+        Statement(Tables.InsertSnapshot, Tables.ValuesOf(snapshot).AsSpan()).ExecuteNonQueryAsync(cancellation);
 
-    // A column of a damaged row may be missing, of another type or too short.
-    private static StoredEntry EntryOf(DbDataReader row) =>
-        new(
-            row.GetInt64(0),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            Request(row.GetFieldValue<byte[]>(4)),
-            row.GetFieldValue<byte[]>(5),
-            EntryHash.Read(row.GetFieldValue<byte[]>(6))
-        );
+    /// <summary>Executes a statement of the caller's own.</summary>
+    /// <returns>How many rows it changed.</returns>
+    internal Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params ReadOnlySpan<object> values) =>
+        Statement(sql, values).ExecuteNonQueryAsync(cancellation);
+
+    /// <summary>Asks a question of the caller's own whose answer is text in one column.</summary>
+    internal Task<ImmutableArray<string>> AskAsync(string sql, CancellationToken cancellation, params ReadOnlySpan<object> values) =>
+        TextsAsync(Statement(sql, values), cancellation);
+
+    private static async Task<ImmutableArray<string>> TextsAsync(DbCommand statement, CancellationToken cancellation)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        await using var row = await statement.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            texts.Add(row.GetString(0));
+        return texts.DrainToImmutable();
+    }
 
     protected static async Task<JournalHead?> PlaceAsync(DbCommand statement, CancellationToken cancellation)
     {
@@ -123,9 +106,9 @@ internal abstract partial class SqlSession
         return await row.ReadAsync(cancellation) ? new JournalHead(row.GetInt64(0), EntryHash.Read(row.GetFieldValue<byte[]>(1))) : null;
     }
 
-    protected static RequestId Request(byte[] bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    internal static RequestId Request(byte[] bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
-    protected static byte[] Bytes(RequestId request)
+    internal static byte[] Bytes(RequestId request)
     {
         var bytes = new byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, request.Value);

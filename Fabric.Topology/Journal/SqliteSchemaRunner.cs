@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Fabric.Topology.Journal;
 
-/// <summary>Brings a journal's file to the schema that this version reads: the scripts in Schema/Sqlite, in order, each once.</summary>
+/// <summary>Brings a journal's file to the schema that this version reads: its scripts for SQLite, in order, each once.</summary>
 /// <remarks>The file's <c>user_version</c> is the number of the last one applied.</remarks>
 internal static class SqliteSchemaRunner
 {
@@ -27,27 +27,32 @@ internal static class SqliteSchemaRunner
         if (options.MaxPages > 0)
             Execute(connection, $"PRAGMA max_page_count = {options.MaxPages}");
 
-        var wanted = SchemaScripts.Of("Sqlite");
+        var wanted = options.Tables.Scripts("Sqlite");
+        var (first, last) = (options.Tables.SchemaBase, options.Tables.SchemaBase + wanted.Count);
         var found = Version(connection);
-        if (found == wanted.Count)
+        if (found == last)
             return;
-        if (found > wanted.Count)
-            throw SchemaScripts.TooNew(options.Database, found, wanted.Count);
+        if (found != 0 && !options.Tables.Owns(found))
+            throw SchemaScripts.OfAnother(options.Database);
+        if (found > last)
+            throw SchemaScripts.TooNew(options.Database, found, last);
         if (found == 0 && !mayCreate)
             throw SchemaScripts.Gone(options.Database);
         Execute(connection, "BEGIN IMMEDIATE");
         // Another process may have been first; under the lock the number is certain.
-        for (var number = Version(connection) + 1; number <= wanted.Count; number++)
-            Execute(connection, $"{wanted[number - 1]}; PRAGMA user_version = {number}");
+        for (var number = Math.Max(Version(connection), first) + 1; number <= last; number++)
+            Execute(connection, $"{wanted[number - first - 1]}; PRAGMA user_version = {number}");
         Execute(connection, "COMMIT");
     }
 
     // Older tables are as good to read; nobody's are migrated by a reader.
     private static void Check(SqliteConnection connection, SqlJournalOptions options)
     {
-        var (found, known) = (Version(connection), SchemaScripts.Of("Sqlite").Count);
+        var (found, known) = (Version(connection), options.Tables.SchemaBase + options.Tables.Scripts("Sqlite").Count);
         if (found == 0)
             throw SchemaScripts.None(options.Database);
+        if (!options.Tables.Owns(found))
+            throw SchemaScripts.OfAnother(options.Database);
         if (found > known)
             throw SchemaScripts.TooNew(options.Database, found, known);
     }

@@ -26,8 +26,10 @@ internal sealed class SqliteSession(SqliteDatabase database) : SqlSession
 
     protected override string Name => database.Name;
 
+    protected override JournalTables Tables => database.Options.Tables;
+
     // The day count of SQLite is a double, good for a tenth of a millisecond.
-    protected override string Clock => "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
+    internal override string Clock => "CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)";
 
     private SqlJournalOptions Options => database.Options;
 

@@ -22,5 +22,8 @@ internal abstract record StoreOutcome
     internal sealed record Failed(Exception Bug) : StoreOutcome;
 
     /// <summary>The journal could not take it.</summary>
-    internal sealed record Unavailable(string Reason, bool MayBeStored) : StoreOutcome;
+    /// <param name="Reason">One sentence for people.</param>
+    /// <param name="MayBeStored">It took it and fell silent.</param>
+    /// <param name="IsPassing">It is worth asking again at once: only whoever was asked could not.</param>
+    internal sealed record Unavailable(string Reason, bool MayBeStored, bool IsPassing = false) : StoreOutcome;
 }
