@@ -9,10 +9,13 @@ var world = Argument<int>("world", 0);
 var filter = Argument("filter", "");
 var rounds = Argument("rounds", 7);
 var suite = Argument("suite", "");
+var akka = Argument("akka", "auto");
+var akkaFeed = Argument("akka-feed", "");
 
 const string Solution = "fabric.sln";
 var results = Directory("artifacts/test-results");
 var broken = new List<string>();
+var hasAkka = false;
 
 // How guest.sh says that this machine can run no guest kernel.
 const int CannotRunGuest = 3;
@@ -33,8 +36,23 @@ var testTools = new Dictionary<string, string>
 };
 var benchTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["ovs-vswitchd"] = "openvswitch-switch" };
 
+// Which hives are built: the one on Akka.NET wants packages that not every feed has.
+Task("Hives")
+    .Does(() =>
+    {
+        if (akka is not ("auto" or "yes" or "no"))
+            throw new CakeException($"--akka={akka} is not known; say yes, no or auto");
+        var missing = akka == "no" ? "" : ProbeAkka();
+        if (akka == "yes" && missing != "")
+            throw new CakeException($"--akka=yes, but the package feed lacks {missing}; name a folder that has them by --akka-feed=FOLDER, or build without: --akka=no");
+        var why = akka == "no" ? "--akka=no" : $"the package feed lacks {missing}";
+        hasAkka = akka != "no" && missing == "";
+        Information(hasAkka ? "hives: sql, akka" : $"hives: sql; akka is not built: {why}");
+    });
+
 Task("Restore")
-    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { Verbosity = DotNetVerbosity.Minimal }));
+    .IsDependentOn("Hives")
+    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { Verbosity = DotNetVerbosity.Minimal, MSBuildSettings = Properties() }));
 
 Task("Build")
     .IsDependentOn("Restore")
@@ -44,6 +62,7 @@ Task("Build")
         NoRestore = true,
         NoLogo = true,
         Verbosity = DotNetVerbosity.Quiet,
+        MSBuildSettings = Properties(),
     }));
 
 Task("Test")
@@ -92,11 +111,13 @@ Task("Demo")
     });
 
 Task("BuildAgent")
+    .IsDependentOn("Hives")
     .Does(() => DotNetBuild("Fabric.Agent", new DotNetBuildSettings
     {
         Configuration = configuration,
         NoLogo = true,
         Verbosity = DotNetVerbosity.Quiet,
+        MSBuildSettings = Properties(),
     }));
 
 Task("Bench")
@@ -109,16 +130,57 @@ Task("Bench")
     });
 
 Task("Pack")
+    .IsDependentOn("Hives")
     .Does(() => DotNetPublish("Fabric.Agent", new DotNetPublishSettings
     {
         Configuration = configuration,
         OutputDirectory = "artifacts/fabric",
         NoLogo = true,
+        MSBuildSettings = Properties(),
     }));
 
 RunTarget(target);
 
 string Command() => MakeAbsolute(File($"artifacts/bin/Fabric.Agent/{configuration.ToLowerInvariant()}/fabric")).FullPath;
+
+DotNetMSBuildSettings Properties()
+{
+    var settings = new DotNetMSBuildSettings();
+    if (hasAkka)
+        settings.WithProperty("Akka", "true");
+    if (hasAkka && akkaFeed != "")
+        settings.WithProperty("AkkaFeed", MakeAbsolute(Directory(akkaFeed)).FullPath);
+    return settings;
+}
+
+// The packages of Akka.NET that cannot be had, or nothing. Asked once: a restore tells, and its answer is kept until the question is another.
+string ProbeAkka()
+{
+    const string probe = "artifacts/akka-probe.txt";
+    var feeds = StartProcess("dotnet", new ProcessSettings { Arguments = "nuget list source --format short", RedirectStandardOutput = true }, out var sources) == 0
+        ? string.Join(' ', sources)
+        : "";
+    var asked = System.IO.File.ReadAllText("Akka.Packages.props") + akkaFeed + feeds;
+    var question = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(asked)));
+    if (System.IO.File.Exists(probe) && System.IO.File.ReadAllLines(probe) is [var before, var known] && before == question)
+        return known;
+    var feed = akkaFeed == "" ? "" : $" -p:AkkaFeed={MakeAbsolute(Directory(akkaFeed)).FullPath}";
+    var settings = new ProcessSettings { Arguments = $"restore Fabric.Akka -p:Akka=true{feed}", RedirectStandardOutput = true, RedirectStandardError = true };
+    var missing = "";
+    if (StartProcess("dotnet", settings, out var said, out _) != 0)
+    {
+        // NU1101 to NU1103: no such package, or not of that version. NU1603 to NU1605: another version stands in for it.
+        var lines = said.Select(line => Regex.Match(line, @"error NU(?:110[123]|160[345]): (?:.* depends on |Unable to find (?:a stable )?package )'?([\w.]+)"));
+        var names = lines.Where(line => line.Success).Select(line => line.Groups[1].Value.Trim('.')).Distinct().Order().ToList();
+        // For another reason it may be had the next time.
+        if (names.Count == 0)
+            return $"an answer ({said.FirstOrDefault(line => line.Contains("error"))?.Trim()})";
+        missing = string.Join(", ", names);
+    }
+    EnsureDirectoryExists("artifacts");
+    System.IO.File.WriteAllText(probe, $"{question}\n{missing}\n");
+    return missing;
+}
 
 void Run(string command, string arguments)
 {

@@ -73,6 +73,11 @@ public sealed class ApiHost : IAsyncDisposable
         application.MapGet("/v1/connections", async () => Json(await ConnectionReport.OfAsync(agent)));
         application.MapGet("/v1/traffic", async () => Json(await TrafficReport.OfAsync(agent)));
         application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
+        application.MapGet(
+            "/v1/actors",
+            async (CancellationToken cancellation) =>
+                Json(ActorReport.Of(await agent.Hive.ReadActorsAsync(cancellation), agent.View.Topology))
+        );
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
         application.MapPost("/v1/trace", async (HttpRequest request) => Json(await TraceAsync(agent, request)));
         application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Api;
+using Fabric.Agent.Cli.Journals;
 using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
@@ -27,6 +28,19 @@ internal sealed class AgentCommand : CliCommand
     private const string States = "/var/lib/fabric";
 
     private readonly Option<string> _journal = SharedOptions.Journal();
+
+    private readonly Option<string> _hive = new("--hive")
+    {
+        Description = "How the agents agree: sql (the database orders changes), or akka (a cluster on Akka.NET does, if this program has it).",
+        HelpName = "KIND",
+        DefaultValueFactory = _ => HiveFactories.Default,
+    };
+
+    private readonly Option<string?> _hiveConfig = new("--hive-config")
+    {
+        Description = "A file of settings for the kind of hive, in words of its own; for akka HOCON.",
+        HelpName = "PATH",
+    };
 
     private readonly Option<string> _host = new("--host")
     {
@@ -139,6 +153,8 @@ internal sealed class AgentCommand : CliCommand
     public override void Configure(Command command)
     {
         command.Options.Add(_journal);
+        command.Options.Add(_hive);
+        command.Options.Add(_hiveConfig);
         command.Options.Add(_host);
         command.Options.Add(_state);
         command.Options.Add(_datapath);
@@ -184,17 +200,20 @@ internal sealed class AgentCommand : CliCommand
             }
         );
         var state = StateFolder(call);
+        var kind = JournalPlace.FactoryOf(call.Line.GetValue(_hive)!);
+        var words = await ReadConfigurationAsync(call.Line.GetValue(_hiveConfig), call.Cancellation);
         using var claim = AgentClaimHost.Take(call.Socket, state, journal);
         var warm = Task.Run(WarmupRunner.Run, stop.Token);
         var key = LoadKey(state);
         var inForce = new InForceGauge();
-        await using var hive = await OpenHiveAsync(journal, HiveOptions(call, state, key) with { InForce = inForce }, stop.Token);
+        var options = HiveOptions(call, state, key) with { InForce = inForce, Configuration = words };
+        await using var hive = await OpenHiveAsync(kind, journal, options, stop.Token);
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, key.Public, stop.Token);
         await using var agent = StartAgent(hive, self, Options(call) with { InForce = inForce });
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
-        Log(call, "info", "ready", ("socket", call.Socket), ("journal", PostgresAddress.Show(journal)), ("state", state));
+        Log(call, "info", "ready", ("socket", call.Socket), ("hive", kind.Name), ("journal", PostgresAddress.Show(journal)), ("state", state));
         if (hive.Health.Failure is { } away)
             Log(call, "warning", $"started from the copy of the network in {state}, at position {hive.Replica.Topology.Position}: {away}");
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
@@ -271,11 +290,28 @@ internal sealed class AgentCommand : CliCommand
         };
     }
 
-    private static async Task<IHive> OpenHiveAsync(string journal, HiveOptions options, CancellationToken cancellation)
+    private static async Task<string> ReadConfigurationAsync(string? path, CancellationToken cancellation)
     {
         try
         {
-            return await new SqlHiveFactory().OpenAsync(journal, options, cancellation);
+            return path is null ? "" : await File.ReadAllTextAsync(path, cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FabricException(AgentErrors.CannotStart, $"the settings of the hive in {path} cannot be read", failure.Message);
+        }
+    }
+
+    private static async Task<IHive> OpenHiveAsync(
+        IHiveFactory kind,
+        string journal,
+        HiveOptions options,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await kind.OpenAsync(journal, options, cancellation);
         }
         catch (JournalException failure)
         {

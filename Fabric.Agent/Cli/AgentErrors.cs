@@ -52,4 +52,14 @@ public static class AgentErrors
             "Stop that agent, or name another host by --host. If it was lost with its machine or its folder of --state, start this one again after 15 seconds. One that was merely killed is no obstacle to its successor with the same --state.",
             ExitCode.Conflict
         );
+
+    /// <summary>The kind of hive is not in this program.</summary>
+    public static ErrorEntry NoSuchHive { get; } =
+        new(
+            4006,
+            "no such hive",
+            "The program was built without that kind of hive, or there is none of that name. The hive `sql` is always there; `akka` is when the package feed had Akka.NET.",
+            "Build with ./build.sh --akka=yes, which names what is missing (docs/akka.md), or leave the kind away.",
+            ExitCode.Usage
+        );
 }

@@ -13,7 +13,7 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric journal`.</summary>
 internal sealed class JournalCommand : CliCommand
 {
-    private readonly Argument<string> _verb = new("verb") { Description = "backup, restore or verify." };
+    private readonly Argument<string> _verb = new("verb") { Description = "backup, restore, verify or copy." };
 
     private readonly Argument<string?> _file = new("file")
     {
@@ -23,20 +23,34 @@ internal sealed class JournalCommand : CliCommand
 
     private readonly Option<string> _journal = SharedOptions.Journal();
 
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Of copy: the journal to read, with its kind of hive before it: akka:WHERE; without a kind it is of sql.",
+        HelpName = "KIND:WHERE",
+    };
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "Of copy: the journal to fill, in the same words; there must be nothing in it.",
+        HelpName = "KIND:WHERE",
+    };
+
     /// <inheritdoc/>
-    public override string Summary => "Backs up, restores or checks the journal, without an agent.";
+    public override string Summary => "Backs up, restores, checks or carries over the journal, without an agent.";
 
     /// <inheritdoc/>
     public override string Details =>
-        "backup FILE: a copy while agents write; FILE must not exist. restore FILE: into an empty journal, all or nothing. verify: reads everything and tells the first entry that is not sound. A backup is a journal too: --journal FILE.";
+        "backup FILE: a copy while agents write; FILE must not exist. restore FILE: into an empty journal, all or nothing. verify: reads everything and tells the first entry that is not sound. copy --from KIND:WHERE --to KIND:WHERE: into an empty journal of any kind of hive and database, with positions, authors and times as they are; no agent may write meanwhile. A backup is a journal too: --journal FILE.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
-        _verb.AcceptOnlyFromAmong("backup", "restore", "verify");
+        _verb.AcceptOnlyFromAmong("backup", "restore", "verify", "copy");
         command.Arguments.Add(_verb);
         command.Arguments.Add(_file);
         command.Options.Add(_journal);
+        command.Options.Add(_from);
+        command.Options.Add(_to);
         command.Validators.Add(Check);
     }
 
@@ -50,12 +64,13 @@ internal sealed class JournalCommand : CliCommand
             {
                 "backup" => await BackUpAsync(name, file!, call),
                 "restore" => await RestoreAsync(name, file!, call),
+                "copy" => await FillAsync(call.Line.GetValue(_from)!, call.Line.GetValue(_to)!, call),
                 _ => await VerifyAsync(name, call),
             };
         }
         catch (JournalException failure)
         {
-            throw JournalErrors.Of(failure, $"journal {PostgresAddress.Show(name)}: `fabric journal {call.Line.GetValue(_verb)}` ended");
+            throw JournalErrors.Of(failure, $"journal {JournalPlace.Parse(call.Line.GetValue(_to) ?? name)}: `fabric journal {call.Line.GetValue(_verb)}` ended");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException)
         {
@@ -79,17 +94,22 @@ internal sealed class JournalCommand : CliCommand
     {
         if (!File.Exists(file))
             throw new FabricException(JournalErrors.NoBackup, $"there is no file {file}");
-        await using var source = BackupHost.Read(file);
+        return await FillAsync(file, name, call);
+    }
+
+    private static async Task<ExitCode> FillAsync(string from, string to, CommandCall call)
+    {
+        await using var source = BackupHost.Read(from);
         var last = (await source.ReadHeadAsync(call.Cancellation)).Position;
         if (await source.CheckAsync(call.Cancellation) is { } damage)
             throw new JournalException(JournalFailure.Unreadable, damage);
-        await using var target = BackupHost.Fill(name);
+        await using var target = BackupHost.Fill(to);
         FillOutcome outcome;
         using (var progress = new ProgressLine(call.Terminal, TimeProvider.System))
             outcome = await target.FillAsync(Watch(source, last, progress, call.Cancellation), call.Cancellation);
         if (!outcome.IsFilled)
             throw new FabricException(JournalErrors.NotEmpty, $"journal {target.Name} is at position {outcome.Head} already");
-        call.Note($"journal {target.Name} is restored from {file} up to position {outcome.Head}");
+        call.Note($"journal {target.Name} is restored from {source.Name} up to position {outcome.Head}");
         Tell(call, target.Name, outcome.Head, snapshots: outcome.Head.Position > 0 ? 1 : 0);
         return ExitCode.Ok;
     }
@@ -145,6 +165,10 @@ internal sealed class JournalCommand : CliCommand
         var file = result.GetValue(_file);
         if (verb is "backup" or "restore" && file is null)
             result.AddError($"{verb} wants a file: fabric journal {verb} FILE");
+        else if (verb is "copy" && (result.GetValue(_from) is null || result.GetValue(_to) is null || file is not null))
+            result.AddError("copy wants two journals: fabric journal copy --from KIND:WHERE --to KIND:WHERE");
+        else if (verb is not "copy" && (result.GetValue(_from) ?? result.GetValue(_to)) is not null)
+            result.AddError($"--from and --to are for `fabric journal copy`; {verb} takes --journal");
         else if (verb is "verify" && file is not null)
             result.AddError($"`fabric journal verify` takes no '{file}' here; --journal {file} checks a backup");
     }

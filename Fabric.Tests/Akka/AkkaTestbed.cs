@@ -1,50 +1,43 @@
+using System.Diagnostics;
 using Fabric.Akka;
+using Fabric.Devices;
 using Fabric.Tests.Hive;
 using Fabric.Topology.Hive;
-using Microsoft.Data.Sqlite;
 
 namespace Fabric.Tests.Akka;
 
-/// <summary>Hives that are nodes of one cluster over loopback, on one SQLite file.</summary>
-internal sealed class AkkaTestbed : HiveTestbed
+/// <summary>Hives that are nodes of one cluster over loopback; some of its nodes may be processes of their own, which were there first.</summary>
+internal abstract class AkkaTestbed(int processes) : HiveTestbed
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("fabric-akka-");
+    private readonly List<Process> _processes = [];
+    private int _opened;
 
-    public string Path => System.IO.Path.Combine(_directory.FullName, "journal.db");
+    /// <summary>Where the journal is.</summary>
+    public abstract string Place { get; }
 
-    private string BackupPath => Path + ".backup";
+    /// <summary>The processes, the oldest first.</summary>
+    public IReadOnlyList<Process> Processes => _processes;
 
-    public override Task BackupAsync()
-    {
-        Copy(Path, BackupPath);
-        return Task.CompletedTask;
-    }
-
-    public override Task RestoreAsync()
-    {
-        Copy(BackupPath, Path);
-        return Task.CompletedTask;
-    }
+    /// <summary>Adds a process.</summary>
+    public async Task AddProcessAsync() =>
+        _processes.Add(await HiveNodeProcess.StartAsync("akka", Place, _processes.Count + 1, ClusterSettings.Quick));
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _directory.Delete(recursive: true);
+        foreach (var process in _processes)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
     }
 
-    protected override Task<IHive> BeginAsync(HiveOptions options) => new AkkaHiveFactory().OpenAsync(Path, options);
-
-    private static void Copy(string from, string to)
+    protected override async Task<IHive> BeginAsync(HiveOptions options)
     {
-        using var source = Open(from);
-        using var target = Open(to);
-        source.BackupDatabase(target);
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
+        while (_processes.Count < processes - 1)
+            await AddProcessAsync();
+        var self = options.Self with { Host = new HostId((ulong)++_opened), Name = $"t{_opened}" };
+        return await new AkkaHiveFactory().OpenAsync(Place, options with { Self = self, Configuration = ClusterSettings.Quick });
     }
 }

@@ -14,13 +14,13 @@ internal sealed class AgentRun : IAsyncDisposable
     private readonly StringWriter _log = new() { NewLine = "\n" };
     private readonly Task<int> _running;
 
-    private AgentRun(string folder, string journal, string host)
+    private AgentRun(string folder, string journal, string host, string hive = "sql")
     {
         Socket = SocketOf(folder, host);
         string[] words =
         [
             .. (string[])["agent", "--socket", Socket, "--journal", journal, "--host", host, "--datapath", "none"],
-            .. (string[])["--state", StateOf(folder, host)],
+            .. (string[])["--state", StateOf(folder, host), "--hive", hive],
         ];
         var terminal = new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Synchronized(_log));
         _running = Task.Run(() => CommandLineHost.RunAsync(words, terminal, _stop.Token));
@@ -35,9 +35,9 @@ internal sealed class AgentRun : IAsyncDisposable
     public static string StateOf(string folder, string host) => Path.Combine(folder, $"state-{host}");
 
     /// <summary>An agent that has begun to listen.</summary>
-    public static async Task<AgentRun> StartAsync(string folder, string journal, string host = "h1")
+    public static async Task<AgentRun> StartAsync(string folder, string journal, string host = "h1", string hive = "sql")
     {
-        var agent = new AgentRun(folder, journal, host);
+        var agent = new AgentRun(folder, journal, host, hive);
         var ready = agent.EventuallyAsync(agent.AnswersAsync, "its socket");
         if (await Task.WhenAny(agent._running, ready) == agent._running)
             Assert.Fail($"the agent ended with {await agent._running}: {agent.Log}");
@@ -46,9 +46,9 @@ internal sealed class AgentRun : IAsyncDisposable
     }
 
     /// <summary>An agent that does not come so far: what it said.</summary>
-    public static async Task<ShellResult> RefuseAsync(string folder, string journal, string host = "h1")
+    public static async Task<ShellResult> RefuseAsync(string folder, string journal, string host = "h1", string hive = "sql")
     {
-        await using var agent = new AgentRun(folder, journal, host);
+        await using var agent = new AgentRun(folder, journal, host, hive);
         var exit = await agent._running.WaitAsync(Patience);
         return new ShellResult(exit, "", agent.Log);
     }

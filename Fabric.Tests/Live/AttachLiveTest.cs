@@ -164,6 +164,8 @@ public class AttachLiveTest : NetworkLiveTest
 
         public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => agent.ConnectionsAsync(cancellation);
 
+        public Task<JsonObject> ActorsAsync(CancellationToken cancellation) => agent.ActorsAsync(cancellation);
+
         public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => agent.TraceAsync(packet, cancellation);
 
         public Task<JsonObject> ReachedAsync(

@@ -165,6 +165,8 @@ internal sealed class LiveNetwork : IAgentClient
 
     public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<JsonObject> ActorsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<JsonObject> ReachedAsync(

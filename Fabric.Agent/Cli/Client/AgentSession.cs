@@ -38,6 +38,10 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("GET", "/v1/connections", default, cancellation));
 
     /// <inheritdoc/>
+    public async Task<JsonObject> ActorsAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/actors", default, cancellation));
+
+    /// <inheritdoc/>
     public async Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) =>
         Json(await CallAsync("POST", "/v1/trace", Encoding.UTF8.GetBytes(packet), cancellation));
 

@@ -24,6 +24,9 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>The connections that packets of the agent's host have begun.</summary>
     Task<JsonObject> ConnectionsAsync(CancellationToken cancellation);
 
+    /// <summary>The actors of devices: an object with `writer`, `silent`, and `items`, each with `kind`, `device`, `node`, `shard` and `waiting`.</summary>
+    Task<JsonObject> ActorsAsync(CancellationToken cancellation);
+
     /// <summary>Simulates a packet in the agent's network with what the agent has learned; the answer is as `fabric simulate` writes it.</summary>
     /// <param name="packet">A line as `fabric simulate` reads it.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -12,11 +12,11 @@ internal static class BackupHost
 
     /// <summary>A journal that is only read.</summary>
     public static SqlJournal Read(string journal) =>
-        new(new SqlJournalOptions(journal) { IsReadOnly = true, AnswerPatience = AnswerPatience });
+        new(JournalPlace.Parse(journal).Options with { IsReadOnly = true, AnswerPatience = AnswerPatience });
 
     /// <summary>A journal that is to be filled; made if there is none.</summary>
     public static SqlJournal Fill(string journal) =>
-        new(new SqlJournalOptions(journal) { LockPatience = LockPatience, AnswerPatience = AnswerPatience });
+        new(JournalPlace.Parse(journal).Options with { LockPatience = LockPatience, AnswerPatience = AnswerPatience });
 
     /// <summary>Writes a backup: under another name, to the disk, and only then by its name, which nothing may have.</summary>
     /// <param name="pages">What it holds.</param>
