@@ -76,7 +76,8 @@ Task("Test")
             filter = "TestCategory=Laws";
         if (world > 0)
             filter = "TestCategory=World";
-        TestHere("TestCategory!=Kernel");
+        // What takes long is run when it is asked for.
+        TestHere(filter.Contains("TestCategory=Akka") ? "TestCategory!=Kernel" : "TestCategory!=Kernel&TestCategory!=Akka");
         if (filter == "" || filter.Contains("Kernel"))
             TestInGuest("uml", "(TestCategory=Kernel|TestCategory=Live)&TestCategory!=HereOnly");
         Summarize();

@@ -55,6 +55,9 @@ internal sealed class AkkaHive : JournalHive
         Begin(_node.Completion);
     }
 
+    /// <summary>This node's place in the cluster.</summary>
+    internal NodeHost Node => _node;
+
     /// <summary>
     /// Reads the state that the journal holds, begins to follow it, and joins the cluster. When the journal is away and
     /// <see cref="HiveOptions.LocalCopy"/> holds a state, it begins with that; the cluster is joined when there is a way.

@@ -33,11 +33,6 @@ public sealed class AkkaHiveFactory : IHiveFactory
     {
         var journal = new SqlJournalOptions(database) { Tables = AkkaTables.Instance };
         // What is stored is pushed to all nodes; the database is asked for what a push did not reach.
-        return PostgresAddress.IsOne(database)
-            ? journal with
-            {
-                PollInterval = TimeSpan.FromSeconds(1),
-            }
-            : journal;
+        return PostgresAddress.IsOne(database) ? journal with { PollInterval = TimeSpan.FromSeconds(1) } : journal;
     }
 }

@@ -31,7 +31,8 @@ internal sealed class AgentCommand : CliCommand
 
     private readonly Option<string> _hive = new("--hive")
     {
-        Description = "How the agents agree: sql (the database orders changes), or akka (a cluster on Akka.NET does, if this program has it).",
+        Description =
+            "How the agents agree: sql (the database orders changes), or akka (a cluster on Akka.NET does, if this program has it).",
         HelpName = "KIND",
         DefaultValueFactory = _ => HiveFactories.Default,
     };
@@ -213,7 +214,15 @@ internal sealed class AgentCommand : CliCommand
         await warm;
         await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
-        Log(call, "info", "ready", ("socket", call.Socket), ("hive", kind.Name), ("journal", PostgresAddress.Show(journal)), ("state", state));
+        Log(
+            call,
+            "info",
+            "ready",
+            ("socket", call.Socket),
+            ("hive", kind.Name),
+            ("journal", PostgresAddress.Show(journal)),
+            ("state", state)
+        );
         if (hive.Health.Failure is { } away)
             Log(call, "warning", $"started from the copy of the network in {state}, at position {hive.Replica.Topology.Position}: {away}");
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
@@ -302,12 +311,7 @@ internal sealed class AgentCommand : CliCommand
         }
     }
 
-    private static async Task<IHive> OpenHiveAsync(
-        IHiveFactory kind,
-        string journal,
-        HiveOptions options,
-        CancellationToken cancellation
-    )
+    private static async Task<IHive> OpenHiveAsync(IHiveFactory kind, string journal, HiveOptions options, CancellationToken cancellation)
     {
         try
         {

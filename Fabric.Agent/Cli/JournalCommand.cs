@@ -70,7 +70,10 @@ internal sealed class JournalCommand : CliCommand
         }
         catch (JournalException failure)
         {
-            throw JournalErrors.Of(failure, $"journal {JournalPlace.Parse(call.Line.GetValue(_to) ?? name)}: `fabric journal {call.Line.GetValue(_verb)}` ended");
+            throw JournalErrors.Of(
+                failure,
+                $"journal {JournalPlace.Parse(call.Line.GetValue(_to) ?? name)}: `fabric journal {call.Line.GetValue(_verb)}` ended"
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException)
         {

@@ -7,8 +7,9 @@ namespace Fabric.Akka.Entities;
 internal sealed class DeviceExtractor() : HashCodeMessageExtractor(Shards)
 {
     /// <summary>How many shards the actors of a kind are in: about ten for each node of the largest cluster. Fixed for the life of a cluster.</summary>
-    internal const int Shards = 256;
+    internal const int Shards = 128;
 
     /// <inheritdoc/>
-    public override string? EntityId(object message) => message is DeviceCommand { Device: var device } ? $"{device.Kind}-{device.Id}" : null;
+    public override string? EntityId(object message) =>
+        message is DeviceCommand { Device: var device } ? $"{device.Kind}-{device.Id}" : null;
 }

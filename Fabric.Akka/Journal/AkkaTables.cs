@@ -47,8 +47,7 @@ internal sealed class AkkaTables : JournalTables
 
     internal override StoredEntry EntryOf(DbDataReader row) => EntryBytes.Read(row.GetInt64(0), row.GetFieldValue<byte[]>(1));
 
-    internal override ImmutableArray<object> ValuesOf(StoredEntry entry) =>
-        [entry.TimeMicros / 1000, entry.Position, EntryBytes.Of(entry)];
+    internal override ImmutableArray<object> ValuesOf(StoredEntry entry) => [entry.TimeMicros / 1000, entry.Position, EntryBytes.Of(entry)];
 
     internal override ImmutableArray<object> ValuesOf(StoredSnapshot snapshot) => Own.ValuesOf(snapshot);
 }

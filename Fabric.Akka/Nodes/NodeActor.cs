@@ -24,9 +24,7 @@ internal sealed class NodeActor : ReceiveActor
         Receive<Pushed>(Hear);
         Receive<LeaseTold>(told => _parts.Leases?.Hear(told, Context.System));
         Receive<ClusterEvent.MemberUp>(_ => _parts.Leases?.TellAgain(Context.System));
-        Receive<ListActors>(_ =>
-            Sender.Tell(new ActorsListed(_parts.Options.Self.Name, _parts.IsWriter, [.. _parts.Devices.Values]))
-        );
+        Receive<ListActors>(_ => Sender.Tell(new ActorsListed(_parts.Options.Self.Name, _parts.IsWriter, [.. _parts.Devices.Values])));
         Receive<SubscribeAck>(_ => { });
     }
 

@@ -19,7 +19,11 @@ internal static class NodeSettings
             $$"""
             akka.persistence.journal.sql {
               provider-name = "{{provider}}"
-              connection-string = "{{connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}}"
+              connection-string = "{{connection.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(
+                "\"",
+                "\\\"",
+                StringComparison.Ordinal
+            )}}"
             }
             """
         );

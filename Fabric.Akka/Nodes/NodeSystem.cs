@@ -80,7 +80,14 @@ internal static class NodeSystem
     private static Props WriterProps(NodeParts parts) =>
         BackoffSupervisor.Props(
             Backoff
-                .OnStop(Props.Create(() => new WriterActor(parts)), "head", s_shortPause, s_longPause, randomFactor: 0.2, maxNrOfRetries: -1)
+                .OnStop(
+                    Props.Create(() => new WriterActor(parts)),
+                    "head",
+                    s_shortPause,
+                    s_longPause,
+                    randomFactor: 0.2,
+                    maxNrOfRetries: -1
+                )
                 .WithAutoReset(s_longPause)
                 .WithReplyWhileStopped(new StoreOutcome.Unavailable("the writer looks for the head of the journal", false, IsPassing: true))
         );

@@ -19,7 +19,7 @@ public partial class ShellSuffixTest
     };
 
     private static IEnumerable<(string Type, string Method, string Callee)> Calls =>
-        new[] { "Fabric.Topology.dll", "Fabric.Agent.dll" }
+        new[] { "Fabric.Topology.dll", "Fabric.Agent.dll", "Fabric.Akka.dll" }
             .Select(name => Path.Combine(TestContext.CurrentContext.TestDirectory, name))
             .Where(File.Exists)
             .SelectMany(MethodCalls.Of);

@@ -27,7 +27,10 @@ internal sealed class EntityHost(ActorRuntime runtime, ChangePath path)
     internal ImmutableArray<(DeviceRef Device, int Waiting)> List()
     {
         lock (_gate)
-            return [.. _actors.Values.OrderBy(actor => (actor.Device.Kind, actor.Device.Id)).Select(actor => (actor.Device, actor.Pending))];
+            return
+            [
+                .. _actors.Values.OrderBy(actor => (actor.Device.Kind, actor.Device.Id)).Select(actor => (actor.Device, actor.Pending)),
+            ];
     }
 
     /// <summary>The device whose actor a command goes to; several wishes in one go to the first's.</summary>

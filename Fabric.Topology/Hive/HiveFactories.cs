@@ -14,7 +14,10 @@ public static class HiveFactories
     /// <param name="factory">Opens hives of that kind; null if this build has none.</param>
     public static bool TryFind(string name, [NotNullWhen(true)] out IHiveFactory? factory)
     {
-        factory = name == Default ? new SqlHiveFactory() : IsName(name) ? Find(name) : null;
+        factory =
+            name == Default ? new SqlHiveFactory()
+            : IsName(name) ? Find(name)
+            : null;
         return factory is not null;
     }
 

@@ -73,11 +73,7 @@ public sealed class SqlHive : JournalHive
     /// <summary>The actors of this process: a command is taken where it comes, so no other node has anything to do with it.</summary>
     public override ValueTask<ActorsView> ReadActorsAsync(CancellationToken cancellation = default) =>
         ValueTask.FromResult(
-            new ActorsView(
-                null,
-                [.. _entities.List().Select(actor => new DeviceActorView(actor.Device, _node, null, actor.Waiting))],
-                []
-            )
+            new ActorsView(null, [.. _entities.List().Select(actor => new DeviceActorView(actor.Device, _node, null, actor.Waiting))], [])
         );
 
     /// <inheritdoc/>

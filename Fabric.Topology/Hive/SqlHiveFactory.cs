@@ -19,5 +19,7 @@ public sealed class SqlHiveFactory : IHiveFactory
     /// <inheritdoc/>
     public SqlJournalOptions Journal(string database) =>
         // A server tells reliably for as long as the connection lives, and may have thousands of nodes asking.
-        PostgresAddress.IsOne(database) ? new(database) { PollInterval = TimeSpan.FromSeconds(1) } : new(database);
+        PostgresAddress.IsOne(database)
+            ? new(database) { PollInterval = TimeSpan.FromSeconds(1) }
+            : new(database);
 }
