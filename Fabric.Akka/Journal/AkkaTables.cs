@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using Fabric.Akka.Protocol;
 using Fabric.Topology.Journal;
 
@@ -45,7 +44,7 @@ internal sealed class AkkaTables : JournalTables
     internal override IReadOnlyList<string> Scripts(string kind) =>
         SchemaScripts.Of(typeof(AkkaTables).Assembly, $"Fabric.Akka.Journal.Schema.{kind}.");
 
-    internal override StoredEntry EntryOf(DbDataReader row) => EntryBytes.Read(row.GetInt64(0), row.GetFieldValue<byte[]>(1));
+    internal override StoredEntry EntryOf(ReadOnlySpan<object> row) => EntryBytes.Read((long)row[0], (byte[])row[1]);
 
     internal override ImmutableArray<object> ValuesOf(StoredEntry entry) => [entry.TimeMicros / 1000, entry.Position, EntryBytes.Of(entry)];
 

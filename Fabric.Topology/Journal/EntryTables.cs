@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 
 namespace Fabric.Topology.Journal;
 
@@ -32,15 +31,15 @@ internal sealed class EntryTables : JournalTables
     internal override IReadOnlyList<string> Scripts(string kind) =>
         SchemaScripts.Of(typeof(EntryTables).Assembly, $"Fabric.Topology.Journal.Schema.{kind}.");
 
-    internal override StoredEntry EntryOf(DbDataReader row) =>
+    internal override StoredEntry EntryOf(ReadOnlySpan<object> row) =>
         new(
-            row.GetInt64(0),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            SqlSession.Request(row.GetFieldValue<byte[]>(4)),
-            row.GetFieldValue<byte[]>(5),
-            EntryHash.Read(row.GetFieldValue<byte[]>(6))
+            (long)row[0],
+            (long)row[1],
+            (string)row[2],
+            (string)row[3],
+            SqlSession.Request((byte[])row[4]),
+            (byte[])row[5],
+            EntryHash.Read((byte[])row[6])
         );
 
     internal override ImmutableArray<object> ValuesOf(StoredEntry entry) =>

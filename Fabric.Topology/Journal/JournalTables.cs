@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 
 namespace Fabric.Topology.Journal;
 
@@ -53,9 +52,10 @@ internal abstract class JournalTables
     /// <param name="kind">Sqlite or Postgres.</param>
     internal abstract IReadOnlyList<string> Scripts(string kind);
 
-    /// <summary>Reads the row that is current.</summary>
-    /// <exception cref="Exception">It is damaged: a column may be missing, of another type or too short.</exception>
-    internal abstract StoredEntry EntryOf(DbDataReader row);
+    /// <summary>Reads a row of <see cref="SelectEntries"/>.</summary>
+    /// <exception cref="InvalidCastException">A column of a damaged row is missing or of another type.</exception>
+    /// <exception cref="ArgumentException">It is too short.</exception>
+    internal abstract StoredEntry EntryOf(ReadOnlySpan<object> row);
 
     /// <summary>An entry as values of <see cref="InsertEntry"/>.</summary>
     internal abstract ImmutableArray<object> ValuesOf(StoredEntry entry);

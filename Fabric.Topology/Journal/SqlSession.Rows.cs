@@ -33,11 +33,13 @@ internal abstract partial class SqlSession
     {
         var entries = ImmutableArray.CreateBuilder<StoredEntry>();
         await using var row = await Statement(Tables.SelectEntries, after, limit).ExecuteReaderAsync(cancellation);
+        var values = new object[row.FieldCount];
         while (await row.ReadAsync(cancellation))
         {
             try
             {
-                entries.Add(Tables.EntryOf(row));
+                row.GetValues(values);
+                entries.Add(Tables.EntryOf(values));
             }
             catch (Exception wrong) when (wrong is InvalidCastException or InvalidOperationException or ArgumentException)
             {
