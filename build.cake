@@ -132,13 +132,18 @@ Task("Bench")
 
 Task("Pack")
     .IsDependentOn("Hives")
-    .Does(() => DotNetPublish("Fabric.Agent", new DotNetPublishSettings
+    .Does(() =>
     {
-        Configuration = configuration,
-        OutputDirectory = "artifacts/fabric",
-        NoLogo = true,
-        MSBuildSettings = Properties(),
-    }));
+        CleanDirectory("artifacts/fabric");
+        DotNetPublish("Fabric.Agent", new DotNetPublishSettings
+        {
+            Configuration = configuration,
+            OutputDirectory = "artifacts/fabric",
+            NoLogo = true,
+            MSBuildSettings = Properties(),
+        });
+        Run("artifacts/fabric/fabric", "version");
+    });
 
 RunTarget(target);
 

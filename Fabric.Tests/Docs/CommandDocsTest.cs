@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Description;
 using Fabric.Agent.Description.Keys;
@@ -52,6 +53,15 @@ public partial class CommandDocsTest
 
         foreach (var sort in ShapeText.Sorts)
             page.ShouldContain($"<!-- keys: {sort} -->");
+    }
+
+    [Test]
+    public void TheServiceRunsACommandThatThereIs()
+    {
+        var start = File.ReadLines(Repository.File("docs", "examples", "fabric.service"))
+            .Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal));
+
+        CommandLineParser.WhyNot(CommandLineParser.Parse(start.Split(' ')[1..])).ShouldBeNull();
     }
 
     private static string FillInTables(string page) =>
