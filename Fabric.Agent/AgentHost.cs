@@ -102,19 +102,20 @@ public sealed class AgentHost : IAsyncDisposable
     }
 
     /// <summary>Composes an agent whose threads do not run, for a world of one thread that takes their turns and tells of interfaces itself.</summary>
-    /// <remarks>It does not ask whether ways to other hosts are up, for which it would draw numbers that no seed gives.</remarks>
     /// <param name="hive">Runs already.</param>
     /// <param name="self">This host.</param>
     /// <param name="datapath">What forwards packets.</param>
+    /// <param name="options">What else it runs on; which datapath is of no account.</param>
     /// <param name="runtime">What the parts run on that are no threads.</param>
     /// <param name="listAddresses">Lists the addresses of this host's links.</param>
     internal static AgentHost Compose(
         IHive hive,
         HostId self,
         IDatapath datapath,
+        AgentOptions options,
         ActorRuntime runtime,
         Func<IReadOnlyList<LinkAddress>> listAddresses
-    ) => new(hive, self, [datapath], new AgentOptions { Liveness = null }, runtime, listAddresses);
+    ) => new(hive, self, [datapath], options, runtime, listAddresses);
 
     /// <summary>Has every upcall thread read something of its own.</summary>
     public Task<T[]> OnEachThreadAsync<T>(Func<UpcallShard, T> read) => Task.WhenAll(Shards.Select(shard => shard.On(read, _ended.Token)));
@@ -166,7 +167,10 @@ public sealed class AgentHost : IAsyncDisposable
             parts = parts with
             {
                 Use = use,
-                Liveness = number == 0 ? new LivenessRunner(datapath, View, parts.Ports, use, turns) { Timing = timing } : null,
+                Liveness =
+                    number == 0
+                        ? new LivenessRunner(datapath, View, parts.Ports, use, turns) { Timing = timing, Random = options.Random }
+                        : null,
             };
         return new UpcallShard(datapath, inbox, parts, new UpcallLoop(datapath, inbox, parts, turns));
     }

@@ -33,6 +33,9 @@ public sealed record AgentOptions
     /// <summary>How often hosts in use are asked whether the way to them is up, and how much silence is too much; null does not ask.</summary>
     public ProbeTiming? Liveness { get; init; } = ProbeTiming.Default;
 
+    /// <summary>What draws the times and numbers of questions to other hosts.</summary>
+    internal Random Random { get; init; } = Random.Shared;
+
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
 

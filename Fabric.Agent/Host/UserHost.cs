@@ -5,7 +5,7 @@ using Fabric.Agent.Host.Interop;
 
 namespace Fabric.Agent.Host;
 
-/// <summary>Tells which user of this machine is at the other end of a unix socket.</summary>
+/// <summary>Tells which user and process of this machine is at the other end of a unix socket.</summary>
 public static unsafe class UserHost
 {
     /// <summary>The longest entry of a user that is read, in bytes.</summary>
@@ -23,6 +23,15 @@ public static unsafe class UserHost
         var length = socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials);
         var user = length == credentials.Length ? MemoryMarshal.Read<uint>(credentials[4..]) : Nobody;
         return user != Nobody ? user : throw new SocketException((int)SocketError.ProtocolFamilyNotSupported);
+    }
+
+    /// <summary>The process at the other end, as the kernel tells; 0 if it cannot be seen from here.</summary>
+    /// <exception cref="SocketException">It is no unix socket.</exception>
+    public static int ProcessOf(Socket socket)
+    {
+        Span<byte> credentials = stackalloc byte[12];
+        socket.GetRawSocketOption(Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials);
+        return MemoryMarshal.Read<int>(credentials);
     }
 
     /// <summary>What a user is called here; the number for one without a name.</summary>

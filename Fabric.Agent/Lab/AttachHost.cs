@@ -13,6 +13,7 @@ using Fabric.Flows;
 namespace Fabric.Agent.Lab;
 
 /// <summary>Attaches namespaces to ports: lays a cable, sets up the station at its end, and binds the port to the other end.</summary>
+/// <remarks>The other end is where the agent is: in its network namespace, whatever this process is in.</remarks>
 internal sealed class AttachHost(IAgentClient agent)
 {
     private const int NameCharacters = 8;
@@ -44,14 +45,14 @@ internal sealed class AttachHost(IAgentClient agent)
         WhyNot(topology, port);
         var host = await SelfAsync(topology, cancellation);
         var guest = Guest.Of(topology, port, InterfaceOf(port.Name)) with { Interface = interfaceName };
-        Connect(guest, target);
+        AtAgent(() => Connect(guest, target));
         try
         {
             return (guest, await BindAsync(port, new HostBinding(host, guest.HostInterface), $"attach to {target}", cancellation));
         }
         catch
         {
-            GuestHost.Disconnect(guest.HostInterface);
+            AtAgent(() => GuestHost.Disconnect(guest.HostInterface));
             throw;
         }
     }
@@ -68,12 +69,28 @@ internal sealed class AttachHost(IAgentClient agent)
         var isBoundHere = port.Binding?.Host == host;
         try
         {
-            if (!isBoundHere && !(port.Binding is null && GuestHost.Disconnect(cable)))
+            if (!isBoundHere && !(port.Binding is null && AtAgent(() => GuestHost.Disconnect(cable))))
                 throw new FabricException(LabErrors.NotBound, $"port {port.Name} is not bound to an interface of this host");
             if (isBoundHere)
                 await BindAsync(port, null, "detach", cancellation);
-            var isOurs = !isBoundHere || (port.Binding!.Value.Interface == cable && GuestHost.Disconnect(cable));
+            var isOurs = !isBoundHere || (port.Binding!.Value.Interface == cable && AtAgent(() => GuestHost.Disconnect(cable)));
             return isOurs ? cable : null;
+        }
+        catch (LinuxException failure)
+        {
+            throw LabErrors.Of(failure);
+        }
+    }
+
+    /// <summary>Runs a function in the network namespace that the agent is in.</summary>
+    private T AtAgent<T>(Func<T> function)
+    {
+        if (agent.Process == Environment.ProcessId)
+            return function();
+        try
+        {
+            using var place = NetworkNamespace.OpenOfProcess(agent.Process);
+            return NetworkNamespace.RunIn(place, "the agent's network namespace", function);
         }
         catch (LinuxException failure)
         {
@@ -105,13 +122,14 @@ internal sealed class AttachHost(IAgentClient agent)
             ?? throw new FabricException(CliErrors.Broken, "the agent does not tell which host it is on");
     }
 
-    private static void Connect(Guest guest, AttachTarget target)
+    private static bool Connect(Guest guest, AttachTarget target)
     {
         try
         {
             using var space = target.Namespace is { } name ? NetworkNamespace.Open(name) : NetworkNamespace.OpenOfProcess(target.Process);
             CheckNames(guest, target, space);
             GuestHost.Connect(guest, space, target.ToString());
+            return true;
         }
         catch (LinuxException missing) when (missing.Errno is Errno.NoEntry or Errno.NoProcess)
         {

@@ -153,6 +153,8 @@ public class AttachLiveTest : NetworkLiveTest
     /// <summary>Knows the network, and ends at the first change.</summary>
     private sealed class BrokenAgent(IAgentClient agent) : IAgentClient
     {
+        public int Process => agent.Process;
+
         public Task<JsonObject> StatusAsync(CancellationToken cancellation) => agent.StatusAsync(cancellation);
 
         public Task<TopologySnapshot> TopologyAsync(CancellationToken cancellation) => agent.TopologyAsync(cancellation);

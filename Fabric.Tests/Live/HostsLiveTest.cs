@@ -94,6 +94,22 @@ public class HostsLiveTest : LiveTest
         again.Error.ShouldContain("in force at 3 hosts after ");
     }
 
+    /// <summary>The agent is in a namespace of its own, and so must the host's end of the cable be.</summary>
+    [Test]
+    public async Task ANamespaceIsAttachedWhereTheAgentOfTheSocketIs()
+    {
+        using var station = new TestNamespace();
+        (await _hosts.AskAsync("h2", "attach --detach --port db2")).Exit.ShouldNotBe(0, "it is at the first host");
+        (await _hosts.AskAsync("h1", "attach --detach --port db2")).Exit.ShouldBe(0);
+
+        var attached = await _hosts.AskAsync("h2", $"attach --netns {station.Name} --port db2 --wait");
+
+        attached.Exit.ShouldBe(0, attached.Error);
+        using var asking = EchoSocket.Open(_hosts.Guest("web1").HostInterface, IpFamily.V4);
+        Eventually(() => asking.Send(IpAddress.Parse("10.2.0.12"), TimeSpan.FromSeconds(1)).IsReply, "an answer of the station at h2");
+        (await _hosts.AskAsync("h2", "attach --detach --port db2")).Exit.ShouldBe(0);
+    }
+
     /// <summary>The next agent finds its host's ports described and attaches them again.</summary>
     [Test]
     public void AHostIsBackWhenItsAgentIs()

@@ -45,6 +45,8 @@ internal sealed class LiveNetwork : IAgentClient
 
     public AgentHost Agent => _agent!;
 
+    public int Process => Environment.ProcessId;
+
     public IReadOnlyDictionary<string, Guest> Guests => _guests;
 
     /// <summary>Starts the agent, applies a description, and makes the namespaces.</summary>

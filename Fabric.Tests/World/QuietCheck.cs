@@ -30,6 +30,8 @@ internal sealed class QuietCheck(World world)
                 return SeenBy(node);
             if (node.Check.Moments != 1)
                 return $"{node.Name} has not come to the end of what touches its flows ({node.Check.Moments} states)";
+            if (!hive.Learned.Current.UnreachedHosts.IsEmpty)
+                return $"{node.Name} does not reach {string.Join(", ", hive.Learned.Current.UnreachedHosts)}";
             if (agent.Ports.Failure is { } trouble)
                 return $"{node.Name} says: {trouble}";
         }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Fabric.Addresses;
 using Fabric.Agent;
 using Fabric.Agent.Netlink.Rtnetlink;
+using Fabric.Bindings;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Topology.Hive;
@@ -196,7 +197,12 @@ internal sealed class WorldNode
         }
         _world.Watch(Hive.Completion, $"the hive of {Name}");
         _datapath = new WorldDatapath(this, _world.Random);
-        Agent = AgentHost.Compose(Hive, Id, _datapath, process.Runtime, () => [new LinkAddress(new LinkIndex(1), Address)]);
+        var options = new AgentOptions
+        {
+            Liveness = _world.HasRelaysAndProbes ? ProbeTiming.Default : null,
+            Random = new Random((int)incarnation),
+        };
+        Agent = AgentHost.Compose(Hive, Id, _datapath, options, process.Runtime, () => [new LinkAddress(new LinkIndex(1), Address)]);
         Hive.Replica.Subscribe(new Preemption(this));
         _world.Watch(Agent.Failure, $"the agent of {Name}");
         _world.Watch(Agent.Ports.Completion, $"the ports of {Name}");
@@ -222,6 +228,7 @@ internal sealed class WorldNode
             LocalCopy = Copy.Open(),
             FeedWindow = 16,
             SnapshotEvery = 12,
+            Follows = _world.HasRelaysAndProbes ? [.. Enumerable.Range(1, Number - 1).Reverse().Select(number => $"h{number}")] : [],
         };
 
     /// <summary>One turn of the upcall thread, if it has something to do and a processor to do it.</summary>

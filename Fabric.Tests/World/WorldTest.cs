@@ -21,6 +21,7 @@ public sealed class WorldTest
     [TestCase(316)] // Where links make a ring, two copies for one port of a host stood for one each to two of its ports.
     [TestCase(507)] // A host whose agent was cut off from the database alone was seen as gone for seconds after it could renew its lease.
     [TestCase(125)] // Of two facts about one thing that were under way at once and got lost, the older was told again.
+    [TestCase(139)] // A host that another fed said for ever that the database was away.
     public void Known_seeds_hold(int seed) => WorldRun.Tell(seed);
 
     /// <summary>The seed that FABRIC_WORLD_SEED names.</summary>

@@ -9,6 +9,9 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    // A node that another feeds does not need the journal to be back soon, but it has to find out that it is: commands and its operator ask.
+    private static readonly TimeSpan FedPause = TimeSpan.FromSeconds(5);
+
     private readonly ActorRuntime _runtime;
     private readonly IJournalReader _journal;
     private readonly FeedActor _feed;
@@ -51,7 +54,7 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
         try
         {
             if (_relay?.Lost is { } lost)
-                await lost.Until(_stop.Token);
+                await WaitWhileFedAsync(lost);
             else
                 await _journal.WaitAsync(_stop.Token);
             _feed.Wake();
@@ -63,5 +66,13 @@ internal sealed class JournalWatchLoop : IAsyncDisposable
             // Whatever was missed in between: a read tells.
             _feed.Wake();
         }
+    }
+
+    private async Task WaitWhileFedAsync(Task lost)
+    {
+        if (_health.Failure is null)
+            await lost.Until(_stop.Token);
+        for (var waited = TimeSpan.Zero; waited < FedPause && !lost.IsCompleted; waited += Pause)
+            await Task.Delay(Pause, _runtime.Time, _stop.Token);
     }
 }

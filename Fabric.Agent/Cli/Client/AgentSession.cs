@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Errors;
+using Fabric.Agent.Host;
 using Fabric.Changes;
 using Fabric.Devices;
 
@@ -24,6 +25,9 @@ internal sealed class AgentSession : IAgentClient
 
     /// <summary>Prepares to talk to the agent at a socket; connects with the first call.</summary>
     public static IAgentClient Open(string path) => new AgentSession(path);
+
+    /// <inheritdoc/>
+    public int Process { get; private set; }
 
     /// <inheritdoc/>
     public async Task<JsonObject> StatusAsync(CancellationToken cancellation) =>
@@ -115,6 +119,7 @@ internal sealed class AgentSession : IAgentClient
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_path), cancellation);
+            Process = UserHost.ProcessOf(socket);
             return socket;
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)

@@ -9,6 +9,9 @@ namespace Fabric.Agent.Cli.Client;
 /// <remarks>Every call throws a <see cref="Errors.FabricException"/> if the agent is not there, breaks off or refuses the call itself.</remarks>
 public interface IAgentClient : IAsyncDisposable
 {
+    /// <summary>The agent's process; 0 if it has not answered yet, or cannot be seen from here.</summary>
+    int Process { get; }
+
     /// <summary>How the agent is.</summary>
     Task<JsonObject> StatusAsync(CancellationToken cancellation);
 

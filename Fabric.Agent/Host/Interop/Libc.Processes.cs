@@ -5,6 +5,7 @@ namespace Fabric.Agent.Host.Interop;
 /// <content>Processes and signals.</content>
 internal static unsafe partial class Libc
 {
+    public const int SIGINT = 2;
     public const int SIGKILL = 9;
     public const int SIGTERM = 15;
     public const int SIGPIPE = 13;
