@@ -49,6 +49,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <summary>What rules, ports and devices have carried.</summary>
     public required TrafficCounters Traffic { get; init; }
 
+    /// <summary>What was dropped last, for whoever asks why.</summary>
+    public DropTable Drops { get; } = new(clock);
+
     /// <summary>Flows kept at most; past it packets are forwarded without one, until the idle have made room.</summary>
     public int FlowLimit { get; init; } = DefaultFlowLimit;
 
@@ -255,9 +258,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private void Settle(in FlowKey key, PortId ingress, in Verdict verdict, bool isForAll)
     {
         if (verdict.Kind == VerdictKind.Drop)
-            Counters.CountDrop(verdict.Reason);
+            NoteDrop(key, ingress, verdict);
         else if (!_plan.Unreached.IsEmpty)
-            Counters.CountDrop(DropReason.PeerUnreachable);
+            NoteDrop(key, ingress, UnreachedVerdict());
         if (verdict.IsCacheable && isForAll && flows.Count < FlowLimit)
         {
             Install(key, ingress, verdict);
@@ -266,6 +269,30 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         Counters.NotInstalledFull += flows.Count >= FlowLimit ? 1 : 0;
         Traffic.Add(_scratch.RuleHits.Span, _scratch.Tags.Span, packets: 1, bytes: 0);
     }
+
+    private void NoteDrop(in FlowKey key, PortId ingress, in Verdict verdict)
+    {
+        Counters.CountDrop(verdict.Reason);
+        Drops.Add(key, ingress, verdict, DecidingRule(verdict.Decider));
+    }
+
+    /// <summary>The name of the rule that decided; null if none did.</summary>
+    private string? DecidingRule(Decider decider)
+    {
+        if (!decider.IsRule)
+            return null;
+        var hits = _scratch.RuleHits.Span;
+        for (var i = hits.Length - 1; i >= 0; i--)
+        {
+            if (hits[i].Chain == decider.Chain)
+                return hits[i].Rule;
+        }
+        return null;
+    }
+
+    /// <summary>What a packet ends by of which a copy goes to a host that cannot be reached.</summary>
+    private Verdict UnreachedVerdict() =>
+        new(VerdictKind.Drop, DropReason.PeerUnreachable, IsCacheable: false, Decider.At(_plan.Unreached[0]));
 
     /// <summary>Steps 9 and 10: enters the flow under everything that it depends on, then queues it for the datapath.</summary>
     private FlowRecord Install(in FlowKey key, PortId ingress, in Verdict verdict)
