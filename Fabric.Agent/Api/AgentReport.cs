@@ -1,13 +1,10 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Datapaths;
-using Fabric.Agent.FlowTable;
 using Fabric.Agent.Liveness;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
-using Fabric.Flows;
 using Fabric.Simulation;
 using Fabric.Topology.Peers;
 
@@ -16,9 +13,6 @@ namespace Fabric.Agent.Api;
 /// <summary>What an agent tells of itself, as JSON. docs/cli.md lists every key.</summary>
 internal static class AgentReport
 {
-    /// <summary>With more flows than this their statistics are those of the last sweep, two seconds old at most: packets would wait for the questions.</summary>
-    private const int MaxAskedFlows = 256;
-
     /// <summary>How the agent is.</summary>
     public static async Task<JsonObject> StatusAsync(AgentHost agent)
     {
@@ -94,20 +88,6 @@ internal static class AgentReport
         return status;
     }
 
-    /// <summary>The flows that are installed.</summary>
-    public static async Task<JsonObject> FlowsAsync(AgentHost agent)
-    {
-        // The threads that forward copy; text is made here.
-        var flows = await agent.OnEachThreadAsync(shard =>
-            shard
-                .Parts.Flows.Records.Where(IsStanding)
-                .Select(record => (record.Flow, Statistics: Read(shard, record), record.Created))
-                .ToArray()
-        );
-        var items = flows.SelectMany(thread => thread).Select(flow => (JsonNode)Flow(flow.Flow, flow.Statistics, flow.Created));
-        return new JsonObject { ["items"] = new JsonArray([.. items]) };
-    }
-
     /// <summary>What the ports that are attached here have carried.</summary>
     public static async Task<JsonObject> PortsAsync(AgentHost agent)
     {
@@ -133,27 +113,6 @@ internal static class AgentReport
             ["tx_dropped"] = counter.Dropped,
             ["rx_missed"] = counter.Missed,
         };
-
-    private static bool IsStanding(FlowRecord record) => record.State is FlowState.Installing or FlowState.Installed;
-
-    private static FlowStatistics Read(UpcallShard shard, FlowRecord record) =>
-        shard.Parts.Flows.Count <= MaxAskedFlows && shard.Datapath.TryGetStatistics(record.Flow.Id, out var statistics)
-            ? statistics
-            : record.Statistics;
-
-    private static JsonObject Flow(DatapathFlow flow, FlowStatistics statistics, long created) =>
-        new()
-        {
-            ["flow"] = FlowText.Format(flow.Key, flow.Mask),
-            ["actions"] = FlowText.Format(flow.Key, flow.Actions.AsSpan()),
-            ["packets"] = statistics.Packets,
-            ["bytes"] = statistics.Bytes,
-            ["used"] = statistics.LastUsed == 0 ? null : Seconds(statistics.LastUsed),
-            ["age"] = Seconds(created),
-        };
-
-    private static string Seconds(long since) =>
-        TimeProvider.System.GetElapsedTime(since).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s";
 
     private static JsonObject Drops(PathCounters[] threads)
     {

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
-using Fabric.Agent.Cli.Trials;
+using Fabric.Agent.Description;
+using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Changes;
@@ -69,7 +71,7 @@ public sealed class ApiHost : IAsyncDisposable
     private static void Map(WebApplication application, AgentHost agent)
     {
         application.MapGet("/v1/status", async () => Json(await AgentReport.StatusAsync(agent)));
-        application.MapGet("/v1/flows", async () => Json(await AgentReport.FlowsAsync(agent)));
+        application.MapGet("/v1/flows", async (string? q, int? limit) => Json(await FlowsPath.RunAsync(agent, q, limit)));
         application.MapGet("/v1/connections", async () => Json(await ConnectionReport.OfAsync(agent)));
         application.MapGet("/v1/traffic", async () => Json(await TrafficReport.OfAsync(agent)));
         application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
@@ -79,7 +81,15 @@ public sealed class ApiHost : IAsyncDisposable
                 Json(ActorReport.Of(await agent.Hive.ReadActorsAsync(cancellation), agent.View.Topology))
         );
         application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
-        application.MapPost("/v1/trace", async (HttpRequest request) => Json(await TraceAsync(agent, request)));
+        var views = new ViewEndpoint(agent, TimeProvider.System);
+        views.Map(application);
+        application.MapPost(
+            "/v1/trace",
+            async (HttpRequest request, long? at, CancellationToken cancellation) =>
+                await views.TraceAsync(await ReadTextAsync(request), at, cancellation)
+        );
+        application.MapPost("/v1/plan", (HttpRequest request) => PlanAsync(agent, request));
+        application.MapPost("/v1/apply", (HttpRequest request, string? reason) => ApplyAsync(agent, request, reason ?? ""));
         application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));
         application.MapGet(
             "/v1/reached",
@@ -90,13 +100,45 @@ public sealed class ApiHost : IAsyncDisposable
         );
     }
 
-    /// <summary>Simulates a packet beside those that pass: it changes nothing.</summary>
-    private static async Task<JsonObject> TraceAsync(AgentHost agent, HttpRequest request)
+    private static async Task<IResult> PlanAsync(AgentHost agent, HttpRequest request) =>
+        await ReadTextAsync(request) is { Length: <= PlanPath.MaxLength } text
+            ? Json(PlanPath.Run(agent.View.Topology, text))
+            : Results.Text($"a description has at most {PlanPath.MaxLength} characters here", statusCode: StatusCodes.Status400BadRequest);
+
+    /// <summary>What `fabric apply` does, with the description's text instead of the command; a mistake in it is answered as a problem.</summary>
+    private static async Task<IResult> ApplyAsync(AgentHost agent, HttpRequest request, string reason)
     {
-        var text = Encoding.UTF8.GetString(await ReadAsync(request));
-        var view = agent.View;
-        return TrialJson.Of(view.Topology, view.Learned, agent.Connections.Shards[0], text);
+        var text = await ReadTextAsync(request);
+        DescriptionChange change;
+        try
+        {
+            change = PlanPath.Read(agent.View.Topology, text, out _);
+        }
+        catch (FabricException mistake)
+        {
+            return Applied(agent.View.Topology.Position, 0, string.Join('\n', mistake.Problems));
+        }
+        if (change.Events.IsEmpty)
+            return Applied(agent.View.Topology.Position, 0, null);
+        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), "", reason, change.Command);
+        return await agent.Hive.SubmitAsync(Sign(envelope, request.HttpContext), request.HttpContext.RequestAborted) switch
+        {
+            SubmitResult.Accepted accepted => Applied(accepted.Position, accepted.Versions.Length, null),
+            SubmitResult.Rejected rejected => Applied(agent.View.Topology.Position, 0, rejected.Rejection.Message),
+            SubmitResult.Unavailable unavailable => Results.Text(unavailable.Reason, statusCode: StatusCodes.Status503ServiceUnavailable),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
+
+    private static IResult Applied(long position, int events, string? problem) =>
+        Json(
+            new JsonObject
+            {
+                ["position"] = position,
+                ["events"] = events,
+                ["problem"] = problem,
+            }
+        );
 
     private static async Task<IResult> SubmitAsync(AgentHost agent, HttpRequest request)
     {
@@ -134,6 +176,8 @@ public sealed class ApiHost : IAsyncDisposable
         var changed = inTheWay is { } device ? await LastChangePath.FindAsync(agent.Hive, device, cancellation) : null;
         return new SubmitAnswer(agent.View.Topology.Position, 0, rejection, Changed: changed);
     }
+
+    private static async Task<string> ReadTextAsync(HttpRequest request) => Encoding.UTF8.GetString(await ReadAsync(request));
 
     private static async Task<byte[]> ReadAsync(HttpRequest request)
     {

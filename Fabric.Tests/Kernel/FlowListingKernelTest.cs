@@ -35,7 +35,7 @@ public partial class FlowListingKernelTest : KernelTest
 
     private static async Task<string[]> OursAsync(LiveNetwork network)
     {
-        var report = await AgentReport.FlowsAsync(network.Agent);
+        var report = await FlowsPath.RunAsync(network.Agent, null, null);
         return
         [
             .. report["items"]!

@@ -7,14 +7,21 @@ namespace Fabric.Changes;
 internal sealed class FieldChanges
 {
     private const string None = "none";
-    private readonly DiffPair _pair;
+    private readonly Func<DeviceRef, string> _nameOf;
 
-    private FieldChanges(DiffPair pair) => _pair = pair;
+    private FieldChanges(Func<DeviceRef, string> nameOf) => _nameOf = nameOf;
 
     /// <summary>The differences in the order of the fields.</summary>
-    public static ImmutableArray<FieldChange> Of(DiffPair pair, Device old, Device wanted)
+    public static ImmutableArray<FieldChange> Of(DiffPair pair, Device old, Device wanted) =>
+        Of(reference => NameOf(pair.WantedById.GetValueOrDefault(reference), pair.Current, reference), old, wanted);
+
+    /// <summary>The differences of one device of two descriptions that have the same ids.</summary>
+    public static ImmutableArray<FieldChange> Of(TopologySnapshot before, TopologySnapshot after, Device old, Device wanted) =>
+        Of(reference => NameOf(after.Find(reference), before, reference), old, wanted);
+
+    private static ImmutableArray<FieldChange> Of(Func<DeviceRef, string> nameOf, Device old, Device wanted)
     {
-        var words = new FieldChanges(pair);
+        var words = new FieldChanges(nameOf);
         var before = words.Describe(old);
         var after = words.Describe(wanted);
         var changes = ImmutableArray.CreateBuilder<FieldChange>();
@@ -77,34 +84,32 @@ internal sealed class FieldChanges
 
     private void Describe(Port port, OrderedDictionary<string, Field> fields)
     {
-        fields["device"] = Text(NameOf(port.Owner));
+        fields["device"] = Text(_nameOf(port.Owner));
         Describe(port.IsAdminUp, port.InboundChain, port.OutboundChain, fields);
-        fields["peer"] = Text(port.Peer is { } peer ? NameOf(peer) : None);
-        fields["binding"] = Text(port.Binding is { } binding ? $"{NameOf(binding.Host)}:{binding.Interface}" : None);
+        fields["peer"] = Text(port.Peer is { } peer ? _nameOf(peer) : None);
+        fields["binding"] = Text(port.Binding is { } binding ? $"{_nameOf(binding.Host)}:{binding.Interface}" : None);
         fields["mac"] = Text(port.Mac?.ToString() ?? None);
         fields["addresses"] = List(port.Addresses.Select(own => own.ToString()));
-        fields["groups"] = List(port.Groups.Select(group => NameOf(group)));
+        fields["groups"] = List(port.Groups.Select(group => _nameOf(group)));
     }
 
     private void Describe(bool isUp, ChainId? inbound, ChainId? outbound, OrderedDictionary<string, Field> fields)
     {
         fields["up"] = YesNo(isUp);
-        fields["inbound chain"] = Text(inbound is { } first ? NameOf(first) : None);
-        fields["outbound chain"] = Text(outbound is { } second ? NameOf(second) : None);
+        fields["inbound chain"] = Text(inbound is { } first ? _nameOf(first) : None);
+        fields["outbound chain"] = Text(outbound is { } second ? _nameOf(second) : None);
     }
 
     private string TextOf(Route route)
     {
-        var by = route.Port is { } port ? $" by {NameOf(port)}" : "";
+        var by = route.Port is { } port ? $" by {_nameOf(port)}" : "";
         var via = route.Gateway is { } gateway ? $" via {gateway}" : "";
         var from = route.Source.Length > 0 ? $" from {route.Source}" : "";
         return $"{route.Kind.ToString().ToLowerInvariant()} {route.Destination}{from}{by}{via} metric {route.Metric} weight {route.Weight}";
     }
 
-    private string NameOf(DeviceRef reference) =>
-        (_pair.WantedById.GetValueOrDefault(reference) ?? _pair.Current.Find(reference)) is { } device
-            ? $"'{device.Name}'"
-            : Refusal.Of(_pair.Current, reference);
+    private static string NameOf(Device? wanted, TopologySnapshot current, DeviceRef reference) =>
+        (wanted ?? current.Find(reference)) is { } device ? $"'{device.Name}'" : Refusal.Of(current, reference);
 
     private static Field List(IEnumerable<string> items) => Text(string.Join(' ', items) is { Length: > 0 } text ? text : None);
 

@@ -37,4 +37,24 @@ public static class TopologyDiff
         changes.AddRange(pair.Unwanted.Select(device => new DeviceChange(ChangeKind.Delete, device.Ref.Kind, device.Name, [])));
         return [.. changes.OrderBy(change => (change.Device, change.Name))];
     }
+
+    /// <summary>What became of some devices between two positions of one journal; costs these devices, not the network.</summary>
+    /// <param name="before">The network at the earlier position.</param>
+    /// <param name="after">The network at the later one.</param>
+    /// <param name="subjects">The devices.</param>
+    public static ImmutableArray<DeviceChange> Between(TopologySnapshot before, TopologySnapshot after, IEnumerable<DeviceRef> subjects)
+    {
+        var changes = new List<DeviceChange>();
+        foreach (var subject in subjects.Distinct())
+        {
+            var (old, now) = (before.Find(subject), after.Find(subject));
+            if (old is null && now is not null)
+                changes.Add(new DeviceChange(ChangeKind.Create, subject.Kind, now.Name, []));
+            else if (old is not null && now is null)
+                changes.Add(new DeviceChange(ChangeKind.Delete, subject.Kind, old.Name, []));
+            else if (old is not null && now is not null && FieldChanges.Of(before, after, old, now) is { IsEmpty: false } fields)
+                changes.Add(new DeviceChange(ChangeKind.Update, subject.Kind, now.Name, fields));
+        }
+        return [.. changes.OrderBy(change => (change.Device, change.Name))];
+    }
 }

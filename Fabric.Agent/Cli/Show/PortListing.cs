@@ -8,7 +8,10 @@ namespace Fabric.Agent.Cli.Show;
 internal static class PortListing
 {
     /// <summary>All ports.</summary>
-    public static Listing Of(TopologySnapshot topology) =>
+    public static Listing Of(TopologySnapshot topology) => Of(topology, topology.Ports.Values);
+
+    /// <summary>Some ports.</summary>
+    public static Listing Of(TopologySnapshot topology, IEnumerable<Port> ports) =>
         new(
             "port",
             [
@@ -27,7 +30,7 @@ internal static class PortListing
                 new("version", IsWide: true),
             ],
             DeviceListings.Rows(
-                topology.Ports.Values,
+                ports,
                 port =>
                     [
                         $"{port.Name}",

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Fabric.Agent.Cli.Client;
+
+namespace Fabric.Agent.Api;
+
+/// <summary>All calls of the API; a test holds that the agent answers these, with these keys, and no others.</summary>
+internal static class ApiCatalog
+{
+    private const string Json = "application/json";
+    private const string Text = "text/plain";
+
+    private static readonly ApiParameter s_at = new("at", "integer", "The position of the journal that is asked about; now if left out.");
+    private static readonly ApiParameter s_limit = new("limit", "integer", "How many at most.");
+
+    /// <summary>The calls, in the order of their paths.</summary>
+    public static ImmutableArray<ApiCall> All { get; } =
+    [
+        Get("/v1/alarms", "What is wrong with the network now, each with its cause and what to do.", "position", "items"),
+        new(
+            "POST",
+            "/v1/apply",
+            "Makes the network look as a description says, all of it or nothing.",
+            Json,
+            ["position", "events", "problem"]
+        )
+        {
+            Content = Text,
+            Parameters = [new("reason", "string", "Why, for the journal.")],
+        },
+        new("POST", "/v1/commands", "Decides about a command and stores what it means.", Json, []) { Content = AgentWire.Bytes },
+        Get("/v1/connections", "The connections that packets of this host have begun.", "count", "items"),
+        Get(
+            "/v1/device",
+            "The page of one device: its state, facts about it, and tables.",
+            ["kind", "name", "position", "state", "good", "why", "facts", "tables", "command", "counted_at", "changed"]
+        ) with
+        {
+            Parameters =
+            [
+                new("kind", "string", "port, bridge, router, chain, set, group or host.", IsRequired: true),
+                new("name", "string", "TENANT/NAME; a host's name alone.", IsRequired: true),
+                s_at,
+            ],
+        },
+        Get("/v1/drops", "What this host dropped last, each kind of packet as one sentence.", "host", "displaced", "items") with
+        {
+            Parameters =
+            [
+                new("kind", "string", "With name: only drops that this device has to do with."),
+                new("name", "string", "The device's name."),
+            ],
+        },
+        Get("/v1/events", "Who changed what, when and why; the newest first.", "head", "next", "items") with
+        {
+            Parameters =
+            [
+                new("before", "integer", "Only entries before this position."),
+                s_limit,
+                new("q", "string", "Only entries that hold this text."),
+            ],
+        },
+        Get("/v1/flows", "The flows that this host has installed, the busiest first.", "total", "matched", "items") with
+        {
+            Parameters = [new("q", "string", "Only flows that hold all of these words."), s_limit],
+        },
+        Get("/v1/list", "The devices of a kind, as `fabric show` lists them.", "version", "kind", "items") with
+        {
+            Parameters =
+            [
+                new("kind", "string", "ports, bridges, routers, chains, rules, routes, sets, groups or hosts.", IsRequired: true),
+                s_at,
+            ],
+        },
+        Get(
+            "/v1/map",
+            "The network as a picture: what is where, what is linked.",
+            "position",
+            "left",
+            "width",
+            "height",
+            "tenants",
+            "nodes",
+            "links"
+        ) with
+        {
+            Parameters = [s_at],
+        },
+        Get("/v1/openapi.json", "This document.", "openapi", "info", "paths"),
+        new(
+            "POST",
+            "/v1/plan",
+            "What `fabric apply` of a description would change.",
+            Json,
+            ["position", "words", "changes", "diff", "command", "problems"]
+        )
+        {
+            Content = Text,
+        },
+        Get("/v1/ports", "What the ports that are attached at this host have carried.", "items"),
+        Get("/v1/reached", "Waits until hosts have reached a position.", "hosts", "behind") with
+        {
+            Parameters =
+            [
+                new("position", "integer", "The position.", IsRequired: true),
+                new("level", "string", "agents or dataplane.", IsRequired: true),
+                new("hosts", "string", "Names with commas between; all if left out."),
+                new("wait_ms", "integer", "How long at most: 0 to 30000.", IsRequired: true),
+            ],
+        },
+        Get("/v1/search", "Devices by name, address, MAC, interface, tunnel key, id or rule.", "items") with
+        {
+            Parameters = [new("q", "string", "The text; before it kind:, host: or tenant:.", IsRequired: true), s_limit],
+        },
+        Get("/v1/status", "How the agent is, and who takes part."),
+        new("GET", "/v1/topology", "The description as nodes send it to each other.", AgentWire.Bytes, []),
+        new("POST", "/v1/trace", "What the network does to a packet, step by step.", Json, []) { Content = Text, Parameters = [s_at] },
+        Get("/v1/traffic", "What rules, ports and devices have carried at this host.", "rules", "devices"),
+        new(
+            "GET",
+            "/v1/watch",
+            "Once a second how the agent is, as server-sent events; a slow reader misses some, and never gets an old one.",
+            "text/event-stream",
+            []
+        ),
+    ];
+
+    private static ApiCall Get(string path, string summary, params ImmutableArray<string> keys) => new("GET", path, summary, Json, keys);
+}

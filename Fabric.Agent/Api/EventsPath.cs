@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Fabric.Agent.Views;
+using Fabric.Changes;
+using Fabric.Topology.Hive;
+
+namespace Fabric.Agent.Api;
+
+/// <summary>Tells who changed what, from the journal.</summary>
+internal sealed class EventsPath(IHive hive)
+{
+    /// <summary>Entries that are told at most.</summary>
+    public const int MaxItems = 200;
+
+    /// <summary>Entries that are looked through for a text at most.</summary>
+    public const int MaxSearched = 4096;
+
+    /// <summary>Entries before a position, the newest first.</summary>
+    /// <param name="before">Entries from here on are left out; null for none.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="text">Only those that hold it; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<JsonObject> RunAsync(long? before, int limit, string? text, CancellationToken cancellation)
+    {
+        var head = hive.Replica.Topology.Position;
+        var last = Math.Min(head, (before ?? long.MaxValue) - 1);
+        limit = Math.Clamp(limit, 1, MaxItems);
+        var searched = string.IsNullOrWhiteSpace(text) ? limit : MaxSearched;
+        var found = new List<JsonObject>();
+        var reached = last + 1;
+        while (last >= 1 && found.Count < limit && searched > 0)
+        {
+            var first = Math.Max(1, last - Math.Min(limit, searched) + 1);
+            var page = await ReadAsync(first, last, cancellation);
+            foreach (var entry in page.AsEnumerable().Reverse())
+            {
+                if (found.Count == limit)
+                    break;
+                reached = (long)entry["position"]!;
+                if (string.IsNullOrWhiteSpace(text) || EntryView.Holds(entry, text.Trim()))
+                    found.Add(entry);
+            }
+            searched -= (int)(last - first + 1);
+            last = first - 1;
+        }
+        return new JsonObject
+        {
+            ["head"] = head,
+            ["next"] = reached > 1 ? reached : null,
+            ["items"] = new JsonArray([.. found]),
+        };
+    }
+
+    private async Task<List<JsonObject>> ReadAsync(long first, long last, CancellationToken cancellation)
+    {
+        var page = new List<JsonObject>();
+        var topology = await hive.ReadPastAsync(first - 1, cancellation);
+        await foreach (var entry in hive.ReadHistoryAsync(first, last, cancellation))
+        {
+            var after = TopologyEvolution.Apply(topology, entry);
+            page.Add(EntryView.Of(topology, after, entry));
+            topology = after;
+        }
+        return page;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Fabric.Agent.Description;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Views;
+
+/// <summary>The network as a picture: what is where, what is linked, and how it is.</summary>
+internal static class MapView
+{
+    /// <summary>The picture as data.</summary>
+    /// <param name="topology">The network.</param>
+    /// <param name="learned">What is known of it.</param>
+    public static JsonObject Of(TopologySnapshot topology, LearnedSnapshot learned)
+    {
+        var layout = new NetworkLayout(topology);
+        return new JsonObject
+        {
+            ["position"] = topology.Position,
+            ["left"] = layout.Left,
+            ["width"] = layout.Width,
+            ["height"] = layout.Height,
+            ["tenants"] = new JsonArray([.. layout.Tenants.Select(tenant => (JsonNode)Tenant(topology, tenant.Tenant, tenant.Box))]),
+            ["nodes"] = new JsonArray([
+                .. layout
+                    .Boxes.Select(pair => (Device: topology.Find(pair.Key)!, pair.Value))
+                    .OrderBy(pair => (pair.Device.Ref.Kind, pair.Device.Name))
+                    .Select(pair => (JsonNode)Node(topology, learned, pair.Device, pair.Value)),
+            ]),
+            ["links"] = new JsonArray([.. Links(topology)]),
+        };
+    }
+
+    private static JsonObject Tenant(TopologySnapshot topology, string tenant, MapBox box)
+    {
+        var data = new JsonObject { ["name"] = tenant };
+        Place(data, box);
+        data["routers"] = topology.Routers.Values.Count(router => router.Name.Tenant == tenant);
+        data["bridges"] = topology.Bridges.Values.Count(bridge => bridge.Name.Tenant == tenant);
+        data["ports"] = topology.Ports.Values.Count(port => port.IsExterior && port.Name.Tenant == tenant);
+        return data;
+    }
+
+    private static JsonObject Node(TopologySnapshot topology, LearnedSnapshot learned, Device device, MapBox box)
+    {
+        var state = DeviceState.Of(topology, learned, device);
+        var data = new JsonObject
+        {
+            ["id"] = DeviceState.PageOf(device),
+            ["kind"] = Nouns.One(device.Ref.Kind),
+            ["name"] = device.Name.Name,
+            ["tenant"] = device.Name.Tenant,
+        };
+        Place(data, box);
+        if (!state.IsGood)
+            data["state"] = state.Word;
+        if (device is Port port)
+        {
+            data["owner"] = topology.Find(port.Owner) is { } owner ? DeviceState.PageOf(owner) : null;
+            if (port.Binding is { } binding && topology.Hosts.TryGetValue(binding.Host, out var host))
+                data["host"] = DeviceState.PageOf(host);
+            if (port.InboundChain is not null || port.OutboundChain is not null)
+                data["filtered"] = true;
+        }
+        else
+            data["ports"] = topology.ReferrersOf(device.Ref).Count(reference => reference.Kind == DeviceKind.Port);
+        return data;
+    }
+
+    private static void Place(JsonObject data, MapBox box)
+    {
+        data["x"] = box.X;
+        data["y"] = box.Y;
+        data["w"] = box.Width;
+        data["h"] = box.Height;
+    }
+
+    /// <summary>Links between devices, each once.</summary>
+    private static IEnumerable<JsonNode> Links(TopologySnapshot topology) =>
+        from port in topology.Ports.Values
+        where port.Peer is { } peer && port.Id.CompareTo(peer) < 0
+        let other = topology.Ports.GetValueOrDefault(port.Peer!.Value)
+        where other is not null
+        let ends = new[] { topology.Find(port.Owner), topology.Find(other.Owner) }
+        where ends[0] is not null && ends[1] is not null
+        orderby ends[0]!.Name, ends[1]!.Name, port.Name
+        select (JsonNode)
+            new JsonObject
+            {
+                ["from"] = DeviceState.PageOf(ends[0]!),
+                ["to"] = DeviceState.PageOf(ends[1]!),
+                ["ports"] = new JsonArray($"{port.Name}", $"{other.Name}"),
+            };
+}
