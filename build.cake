@@ -1,4 +1,4 @@
-// The build: Restore, Build, Test, Test-Smp, Tidy, Bench, Demo, Pack. Started by build.sh, which prints artifacts/summary.txt last.
+// The build: Restore, Pages, Build, Test, Test-Smp, Tidy, Bench, Demo, Pictures, Pack. Started by build.sh, which prints artifacts/summary.txt last.
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -33,6 +33,7 @@ var testTools = new Dictionary<string, string>
     ["tcpdump"] = "tcpdump",
     ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"] = "libfaketime",
     ["/usr/include/linux/openvswitch.h"] = "linux-libc-dev",
+    ["chromium"] = "chromium",
 };
 var benchTools = new Dictionary<string, string> { ["iperf3"] = "iperf3", ["ovs-vswitchd"] = "openvswitch-switch" };
 
@@ -54,8 +55,40 @@ Task("Restore")
     .IsDependentOn("Hives")
     .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { Verbosity = DotNetVerbosity.Minimal, MSBuildSettings = Properties() }));
 
+// The pages of `fabric dashboard`: made by npm in artifacts/dashboard, again only when their sources differ, and embedded in the program.
+Task("Pages")
+    .Does(() =>
+    {
+        const string source = "Fabric.Agent/Dashboard/client";
+        const string work = "artifacts/dashboard/work";
+        const string pages = "artifacts/dashboard/dist";
+        const string made = "artifacts/dashboard/made-of.txt";
+        var hash = HashOf(source);
+        if (System.IO.File.Exists(made) && System.IO.File.ReadAllText(made) == hash && System.IO.File.Exists($"{pages}/index.html"))
+            return;
+        CleanDirectory(pages);
+        if (!OnPath("npm"))
+        {
+            Warning("there is no npm: the program is built without the dashboard's pages (Node.js 20 or newer makes them)");
+            return;
+        }
+        EnsureDirectoryExists(work);
+        CopyDirectory(source, work);
+        foreach (var step in new[] { "ci --no-audit --no-fund --loglevel=error", "run --silent check", "run --silent build" })
+        {
+            if (StartProcess("npm", new ProcessSettings { Arguments = step, WorkingDirectory = work }) != 0)
+            {
+                Warning($"`npm {step}` failed: the program is built without the dashboard's pages");
+                return;
+            }
+        }
+        CopyDirectory($"{work}/dist", pages);
+        System.IO.File.WriteAllText(made, hash);
+    });
+
 Task("Build")
     .IsDependentOn("Restore")
+    .IsDependentOn("Pages")
     .Does(() => DotNetBuild(Solution, new DotNetBuildSettings
     {
         Configuration = configuration,
@@ -81,6 +114,24 @@ Task("Test")
         if (filter == "" || filter.Contains("Kernel"))
             TestInGuest("uml", "(TestCategory=Kernel|TestCategory=Live)&TestCategory!=HereOnly");
         Summarize();
+    });
+
+// The pictures of docs/images, taken of a lab of three hosts.
+Task("Pictures")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        Install(tools);
+        Install(new Dictionary<string, string> { ["chromium"] = "chromium" });
+        DotNetTest("Fabric.Tests", new DotNetTestSettings
+        {
+            Configuration = configuration,
+            NoRestore = true,
+            NoBuild = true,
+            NoLogo = true,
+            Filter = "FullyQualifiedName~DashboardLiveTest",
+            EnvironmentVariables = { ["FABRIC_PICTURES"] = "docs/images" },
+        });
     });
 
 // What it takes two processors to show. They are emulated, so it takes minutes too.
@@ -113,6 +164,7 @@ Task("Demo")
 
 Task("BuildAgent")
     .IsDependentOn("Hives")
+    .IsDependentOn("Pages")
     .Does(() => DotNetBuild("Fabric.Agent", new DotNetBuildSettings
     {
         Configuration = configuration,
@@ -132,6 +184,7 @@ Task("Bench")
 
 Task("Pack")
     .IsDependentOn("Hives")
+    .IsDependentOn("Pages")
     .Does(() =>
     {
         CleanDirectory("artifacts/fabric");
@@ -186,6 +239,18 @@ string ProbeAkka()
     EnsureDirectoryExists("artifacts");
     System.IO.File.WriteAllText(probe, $"{question}\n{missing}\n");
     return missing;
+}
+
+// Names and contents of all files of a folder.
+string HashOf(string folder)
+{
+    using var all = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+    foreach (var file in System.IO.Directory.GetFiles(folder, "*", System.IO.SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+    {
+        all.AppendData(System.Text.Encoding.UTF8.GetBytes(file));
+        all.AppendData(System.IO.File.ReadAllBytes(file));
+    }
+    return Convert.ToHexString(all.GetHashAndReset());
 }
 
 void Run(string command, string arguments)

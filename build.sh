@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts build.cake: ./build.sh [demo|test|test-smp|tidy|bench|pack|build] [--akka=yes|no] [options]. Everything else is there.
+# Starts build.cake: ./build.sh [demo|test|test-smp|tidy|bench|pictures|pack|build] [--akka=yes|no] [options]. Everything else is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

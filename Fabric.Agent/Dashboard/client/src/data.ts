@@ -1,0 +1,36 @@
+import { useEffect, useState } from "preact/hooks";
+import { get, type Json } from "./api";
+import { useLive } from "./live";
+
+export interface Data {
+  data: Json | null;
+  error: string | null;
+  isLoading: boolean;
+}
+
+/** What a path answers: again when the path changes, when the journal has gone on, and every so many seconds. */
+export function useData(path: string | null, everySeconds = 0): Data {
+  const [state, set] = useState<Data & { path: string | null }>({ data: null, error: null, isLoading: true, path: null });
+  const position = useLive().pulse?.status.position ?? 0;
+  const isPast = path?.includes("at=") ?? false;
+  useEffect(() => {
+    if (path === null) return;
+    const abort = new AbortController();
+    const load = async () => {
+      try {
+        const data = await get(path, abort.signal);
+        set({ data, error: null, isLoading: false, path });
+      } catch (failure) {
+        if (!abort.signal.aborted)
+          set((old) => ({ data: old.path === path ? old.data : null, error: (failure as Error).message, isLoading: false, path }));
+      }
+    };
+    void load();
+    const timer = everySeconds > 0 ? setInterval(load, everySeconds * 1000) : undefined;
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [path, everySeconds, isPast ? 0 : position]);
+  return state.path === path ? state : { data: state.data, error: null, isLoading: true };
+}

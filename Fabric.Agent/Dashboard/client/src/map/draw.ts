@@ -1,0 +1,268 @@
+// Draws the map on a canvas. All of it is for the eye only: the outline beside it has the same for everybody else.
+
+import { bits } from "../format";
+import { isDrawn, type Layer, type Level, type MapNode, type NetworkMap } from "./model";
+
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export interface Scene {
+  map: NetworkMap;
+  view: View;
+  level: Level;
+  layer: Layer;
+  selected: string | null;
+  related: Set<string> | null;
+  hovered: string | null;
+  /** Bytes a second in and out of ports that are attached at the host that is asked. */
+  rates: Record<string, number>;
+  tunnels: Record<string, string>;
+  self: string | null;
+  members: Record<string, string>;
+}
+
+export interface Palette {
+  text: string;
+  muted: string;
+  line: string;
+  panel: string;
+  raised: string;
+  accent: string;
+  tint: string;
+  bad: string;
+  warn: string;
+  good: string;
+}
+
+/** Lines of ports to hosts are drawn for all while there are no more than this. */
+const MAX_BINDINGS = 64;
+const MAX_TUNNELS = 12;
+const FONT = "system-ui, sans-serif";
+
+export function paletteOf(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    text: of("text"),
+    muted: of("muted"),
+    line: of("line-strong"),
+    panel: of("panel"),
+    raised: of("raised"),
+    accent: of("accent"),
+    tint: of("tint"),
+    bad: of("bad"),
+    warn: of("warn"),
+    good: of("good"),
+  };
+}
+
+export function draw(context: CanvasRenderingContext2D, width: number, height: number, scene: Scene, palette: Palette): number {
+  const { map, view } = scene;
+  context.clearRect(0, 0, width, height);
+  context.save();
+  context.translate(-view.x * view.scale, -view.y * view.scale);
+  context.scale(view.scale, view.scale);
+  const seen = { left: view.x, top: view.y, right: view.x + width / view.scale, bottom: view.y + height / view.scale };
+  const isSeen = (box: { x: number; y: number; w: number; h: number }) =>
+    box.x < seen.right && box.x + box.w > seen.left && box.y < seen.bottom && box.y + box.h > seen.top;
+  let marks = 0;
+  const painter = new Painter(context, scene, palette);
+  if (scene.layer !== "underlay")
+    for (const tenant of map.tenants)
+      if (isSeen(tenant)) {
+        painter.tenant(tenant);
+        marks++;
+      }
+  painter.lines(isSeen);
+  for (const node of map.nodes) {
+    if (!isDrawn(node, scene.level) || !isSeen(node) || (node.kind === "host" ? scene.layer === "overlay" : scene.layer === "underlay")) continue;
+    painter.node(node);
+    marks++;
+  }
+  context.restore();
+  return marks;
+}
+
+class Painter {
+  constructor(
+    private readonly c: CanvasRenderingContext2D,
+    private readonly scene: Scene,
+    private readonly p: Palette,
+  ) {}
+
+  tenant(tenant: { name: string; x: number; y: number; w: number; h: number; routers: number; bridges: number; ports: number }): void {
+    const { c, p, scene } = this;
+    this.box(tenant, 12, p.panel, p.line, 1);
+    const counts = `${tenant.routers} routers, ${tenant.bridges} bridges, ${tenant.ports} ports`;
+    if (scene.level === "tenants") {
+      const size = Math.min(tenant.w / 8, 15 / scene.view.scale);
+      this.text(tenant.name, tenant.x + tenant.w / 2, tenant.y + tenant.h / 2 - size * 0.6, `600 ${size}px ${FONT}`, p.text, "center", tenant.w);
+      this.text(counts, tenant.x + tenant.w / 2, tenant.y + tenant.h / 2 + size * 0.7, `${size * 0.75}px ${FONT}`, p.muted, "center", tenant.w);
+      return;
+    }
+    c.textBaseline = "middle";
+    this.text(tenant.name, tenant.x + 20, tenant.y + 22, `600 14px ${FONT}`, p.text, "left", tenant.w / 2);
+    this.text(scene.level === "devices" ? `tenant, ${tenant.ports} ports` : "tenant", tenant.x + tenant.w - 20, tenant.y + 22, `12px ${FONT}`, p.muted, "right", tenant.w / 2);
+  }
+
+  lines(isSeen: (box: { x: number; y: number; w: number; h: number }) => boolean): void {
+    const { scene } = this;
+    if (scene.layer !== "underlay" && scene.level !== "tenants")
+      for (const link of scene.map.links) {
+        const [from, to] = [scene.map.byId.get(link.from), scene.map.byId.get(link.to)];
+        if (from && to && (isSeen(from) || isSeen(to))) this.link(from, to);
+      }
+    if (scene.layer === "overlay") return;
+    const bound = scene.level === "ports" && scene.layer === "both" ? scene.map.nodes.filter((node) => node.kind === "port" && node.host) : [];
+    for (const port of bound) {
+      const host = scene.map.byId.get(port.host!);
+      const isChosen = scene.related?.has(port.id) && scene.related.has(port.host!);
+      if (host && (isChosen || (bound.length <= MAX_BINDINGS && !scene.related))) this.binding(port, host, isChosen ?? false);
+    }
+    this.tunnels();
+  }
+
+  private link(from: MapNode, to: MapNode): void {
+    const { c, p, scene } = this;
+    const isChosen = scene.related?.has(from.id) && scene.related.has(to.id);
+    const [upper, lower] = from.y <= to.y ? [from, to] : [to, from];
+    const isBeside = upper.y === lower.y;
+    c.strokeStyle = isChosen ? p.accent : p.muted;
+    c.globalAlpha = scene.related && !isChosen ? 0.25 : 1;
+    c.lineWidth = isChosen ? 2.5 : 1.5;
+    c.beginPath();
+    const [x1, y1] = [upper.x + upper.w / 2, isBeside ? upper.y : upper.y + upper.h];
+    const [x2, y2] = [lower.x + lower.w / 2, lower.y];
+    const bend = isBeside ? -28 : (y2 - y1) / 2;
+    c.moveTo(x1, y1);
+    c.bezierCurveTo(x1, y1 + bend, x2, isBeside ? y2 + bend : y2 - bend, x2, y2);
+    c.stroke();
+    c.globalAlpha = 1;
+  }
+
+  private binding(port: MapNode, host: MapNode, isChosen: boolean): void {
+    const { c, p } = this;
+    c.strokeStyle = isChosen ? p.accent : p.line;
+    c.lineWidth = isChosen ? 2.5 : 1.25;
+    c.setLineDash([5, 4]);
+    c.beginPath();
+    const [x1, y1, x2, y2] = [port.x + port.w / 2, port.y + port.h, host.x + host.w / 2, host.y];
+    c.moveTo(x1, y1);
+    c.bezierCurveTo(x1, y1 + (y2 - y1) * 0.6, x2, y2 - (y2 - y1) * 0.4, x2, y2);
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  /** The ways from the host that is asked to the others, as it finds them. */
+  private tunnels(): void {
+    const { c, p, scene } = this;
+    const self = scene.self ? scene.map.byId.get(scene.self) : null;
+    const states = Object.entries(scene.tunnels);
+    if (!self || states.length > MAX_TUNNELS) return;
+    for (const [id, state] of states) {
+      const host = scene.map.byId.get(id);
+      if (!host) continue;
+      const isBad = state !== "up" && state !== "idle";
+      c.globalAlpha = scene.related && !scene.related.has(id) && scene.selected !== scene.self ? 0.25 : 1;
+      c.strokeStyle = isBad ? p.bad : state === "idle" ? p.line : p.good;
+      c.lineWidth = isBad ? 3 : 2;
+      c.setLineDash(isBad ? [8, 5] : []);
+      const [x1, x2] = [self.x + self.w / 2, host.x + host.w / 2];
+      const depth = 26 + Math.min(60, Math.abs(x2 - x1) / 14);
+      c.beginPath();
+      c.moveTo(x1, self.y + self.h);
+      c.bezierCurveTo(x1, self.y + self.h + depth, x2, host.y + host.h + depth, x2, host.y + host.h);
+      c.stroke();
+      c.setLineDash([]);
+      // Nearer to the other host: there the lines have parted.
+      const x = x1 * 0.26 + x2 * 0.74;
+      const y = (self.y + self.h) * 0.26 + (host.y + host.h) * 0.74 + depth * 0.58;
+      this.text(`tunnel ${state}`, x, y + 11, `11px ${FONT}`, isBad ? p.bad : p.muted, "center", 140);
+      c.globalAlpha = 1;
+    }
+  }
+
+  node(node: MapNode): void {
+    const { c, p, scene } = this;
+    const isSelected = scene.selected === node.id;
+    const isRelated = scene.related?.has(node.id) ?? false;
+    c.globalAlpha = scene.related && !isRelated ? 0.35 : 1;
+    const state = node.kind === "host" ? scene.members[node.name] : node.state;
+    const isBad = node.kind === "host" ? state === "unreachable" : state !== undefined && state !== "admin down";
+    const stroke = isBad ? p.bad : isSelected || isRelated || scene.hovered === node.id ? p.accent : p.line;
+    const radius = node.kind === "router" ? node.h / 2 : node.kind === "host" ? 3 : 7;
+    this.box(node, radius, isSelected ? p.tint : p.raised, stroke, isSelected || isBad ? 2.5 : isRelated ? 2 : 1.25, state === "admin down" || state === "unbound");
+    const isTile = node.kind !== "port";
+    const font = `${isTile ? "600 13" : "12"}px ${FONT}`;
+    const middle = node.y + node.h / 2;
+    if (!isTile) {
+      const traffic = scene.rates[`${node.tenant}/${node.name}`] ?? 0;
+      const note = isBad || state ? state! : traffic > 0 ? bits(traffic) : "";
+      this.text(node.name, node.x + 10, middle, font, p.text, "left", note ? node.w - 62 : node.w - 26);
+      this.text(note, node.x + node.w - 8, middle, `10.5px ${FONT}`, isBad ? p.bad : p.muted, "right", 60);
+      if (node.filtered && !note) this.funnel(node.x + node.w - 17, middle);
+    } else {
+      this.text(node.name, node.x + 14, middle, font, p.text, "left", node.w - 80);
+      const note = node.kind === "host" ? (state ?? "host") : scene.level === "devices" ? `${node.kind}, ${node.ports} ports` : node.kind;
+      this.text(note, node.x + node.w - 14, middle, `11.5px ${FONT}`, isBad ? p.bad : p.muted, "right", 90);
+    }
+    c.globalAlpha = 1;
+  }
+
+  /** Rules stand at the port. */
+  private funnel(x: number, y: number): void {
+    const { c, p } = this;
+    c.strokeStyle = p.muted;
+    c.lineWidth = 1.25;
+    c.beginPath();
+    c.moveTo(x - 4, y - 4);
+    c.lineTo(x + 5, y - 4);
+    c.lineTo(x + 1.5, y);
+    c.lineTo(x + 1.5, y + 4.5);
+    c.lineTo(x - 0.5, y + 3.5);
+    c.lineTo(x - 0.5, y);
+    c.closePath();
+    c.stroke();
+  }
+
+  private box(box: { x: number; y: number; w: number; h: number }, radius: number, fill: string, stroke: string, width: number, isDashed = false): void {
+    const { c } = this;
+    c.beginPath();
+    c.roundRect(box.x, box.y, box.w, box.h, radius);
+    c.fillStyle = fill;
+    c.fill();
+    c.strokeStyle = stroke;
+    c.lineWidth = width;
+    if (isDashed) c.setLineDash([4, 3]);
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  private text(text: string, x: number, y: number, font: string, colour: string, align: CanvasTextAlign, width: number): void {
+    if (!text) return;
+    const { c } = this;
+    c.font = font;
+    c.fillStyle = colour;
+    c.textAlign = align;
+    c.textBaseline = "middle";
+    c.fillText(shorten(c, text, font, width), x, y);
+  }
+}
+
+const lengths = new Map<string, string>();
+
+/** A name that is too long for its place ends in dots; measured once. */
+function shorten(c: CanvasRenderingContext2D, text: string, font: string, width: number): string {
+  const key = `${font} ${Math.round(width)} ${text}`;
+  const known = lengths.get(key);
+  if (known !== undefined) return known;
+  let short = text;
+  while (short.length > 1 && c.measureText(short === text ? text : `${short}…`).width > width) short = short.slice(0, -1);
+  const result = short === text ? text : `${short}…`;
+  if (lengths.size > 20000) lengths.clear();
+  lengths.set(key, result);
+  return result;
+}

@@ -1,0 +1,115 @@
+// The map as the agent lays it out, and what is drawn of it at which scale.
+
+import type { Json } from "../api";
+
+export interface MapNode {
+  id: string;
+  kind: "port" | "bridge" | "router" | "host";
+  name: string;
+  tenant: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  state?: string;
+  owner?: string;
+  host?: string;
+  ports?: number;
+  filtered?: boolean;
+}
+
+export interface MapLink {
+  from: string;
+  to: string;
+  ports: string[];
+}
+
+export interface MapTenant {
+  name: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  routers: number;
+  bridges: number;
+  ports: number;
+}
+
+export type Layer = "overlay" | "underlay" | "both";
+export type Level = "tenants" | "devices" | "ports";
+
+/** Marks that a view without choice of the viewer draws at most. */
+const MAX_MARKS = 300;
+const LEVELS: Level[] = ["tenants", "devices", "ports"];
+
+export class NetworkMap {
+  readonly nodes: MapNode[];
+  readonly tenants: MapTenant[];
+  readonly links: MapLink[];
+  readonly byId: Map<string, MapNode>;
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+  private readonly grid = new Map<string, MapNode[]>();
+
+  constructor(data: Json) {
+    this.nodes = data.nodes;
+    this.tenants = data.tenants;
+    this.links = data.links;
+    this.left = data.left;
+    this.width = data.width;
+    this.height = data.height;
+    this.byId = new Map(this.nodes.map((node) => [node.id, node]));
+    for (const node of this.nodes) {
+      for (const cell of cells(node)) {
+        const known = this.grid.get(cell);
+        if (known) known.push(node);
+        else this.grid.set(cell, [node]);
+      }
+    }
+  }
+
+  /** What is at a place, the smallest first. */
+  at(x: number, y: number, level: Level): MapNode | null {
+    const here = this.grid.get(cellOf(x, y)) ?? [];
+    return here.find((node) => isDrawn(node, level) && x >= node.x && x <= node.x + node.w && y >= node.y && y <= node.y + node.h) ?? null;
+  }
+
+  /** How much is drawn at a scale: so much that it can be read, and at first no more than anybody can take in. */
+  levelAt(scale: number, isFitted: boolean): Level {
+    const legible: Level = scale < 0.16 ? "tenants" : scale < 0.42 ? "devices" : "ports";
+    if (!isFitted) return legible;
+    const fitting = LEVELS.filter((level) => this.marks(level) <= MAX_MARKS).pop() ?? "tenants";
+    return LEVELS[Math.min(LEVELS.indexOf(legible), LEVELS.indexOf(fitting))]!;
+  }
+
+  marks(level: Level): number {
+    return level === "tenants" ? this.tenants.length : this.nodes.filter((node) => isDrawn(node, level)).length;
+  }
+
+  /** What has to do with something: a port with its host, its device and what is linked to that; a host with its ports. */
+  related(id: string): Set<string> {
+    const related = new Set([id]);
+    const node = this.byId.get(id);
+    if (!node) return related;
+    if (node.host) related.add(node.host);
+    if (node.owner) related.add(node.owner);
+    if (node.kind !== "port") for (const other of this.nodes) if (other.owner === id || other.host === id) related.add(other.id);
+    const device = node.owner ?? (node.kind === "host" ? null : id);
+    for (const link of this.links) if (device && (link.from === device || link.to === device)) related.add(link.from).add(link.to);
+    return related;
+  }
+}
+
+export const isDrawn = (node: MapNode, level: Level): boolean =>
+  level === "ports" || (level === "devices" ? node.kind !== "port" : node.kind === "host");
+
+const CELL = 256;
+const cellOf = (x: number, y: number): string => `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+
+function cells(node: MapNode): string[] {
+  const result: string[] = [];
+  for (let x = Math.floor(node.x / CELL); x <= Math.floor((node.x + node.w) / CELL); x++)
+    for (let y = Math.floor(node.y / CELL); y <= Math.floor((node.y + node.h) / CELL); y++) result.push(`${x} ${y}`);
+  return result;
+}

@@ -1,0 +1,97 @@
+import type { Json } from "../api";
+import { count, rate, span } from "../format";
+import { type Sample, useLive } from "../live";
+import { Chart } from "../parts/Chart";
+import { Panel } from "../parts/Panel";
+import { Pill, toneOf } from "../parts/Pill";
+import { Table } from "../parts/Table";
+
+const per = (samples: Sample[], of: (status: Json) => number) =>
+  samples.map((sample, place) => (place === 0 ? null : Math.max(0, of(sample.status) - of(samples[place - 1]!.status)) / (sample.time - samples[place - 1]!.time)));
+
+const drops = (status: Json) => Object.values(status.drops as Record<string, number>).reduce((sum, value) => sum + value, 0);
+
+/** Who takes part, how far each is, and how the ways between them are. */
+export function ClusterPage({ theme }: { theme: string }) {
+  const { pulse, samples } = useLive();
+  const status = pulse?.status;
+  if (!status) return <p class="empty">Reading…</p>;
+  const members = status.members.map((member: Json) => ({
+    ...member,
+    heard_s: member.name === status.host ? "answers here" : member.heard_s === null ? "never" : `${span(member.heard_s)} ago`,
+    lease_s: member.lease_s === null ? null : `${span(member.lease_s)} ago`,
+  }));
+  const tunnels = status.tunnels.map((tunnel: Json) => ({
+    ...tunnel,
+    for_s: tunnel.for_s === null ? null : span(tunnel.for_s),
+    lost: tunnel.of ? `${tunnel.lost} of ${tunnel.of}` : null,
+  }));
+  const times = samples.map((sample) => sample.time);
+  return (
+    <div class="page">
+      <header class="title">
+        <h1>Cluster</h1>
+        <Pill tone={toneOf(status.journal)}>{status.journal === "ok" ? "journal ok" : "journal away"}</Pill>
+        <span class="note">
+          as host {status.host} knows it, version {String(status.version).split("+")[0]}
+        </span>
+      </header>
+      <Panel title="Members" note={`${members.filter((member: Json) => member.state === "live").length} of ${members.length} live; the journal is at ${count(status.position)}`}>
+        <Table label="Members" kind="member" columns={["name", "state", "roles", "position", "in_force", "lag", "heard_s", "lease_s"]} items={members} empty="Nobody takes part." />
+      </Panel>
+      <Panel title="Tunnels" note={`from host ${status.host}; each is asked all the time while it is in use`}>
+        <Table label="Tunnels" kind="tunnel" columns={["host", "state", "for_s", "rtt_ms", "rtt_max_ms", "lost"]} items={tunnels} empty="There is no other host that this one has a way to." />
+      </Panel>
+      <div class="columns even">
+        <Panel title="Decisions" note="a second, since this page was opened">
+          <Chart
+            label="Decisions"
+            theme={theme}
+            times={times}
+            series={[
+              { name: "packets without flow", values: per(samples, (of) => of.upcalls), colour: "accent" },
+              { name: "flows installed", values: per(samples, (of) => of.flows_installed), colour: "good" },
+            ]}
+            format={rate}
+          />
+        </Panel>
+        <Panel title="Drops" note="decided a second">
+          <Chart label="Drops" theme={theme} times={times} series={[{ name: "drops", values: per(samples, drops), colour: "bad" }]} format={rate} />
+        </Panel>
+      </div>
+      <div class="columns even">
+        <Panel title={`Agent of ${status.host}`}>
+          <dl class="facts">
+            {[
+              ["datapath", status.datapath],
+              ["upcall threads", status.upcall_threads],
+              ["flows", `${count(status.flows)} of at most ${count(status.flow_limit)}`],
+              ["in force", `position ${count(status.in_force)}`],
+              ["follows", status.relay ? (status.relay.follows ?? "the journal") : "the journal"],
+              ["journal", status.journal],
+              ["own copy", status.copy],
+              ["tunnel MTU", status.tunnel_mtu ?? "no tunnel"],
+              ["surprises", `${status.revalidation_surprise} (must stay 0)`],
+            ].map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{typeof value === "number" ? count(value) : value}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+        <Panel title="Drops by reason" note="decided since the agent started">
+          <Table
+            label="Drops by reason"
+            kind="drop"
+            columns={["reason", "count"]}
+            items={Object.entries(status.drops as Record<string, number>)
+              .sort((left, right) => right[1] - left[1])
+              .map(([reason, number]) => ({ reason, count: number }))}
+            empty="Nothing was dropped."
+          />
+        </Panel>
+      </div>
+    </div>
+  );
+}

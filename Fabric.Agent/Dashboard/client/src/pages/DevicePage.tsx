@@ -1,0 +1,117 @@
+import { query, type Json } from "../api";
+import { useData } from "../data";
+import { ago, bits, clock, count } from "../format";
+import { useLive } from "../live";
+import { Ask } from "../parts/Ask";
+import { Chart } from "../parts/Chart";
+import { Command } from "../parts/Command";
+import { Drops } from "../parts/Drops";
+import { Link } from "../parts/Link";
+import { Panel, Trouble } from "../parts/Panel";
+import { Pill, toneOf } from "../parts/Pill";
+import { Table } from "../parts/Table";
+import { go, pageOf, useRoute } from "../route";
+
+/** Chains, sets and groups are neither up nor down. */
+const hasState = new Set(["port", "bridge", "router", "host"]);
+
+/** The page of a port, bridge, router, chain, set, group or host. */
+export function DevicePage({ kind, name, theme }: { kind: string; name: string; theme: string }) {
+  const { query: q } = useRoute();
+  const { data, error } = useData(query("/v1/device", { kind, name, at: q.at }), q.at ? 0 : 5);
+  if (error) return <Trouble error={error} />;
+  if (!data) return <p class="empty">Reading…</p>;
+  const isTraffic = kind === "port" || kind === "bridge" || kind === "router" || kind === "chain";
+  return (
+    <div class="page">
+      <header class="title">
+        <div>
+          <p class="note">{kind}</p>
+          <h1>{name}</h1>
+        </div>
+        {hasState.has(kind) && <Pill tone={toneOf(data.state)}>{data.state}</Pill>}
+        {data.why && <span class="why">{data.why}</span>}
+        <span class="spring" />
+        {data.changed && (
+          <span class="note">
+            changed by {data.changed.author} <time title={clock(data.changed.time)}>{ago(data.changed.time)}</time> (
+            <Link to={`/events?before=${data.changed.position + 1}&open=${data.changed.position}`}>journal {data.changed.position}</Link>)
+          </span>
+        )}
+        {kind !== "chain" && kind !== "set" && kind !== "group" && <Link to={query("/", { sel: `${kind}/${name}`, at: q.at })} class="button">On the map</Link>}
+        {kind === "chain" && !q.at && <Link to={query("/change", { chain: name })} class="button">Change it</Link>}
+      </header>
+      <div class="columns">
+        <div>
+          <Panel title="Facts">
+            <dl class="facts">
+              {data.facts.map((fact: Json) => (
+                <div key={fact.label}>
+                  <dt>{fact.label}</dt>
+                  <dd>{fact.to ? <Link to={pageOf(fact.to, q.at)}>{fact.value}</Link> : fact.value}</dd>
+                </div>
+              ))}
+            </dl>
+          </Panel>
+          {data.tables.map((table: Json) => (
+            <Panel key={table.title} title={table.title} note={data.counted_at && table.listing.kind === "rule" ? `counted at host ${data.counted_at}` : undefined}>
+              <Table label={table.title} kind={table.listing.kind} columns={table.columns} items={table.listing.items} empty={table.empty} at={q.at} />
+            </Panel>
+          ))}
+          <Command text={data.command} />
+        </div>
+        <aside>
+          {kind === "port" && !q.at && <Traffic port={name} theme={theme} />}
+          {kind === "port" && (
+            <Panel title="What becomes of a packet from here?">
+              <Ask label="Ask what becomes of a packet from this port" from={name} onAsk={(packet) => go("/trace", { p: packet, at: q.at })} />
+            </Panel>
+          )}
+          {isTraffic && !q.at && (
+            <Panel title="Dropped last" note="that has to do with it">
+              <Drops kind={kind} name={name} limit={20} />
+            </Panel>
+          )}
+          {q.at && (
+            <Panel title="What is not known of the past">
+              <p class="empty">Counters, drops, learned addresses and connections are not in the journal. What is described is shown as it was at position {q.at}.</p>
+            </Panel>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Traffic({ port, theme }: { port: string; theme: string }) {
+  const { samples } = useLive();
+  const own = samples.filter((sample) => sample.ports[port]);
+  const now = own[own.length - 1]?.ports[port];
+  if (!now)
+    return (
+      <Panel title="Traffic">
+        <p class="empty">It is not attached at the host that answers here, which counts its own ports only.</p>
+      </Panel>
+    );
+  const per = (index: number) => own.map((sample, place) => (place === 0 ? null : (sample.ports[port]![index]! - own[place - 1]!.ports[port]![index]!) / (sample.time - own[place - 1]!.time)));
+  const [received, sent] = [per(1), per(3)];
+  return (
+    <Panel title="Traffic" note="since this page was opened">
+      <Chart
+        label={`Traffic of ${port}`}
+        theme={theme}
+        times={own.map((sample) => sample.time)}
+        series={[
+          { name: "received", values: received, colour: "accent" },
+          { name: "sent", values: sent, colour: "good" },
+        ]}
+        format={bits}
+      />
+      <dl class="facts tight">
+        <div><dt>received</dt><dd>{count(now[0])} packets</dd></div>
+        <div><dt>sent</dt><dd>{count(now[2])} packets</dd></div>
+        <div><dt>not taken by the interface</dt><dd>{count(now[4])}</dd></div>
+      </dl>
+    </Panel>
+  );
+}

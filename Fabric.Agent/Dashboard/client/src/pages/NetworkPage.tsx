@@ -1,0 +1,144 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { post, query, type Json } from "../api";
+import { useData } from "../data";
+import { count } from "../format";
+import { useLive } from "../live";
+import { MapCanvas } from "../map/MapCanvas";
+import { type Layer, type Level, NetworkMap } from "../map/model";
+import { Outline } from "../map/Outline";
+import { Ask } from "../parts/Ask";
+import { Drops } from "../parts/Drops";
+import { Link } from "../parts/Link";
+import { Panel, Trouble } from "../parts/Panel";
+import { Pill, toneOf } from "../parts/Pill";
+import { Verdict } from "../parts/Verdict";
+import { change, go, pageOf, useRoute } from "../route";
+
+const layers: Layer[] = ["overlay", "both", "underlay"];
+const zoom = (what: string) => dispatchEvent(new CustomEvent("fabric-zoom", { detail: what }));
+
+/** The front page: the network as a picture, and beside it the question that brings people here. */
+export function NetworkPage({ theme }: { theme: string }) {
+  const { query: q } = useRoute();
+  const live = useLive();
+  const { data, error } = useData(query("/v1/map", { at: q.at }));
+  const map = useMemo(() => (data ? new NetworkMap(data) : null), [data]);
+  const layer = layers.find((known) => known === q.layer) ?? "both";
+  const selected = q.sel ?? null;
+  const [level, setLevel] = useState<Level>("ports");
+  const [answer, setAnswer] = useState<Json | null>(null);
+  const rates = useRates();
+  const status = live.pulse?.status;
+  const tunnels = useMemo(
+    () => (q.at ? {} : Object.fromEntries((status?.tunnels ?? []).map((tunnel: Json) => [`host/${tunnel.host}`, tunnel.state]))),
+    [JSON.stringify(status?.tunnels?.map((tunnel: Json) => tunnel.state)), q.at],
+  );
+  const members = useMemo(
+    () => (q.at ? {} : Object.fromEntries((status?.members ?? []).map((member: Json) => [member.name, member.state]))),
+    [JSON.stringify(status?.members?.map((member: Json) => member.state)), q.at],
+  );
+  const select = useCallback((id: string | null) => change({ sel: id }), []);
+  const open = useCallback((id: string) => go(`/${id}`, { at: q.at }), [q.at]);
+  const ask = (packet: string) => change({ p: packet });
+  useEffect(() => {
+    if (!q.p) return setAnswer(null);
+    const abort = new AbortController();
+    post(query("/v1/trace", { at: q.at }), q.p, abort.signal)
+      .then(setAnswer)
+      .catch((failure: Error) => !abort.signal.aborted && setAnswer({ error: { message: failure.message, remedy: "" } }));
+    return () => abort.abort();
+  }, [q.p, q.at, live.pulse?.status.position]);
+  const node = selected ? map?.byId.get(selected) : undefined;
+  const hidden = map && level !== "ports" ? map.nodes.length - map.marks(level) : 0;
+  return (
+    <div class="network">
+      <h1 class="hidden">Network</h1>
+      <section class="mapframe" aria-label="Map of the network">
+        <div class="tools">
+          <div class="segments" role="group" aria-label="What the map shows">
+            {layers.map((known) => (
+              <button key={known} aria-pressed={known === layer} onClick={() => change({ layer: known === "both" ? null : known })}>
+                {known}
+              </button>
+            ))}
+          </div>
+          <span class="spring" />
+          {hidden > 0 && <span class="note">{count(hidden)} things are hidden at this scale</span>}
+          <button class="icon" aria-label="Zoom out" onClick={() => zoom("out")}>−</button>
+          <button class="icon" aria-label="Zoom in" onClick={() => zoom("in")}>+</button>
+          <button class="icon wide" onClick={() => zoom("fit")}>Fit</button>
+          <button class="icon wide" aria-pressed={q.tree === "1"} onClick={() => change({ tree: q.tree === "1" ? null : 1 })}>Outline</button>
+        </div>
+        <div class="stage">
+          {map && q.tree === "1" && (
+            <div class="tree">
+              <Outline map={map} selected={selected} onSelect={select} onOpen={open} />
+            </div>
+          )}
+          {error && <Trouble error={error} />}
+          {map && map.nodes.length === 0 && (
+            <p class="empty middle">
+              The network is empty{q.at ? ` at position ${q.at}` : ""}. <code>fabric apply -f net.yaml</code> fills it; <code>fabric lab up</code> makes one to play with.
+            </p>
+          )}
+          {map && map.nodes.length > 0 && (
+            <MapCanvas
+              map={map}
+              layer={layer}
+              selected={selected}
+              rates={rates}
+              tunnels={tunnels}
+              members={members}
+              self={status?.host ? `host/${status.host}` : null}
+              theme={theme}
+              onSelect={select}
+              onOpen={open}
+              onLevel={setLevel}
+            />
+          )}
+          {node && (
+            <div class="card" role="status" aria-label="Selected">
+              <div>
+                <strong>{node.name}</strong> <span class="note">{node.tenant ? `${node.kind} of ${node.tenant}` : node.kind}</span>
+              </div>
+              <Pill tone={toneOf(node.state ?? (node.kind === "host" ? (members[node.name] ?? "up") : "up"))}>
+                {node.state ?? (node.kind === "host" ? (members[node.name] ?? "up") : "up")}
+              </Pill>
+              {node.host && <Link to={pageOf(node.host, q.at)}>{node.host.replace("/", " ")}</Link>}
+              {node.owner && <Link to={pageOf(node.owner, q.at)}>{node.owner.split("/")[0]} {node.owner.split("/").pop()}</Link>}
+              <Link to={pageOf(node.id, q.at)} class="button">Open</Link>
+              <button class="icon" aria-label="Select nothing" onClick={() => select(null)}>×</button>
+            </div>
+          )}
+        </div>
+      </section>
+      <aside aria-label="Why packets do not get through">
+        <Panel title="Why does it not get through?">
+          <Ask label="Ask what becomes of a packet" packet={q.p} from={node?.kind === "port" ? `${node.tenant}/${node.name}` : undefined} key={node?.kind === "port" ? node.id : (q.p ?? "")} onAsk={ask} />
+          {answer && <Verdict report={answer} hasLink />}
+        </Panel>
+        <Panel title="Dropped last" note={status?.host ? `at host ${status.host}${q.at ? ", now" : ""}` : undefined} class="grow">
+          <Drops limit={12} />
+        </Panel>
+      </aside>
+    </div>
+  );
+}
+
+/** Bytes a second of every port that is attached at the host that is asked. */
+function useRates(): Record<string, number> {
+  const { samples } = useLive();
+  const last = useRef<Record<string, number>>({});
+  return useMemo(() => {
+    const [before, now] = samples.slice(-2);
+    if (!before || !now) return last.current;
+    const seconds = Math.max(0.2, now.time - before.time);
+    const rates: Record<string, number> = {};
+    for (const [port, values] of Object.entries(now.ports)) {
+      const old = before.ports[port];
+      if (old) rates[port] = Math.max(0, values[1]! - old[1]! + values[3]! - old[3]!) / seconds;
+    }
+    last.current = rates;
+    return rates;
+  }, [samples[samples.length - 1]?.time]);
+}

@@ -1,0 +1,125 @@
+import { useEffect, useState } from "preact/hooks";
+import { post, query, type Json } from "../api";
+import { useLive } from "../live";
+import { Ask } from "../parts/Ask";
+import { Command } from "../parts/Command";
+import { Link } from "../parts/Link";
+import { Panel } from "../parts/Panel";
+import { PathPicture } from "../parts/PathPicture";
+import { Sentence } from "../parts/Sentence";
+import { Verdict } from "../parts/Verdict";
+import { change, pageOf, useRoute } from "../route";
+
+/** What the network does to a packet, step by step; the address repeats it. */
+export function TracePage() {
+  const { query: q } = useRoute();
+  const position = useLive().pulse?.status.position;
+  const [report, setReport] = useState<Json | null>(null);
+  const [text, setText] = useState(q.p ?? "");
+  useEffect(() => {
+    setText(q.p ?? "");
+    if (!q.p) return setReport(null);
+    const abort = new AbortController();
+    post(query("/v1/trace", { at: q.at }), q.p, abort.signal)
+      .then(setReport)
+      .catch((failure: Error) => !abort.signal.aborted && setReport({ error: { message: failure.message, remedy: "" } }));
+    return () => abort.abort();
+  }, [q.p, q.at, q.at ? 0 : position]);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    change({ p: text }, true);
+  };
+  return (
+    <div class="page">
+      <header class="title">
+        <h1>Trace</h1>
+        <span class="note">what becomes of a packet, and why; nothing is sent</span>
+      </header>
+      <Panel title="The packet">
+        <Ask label="Make a packet" packet={q.p} key={q.p ?? ""} onAsk={(packet) => change({ p: packet }, true)} />
+        <form class="line" onSubmit={submit} aria-label="The packet as text">
+          <label for="packet" class="grow">
+            <span>As text</span>
+            <input id="packet" class="code" value={text} spellcheck={false} placeholder="in_port=web1,tcp,nw_dst=10.2.0.11,tp_dst=80" onInput={(event) => setText(event.currentTarget.value)} />
+          </label>
+          <button type="submit">Trace</button>
+        </form>
+      </Panel>
+      {report && <Verdict report={report} hasLink={false} />}
+      {report && !report.error && <Report report={report} isText={q.text === "1"} at={q.at} />}
+    </div>
+  );
+}
+
+function Report({ report, isText, at }: { report: Json; isText: boolean; at?: string }) {
+  return (
+    <>
+      <Panel
+        title="Its way"
+        note={
+          <button class="quiet" aria-pressed={isText} onClick={() => change({ text: isText ? null : 1 })}>
+            as text <kbd>x</kbd>
+          </button>
+        }
+      >
+        {isText ? <pre class="report" tabIndex={0}>{asText(report)}</pre> : <Hops report={report} at={at} />}
+      </Panel>
+      <Panel title="What else stands for it" note={report.cacheable ? "one flow for all packets like it" : "decided anew for each packet"}>
+        <dl class="facts wide">
+          <div>
+            <dt>flow</dt>
+            <dd><code class="long">{report.mask}</code></dd>
+          </div>
+          <div>
+            <dt>actions</dt>
+            <dd>{report.actions.length === 0 ? "drop" : report.actions.map((action: string, place: number) => <code key={place}>{action} </code>)}</dd>
+          </div>
+          <div>
+            <dt>decided at</dt>
+            <dd>{report.host ? `host ${report.host}, where it comes in` : "no host: the port is not bound"}; position {report.position}</dd>
+          </div>
+        </dl>
+      </Panel>
+      <Command text={`fabric trace '${report.packet}'`} />
+    </>
+  );
+}
+
+function Hops({ report, at }: { report: Json; at?: string }) {
+  return (
+    <>
+      <PathPicture report={report} />
+      <ol class="hops" aria-label="Steps">
+        {report.hops.map((hop: Json, place: number) => (
+          <li key={place} class={hop.kind}>
+            <span class="where">{hop.device ? <Link to={pageOf(hop.device, at)}>{hop.name}</Link> : hop.name}</span>
+            <div>
+              <Sentence text={hop.text} />
+              {hop.host && hop.kind === "output" && <span class="tag">host {hop.host}</span>}
+              {hop.changed.length > 0 && (
+                <ul class="fields" aria-label="Changed headers">
+                  {hop.changed.map((field: Json) => (
+                    <li key={field.field}>
+                      <code>{field.field}</code> {field.before ?? "none"} → <b>{field.after ?? "none"}</b>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** The same as `fabric trace` prints. */
+function asText(report: Json): string {
+  const lines = [`${report.line}: ${report.packet}`];
+  for (const step of report.trace) lines.push(`  ${"  ".repeat(step.depth)}${step.at}: ${step.text}`);
+  lines.push(`  => ${report.verdict}: ${report.why}`);
+  for (const output of report.outputs) lines.push(`  out by ${output.port}: ${output.packet}`);
+  for (const made of report.generated) lines.push(`  made ${made.kind}, ${made.port ? `out by ${made.port}` : made.why}: ${made.packet}`);
+  lines.push(`  flow: ${report.mask}${report.cacheable ? "" : " (not cacheable)"}`);
+  return lines.join("\n");
+}

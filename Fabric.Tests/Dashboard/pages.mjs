@@ -1,0 +1,303 @@
+// Drives the pages in a browser, one story after another, and tells of each `ok NAME` or `not ok NAME: why`. DashboardLiveTest starts it.
+//
+//   node pages.mjs '{"modules": "...", "url": "http://127.0.0.1:.../#token=...", "fabric": "...", "socket": "...", "victim": 123, "self": 124, "pictures": null}'
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const given = JSON.parse(process.argv[2]);
+const require = createRequire(`${given.modules}/`);
+const { chromium } = require("playwright-core");
+const axe = require("axe-core").source;
+const base = given.url.split("/#")[0];
+const token = given.url.split("#")[1];
+const PATIENCE = 20_000;
+const TELNET = "in_port=lab/web1,tcp,nw_dst=10.2.0.11,tp_dst=23,tcp_flags=syn";
+const pages = {
+  network: "/",
+  ask: `/?sel=port/lab/db1&p=${encodeURIComponent(TELNET)}`,
+  devices: "/devices?kind=ports",
+  port: "/port/lab/web1",
+  chain: "/chain/lab/db-in",
+  router: "/router/lab/r1",
+  flows: "/flows",
+  trace: `/trace?p=${encodeURIComponent(TELNET)}`,
+  cluster: "/cluster",
+  events: "/events",
+  alarms: "/alarms",
+  change: "/change?chain=lab/db-in",
+  outline: "/?tree=1",
+  past: "/?at=1",
+};
+
+const browser = await chromium.launch({ executablePath: given.chromium, args: ["--no-sandbox"] });
+const errors = [];
+const requests = [];
+
+async function open(path, theme = "light") {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(`${base}${path}#${token}`);
+  await page.getByText("live", { exact: true }).waitFor();
+  return page;
+}
+
+const fabric = (...words) => execFileSync(given.fabric, [...words, "--socket", given.socket], { encoding: "utf8", timeout: PATIENCE });
+const check = (isSo, what) => {
+  if (!isSo) throw new Error(what);
+};
+const same = (found, wanted, what) => check(found === wanted, `${what}: found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`);
+
+async function ask(page, from, to, port) {
+  const form = page.getByRole("form", { name: "Ask what becomes of a packet" });
+  await form.getByLabel("From port").fill(from);
+  await form.getByLabel("To port or address").fill(to);
+  await form.getByLabel("Port", { exact: true }).fill(port);
+  await form.getByRole("button", { name: "Ask" }).click();
+}
+
+async function audit(page, name, found) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const told = violations.map((one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary?.split("\n")[1] ?? ""}`);
+  if (told.length > 0) found.push(`${name}: ${told.join("; ")}`);
+}
+
+const stories = {
+  async "every page opens, asks nobody else, and weighs little"() {
+    const page = await open("/");
+    const weight = await page.evaluate(() => performance.getEntriesByType("resource").reduce((sum, entry) => sum + entry.transferSize, 0));
+    check(weight > 10_000 && weight < 300_000, `the first page weighs ${weight} bytes`);
+    const paint = await page.evaluate(() => performance.getEntriesByType("paint").find((entry) => entry.name === "first-contentful-paint")?.startTime ?? 0);
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(`${base}${path}`);
+      await page.getByText("live", { exact: true }).waitFor();
+      await page.locator("h1").waitFor({ state: "attached" });
+      same(await page.locator(".trouble").count(), 0, `trouble on page ${name}`);
+      check((await page.locator("h1").count()) === 1, `page ${name} has one heading`);
+    }
+    check(requests.every((url) => url.startsWith(base)), `asked elsewhere: ${requests.find((url) => !url.startsWith(base))}`);
+    same(errors.join("\n"), "", "errors in the console");
+    console.log(`# first paint after ${Math.round(paint)} ms, ${weight} bytes`);
+    await page.context().close();
+  },
+
+  async "axe finds nothing on any page in either theme"() {
+    const found = [];
+    for (const theme of ["light", "dark"]) {
+      const page = await open("/", theme);
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(`${base}${path}`);
+        await page.getByText("live", { exact: true }).waitFor();
+        await page.waitForFunction(() => !document.body.innerText.includes("Reading…"));
+        await audit(page, `${name}, ${theme}`, found);
+      }
+      await page.context().close();
+    }
+    check(found.length === 0, found.join(" || "));
+  },
+
+  async "the front page says why a packet was dropped, and why one would be"() {
+    const page = await open("/");
+    await page.getByRole("list", { name: "Last drops" }).getByText("web1 → db1 tcp/23 dropped at host h1 by rule no-telnet (1st of chain db-in, outbound at port db1), added by").waitFor();
+    await ask(page, "lab/web1", "lab/db1", "23");
+    await page.getByRole("status").getByText("By rule no-telnet (1st of chain db-in, outbound at port db1), added by").waitFor();
+    await ask(page, "lab/web1", "lab/db1", "80");
+    await page.getByRole("status").getByText("Delivered to port db1").waitFor();
+    await ask(page, "lab/web1", "nobody", "80");
+    await page.getByRole("alert").getByText("there is no port 'nobody'").waitFor();
+    await page.context().close();
+  },
+
+  async "what is clicked on the map lights up what belongs to it, and the address holds it"() {
+    const page = await open("/");
+    await page.waitForFunction(() => globalThis.fabric?.place("port/lab/db1"));
+    const place = await page.evaluate(() => globalThis.fabric.place("port/lab/db1"));
+    await page.mouse.click(place.x, place.y);
+    const card = page.getByRole("status", { name: "Selected" });
+    await card.getByRole("link", { name: "host h3" }).waitFor();
+    await card.getByRole("link", { name: "bridge db" }).waitFor();
+    await page.keyboard.press("o");
+    const row = page.getByRole("row", { selected: true });
+    same((await row.innerText()).split(/\s+/)[0], "db1", "the selected row of the outline");
+    const address = page.url();
+    check(address.length < 500 && address.includes("sel=port%2Flab%2Fdb1"), `the address: ${address}`);
+    const other = await open(address.slice(base.length));
+    await other.getByRole("status", { name: "Selected" }).waitFor();
+    same(await other.locator(".mapframe").innerText(), await page.locator(".mapframe").innerText(), "the same view elsewhere");
+    await page.keyboard.press("Escape");
+    await card.waitFor({ state: "detached" });
+    await other.context().close();
+    await page.context().close();
+  },
+
+  async "the map is no more than can be taken in, and where it was"() {
+    const page = await open("/");
+    await page.waitForFunction(() => globalThis.fabric?.marks > 0);
+    const first = await page.evaluate(() => [globalThis.fabric.marks, globalThis.fabric.place("host/h2")]);
+    check(first[0] <= 300, `${first[0]} marks`);
+    await page.reload();
+    await page.waitForFunction(() => globalThis.fabric?.marks > 0);
+    same(JSON.stringify(await page.evaluate(() => globalThis.fabric.place("host/h2"))), JSON.stringify(first[1]), "the place after a reload");
+    await page.context().close();
+  },
+
+  async "a trace is told step by step, as text the same as the command line, and a URL repeats it"() {
+    const page = await open(pages.trace);
+    const steps = page.getByRole("list", { name: "Steps" });
+    await steps.getByText("time to live one less").waitFor();
+    await steps.getByText("nw_ttl").waitFor();
+    await page.keyboard.press("x");
+    const text = await page.locator("pre.report").innerText();
+    same(text.trim(), fabric("trace", TELNET).trim(), "the text");
+    check(page.url().includes("text=1"), "the address holds the form");
+    await page.context().close();
+  },
+
+  async "the slider shows the network as it was"() {
+    const page = await open("/");
+    const slider = page.getByRole("slider", { name: "Position of the journal" });
+    await slider.fill("3");
+    await page.getByText("host h3 created").waitFor();
+    check(page.url().includes("at=3"), page.url());
+    await page.waitForFunction(() => globalThis.fabric?.place("port/lab/web1") === null);
+    await page.getByRole("button", { name: "Back to now" }).click();
+    await page.waitForFunction(() => globalThis.fabric?.place("port/lab/web1") !== null);
+    await page.keyboard.press("[");
+    await page.waitForFunction(() => location.search.includes("at="));
+    await page.context().close();
+  },
+
+  async "a rule is changed after a preview, and its effect is seen"() {
+    const page = await open(pages.change);
+    const text = page.getByRole("textbox", { name: "Description" });
+    await page.waitForFunction(() => document.querySelector("textarea")?.value.includes("no-telnet"));
+    await text.fill((await text.inputValue()).replace("dport: 23", "dport: 24"));
+    const apply = page.getByRole("button", { name: "Apply" });
+    check(await apply.isDisabled(), "nothing is applied without a preview");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.locator(".plus", { hasText: "dport: 24" }).waitFor();
+    await page.getByLabel("The same by the command line").getByText("fabric apply -f -").waitFor();
+    await page.getByLabel("Why").fill("telnet moves");
+    await apply.click();
+    await page.getByText("Stored at").waitFor();
+    await page.goto(`${base}/`);
+    await ask(page, "lab/web1", "lab/db1", "23");
+    await page.getByRole("status").getByText("Delivered to port db1").waitFor();
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByText("“telnet moves”").waitFor();
+    check(fabric("show", "rules").includes("dport: 24"), "the command line sees it too");
+    await page.context().close();
+  },
+
+  async "all of it by keys alone"() {
+    const page = await open("/");
+    const heading = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
+    for (const [key, name] of [["d", "Devices"], ["f", "Flows"], ["t", "Trace"], ["c", "Cluster"], ["e", "Events"], ["a", "Alarms"], ["n", "Network"]]) {
+      await page.keyboard.press(key);
+      await heading(name);
+    }
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    await page.keyboard.type("10.1.0.12");
+    await page.getByRole("option", { name: /web2/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await heading("lab/web2");
+    await page.goto(`${base}/?tree=1`);
+    await page.getByRole("treegrid").waitFor();
+    const row = () => page.evaluate(() => document.activeElement?.getAttribute("data-id"));
+    await page.locator('[role="row"][tabindex="0"]').focus();
+    for (let i = 0; i < 30 && (await row()) !== "port/lab/web1"; i++) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await heading("lab/web1");
+    const seen = new Set();
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press("Tab");
+      seen.add(await page.evaluate(() => document.activeElement?.tagName + (document.activeElement?.textContent ?? "").slice(0, 20)));
+    }
+    check(seen.size > 12, `no trap: ${seen.size} places had the focus`);
+    await page.context().close();
+  },
+
+  async "the rows of a list are those of the command line"() {
+    const page = await open("/devices?kind=ports");
+    await page.getByRole("link", { name: "lab/web1", exact: true }).waitFor();
+    const names = await page.locator("tbody tr td:first-child").allInnerTexts();
+    same(names.join("\n"), fabric("show", "ports", "--columns", "name", "--no-headings").trim(), "the names");
+    await page.context().close();
+  },
+
+  async "without the token there is only the door"() {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${base}/cluster`);
+    await page.getByText("This page needs the token").waitFor();
+    await page.goto(`${base}/cluster#token=wrong`);
+    await page.reload();
+    await page.getByText("This page needs the token").waitFor();
+    await context.close();
+  },
+
+  async "an agent that is killed is an alarm within three seconds of its time"() {
+    const page = await open("/alarms");
+    process.kill(given.victim, "SIGKILL");
+    let since = 0;
+    while (since === 0) {
+      const status = JSON.parse(fabric("status", "-o", "json"));
+      if (status.members.some((member) => member.name === "h3" && member.state === "unreachable")) since = Date.now();
+    }
+    await page.getByRole("heading", { name: "the agent of host h3 does not answer" }).waitFor({ timeout: 3000 });
+    await page.getByText("Next:").first().waitFor();
+    console.log(`# seen ${Date.now() - since} ms after its time`);
+    await page.getByRole("link", { name: "Cluster" }).first().click();
+    await page.getByRole("row", { name: /h3.*unreachable/ }).waitFor();
+    await page.context().close();
+  },
+
+  async "an agent that falls silent leaves a picture that says how old it is"() {
+    const page = await open("/cluster");
+    process.kill(given.self, "SIGSTOP");
+    await page.getByRole("alert").getByText("The agent has not answered for").waitFor();
+    check(await page.locator(".shell.stale").count() === 1, "and it is grey");
+    process.kill(given.self, "SIGCONT");
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.context().close();
+  },
+};
+
+async function takePictures(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const theme of ["light", "dark"]) {
+    const page = await open("/", theme);
+    // Charts of a few seconds say little.
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(`${base}${path}`);
+      await page.getByText("live", { exact: true }).waitFor();
+      await page.waitForTimeout(["cluster", "port"].includes(name) ? 8000 : 1500);
+      await page.screenshot({ path: `${folder}/${name}-${theme}.png` });
+    }
+    await page.context().close();
+  }
+}
+
+try {
+  if (given.pictures) await takePictures(given.pictures);
+  for (const [name, story] of given.pictures ? [] : Object.entries(stories)) {
+    const started = Date.now();
+    try {
+      await story();
+      console.log(`ok ${name}`);
+    } catch (failure) {
+      console.log(`not ok ${name}: ${String(failure.message).replaceAll("\n", " | ").slice(0, 2000)}`);
+    }
+    console.log(`# ${Date.now() - started} ms`);
+  }
+} finally {
+  await browser.close();
+}
