@@ -15,6 +15,7 @@ internal static class ApiCatalog
     /// <summary>The calls, in the order of their paths.</summary>
     public static ImmutableArray<ApiCall> All { get; } =
     [
+        Get("/v1/actors", "Where the actors of devices live, and how many commands wait for each.", "writer", "silent", "items"),
         Get("/v1/alarms", "What is wrong with the network now, each with its cause and what to do.", "position", "items"),
         new(
             "POST",

@@ -11,6 +11,8 @@ public class DashboardLiveTest : LiveTest
 {
     private static readonly string s_modules = Repository.File("artifacts", "dashboard", "work");
 
+    private static readonly string? s_pictures = Environment.GetEnvironmentVariable("FABRIC_PICTURES");
+
     private readonly Dictionary<string, string> _told = [];
     private ThreeHosts? _hosts;
 
@@ -26,15 +28,15 @@ public class DashboardLiveTest : LiveTest
         }
         _hosts = await ThreeHosts.UpAsync();
         _hosts.ShouldAllLive();
-        // A packet that is really dropped.
-        HostProcess.Run(Patience, _hosts.Guest("web1").HostInterface, "timeout", ["1", "bash", "-c", "echo > /dev/tcp/10.2.0.11/23"]);
+        // Packets that are really dropped, and some that are not.
+        Run("web1", "timeout", "1", "bash", "-c", "echo > /dev/tcp/10.2.0.11/23");
+        using var traffic = HostProcess.Start(_hosts.Guest("web1").HostInterface, "ping", "-q", "-i", "0.1", "10.2.0.11");
         await using var dashboard = await DashboardHost.StartAsync(
             _hosts.Plan.SocketOf("h1"),
             0,
             allowsChanges: true,
             CancellationToken.None
         );
-        var pictures = Environment.GetEnvironmentVariable("FABRIC_PICTURES");
         var given = new System.Text.Json.Nodes.JsonObject
         {
             ["modules"] = s_modules,
@@ -44,7 +46,7 @@ public class DashboardLiveTest : LiveTest
             ["socket"] = _hosts.Plan.SocketOf("h1"),
             ["victim"] = PidOf("h3"),
             ["self"] = PidOf("h1"),
-            ["pictures"] = pictures is null ? null : Repository.File(pictures),
+            ["pictures"] = s_pictures is null ? null : Repository.File(s_pictures),
         };
         var script = Repository.File("Fabric.Tests", "Dashboard", "pages.mjs");
         var told = await Task.Run(() => HostProcess.Run(TimeSpan.FromMinutes(5), null, "node", [script, given.ToJsonString()]));
@@ -77,8 +79,7 @@ public class DashboardLiveTest : LiveTest
     [TestCase("an agent that falls silent leaves a picture that says how old it is")]
     public void Story(string name)
     {
-        if (Environment.GetEnvironmentVariable("FABRIC_PICTURES") is not null)
-            Assert.Ignore("pictures were taken");
+        SkipAfterPictures();
         _told.ShouldContainKey(name, "the story was not told");
         _told[name].ShouldBe("");
     }
@@ -87,9 +88,19 @@ public class DashboardLiveTest : LiveTest
     [Test]
     public void Every_story_is_a_test()
     {
+        SkipAfterPictures();
         var tests = GetType().GetMethod(nameof(Story))!.GetCustomAttributes(typeof(TestCaseAttribute), false);
         _told.Keys.ShouldBe(tests.Cast<TestCaseAttribute>().Select(test => (string)test.Arguments[0]!), ignoreOrder: true);
     }
+
+    private static void SkipAfterPictures()
+    {
+        if (s_pictures is not null)
+            Assert.Ignore("pictures were taken");
+    }
+
+    private void Run(string guest, string program, params string[] arguments) =>
+        HostProcess.Run(Patience, _hosts!.Guest(guest).HostInterface, program, arguments);
 
     private int PidOf(string host) => DaemonHost.FindByArgument(_hosts!.Plan.SocketOf(host)).ShouldHaveSingleItem().Id;
 

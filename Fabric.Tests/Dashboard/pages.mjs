@@ -15,7 +15,7 @@ const PATIENCE = 20_000;
 const TELNET = "in_port=lab/web1,tcp,nw_dst=10.2.0.11,tp_dst=23,tcp_flags=syn";
 const pages = {
   network: "/",
-  ask: `/?sel=port/lab/db1&p=${encodeURIComponent(TELNET)}`,
+  ask: `/?sel=port/lab/web1&p=${encodeURIComponent(TELNET)}`,
   devices: "/devices?kind=ports",
   port: "/port/lab/web1",
   chain: "/chain/lab/db-in",
@@ -27,7 +27,7 @@ const pages = {
   alarms: "/alarms",
   change: "/change?chain=lab/db-in",
   outline: "/?tree=1",
-  past: "/?at=1",
+  past: "/?at=4",
 };
 
 const browser = await chromium.launch({ executablePath: given.chromium, args: ["--no-sandbox"] });
@@ -60,9 +60,9 @@ async function ask(page, from, to, port) {
   await form.getByRole("button", { name: "Ask" }).click();
 }
 
-async function audit(page, name, found) {
+async function audit(page, name, options, found) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const { violations } = await page.evaluate((options) => globalThis.axe.run(document, { resultTypes: ["violations"], ...options }), options);
   const told = violations.map((one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary?.split("\n")[1] ?? ""}`);
   if (told.length > 0) found.push(`${name}: ${told.join("; ")}`);
 }
@@ -94,7 +94,8 @@ const stories = {
         await page.goto(`${base}${path}`);
         await page.getByText("live", { exact: true }).waitFor();
         await page.waitForFunction(() => !document.body.innerText.includes("Reading…"));
-        await audit(page, `${name}, ${theme}`, found);
+        // What is not colour is the same in both.
+        await audit(page, `${name}, ${theme}`, theme === "dark" ? { runOnly: ["color-contrast"] } : {}, found);
       }
       await page.context().close();
     }
@@ -162,7 +163,8 @@ const stories = {
     const page = await open("/");
     const slider = page.getByRole("slider", { name: "Position of the journal" });
     await slider.fill("3");
-    await page.getByText("host h3 created").waitFor();
+    // Which of the three came last is chance.
+    await page.getByText(/host h\d created/).waitFor();
     check(page.url().includes("at=3"), page.url());
     await page.waitForFunction(() => globalThis.fabric?.place("port/lab/web1") === null);
     await page.getByRole("button", { name: "Back to now" }).click();
@@ -273,6 +275,8 @@ const stories = {
 
 async function takePictures(folder) {
   mkdirSync(folder, { recursive: true });
+  const cache = "fabric: v1\ntenants: { lab: { bridges: { cache: { subnet: 10.3.0.0/24, router: r1 } } } }\n";
+  execFileSync(given.fabric, ["apply", "-f", "-", "-m", "a cache for the shop", "--socket", given.socket], { input: cache });
   for (const theme of ["light", "dark"]) {
     const page = await open("/", theme);
     // Charts of a few seconds say little.

@@ -1,8 +1,9 @@
 import type { Json } from "../api";
+import { useData } from "../data";
 import { count, rate, span } from "../format";
 import { type Sample, useLive } from "../live";
 import { Chart } from "../parts/Chart";
-import { Panel } from "../parts/Panel";
+import { Panel, Trouble } from "../parts/Panel";
 import { Pill, toneOf } from "../parts/Pill";
 import { Table } from "../parts/Table";
 
@@ -10,6 +11,26 @@ const per = (samples: Sample[], of: (status: Json) => number) =>
   samples.map((sample, place) => (place === 0 ? null : Math.max(0, of(sample.status) - of(samples[place - 1]!.status)) / (sample.time - samples[place - 1]!.time)));
 
 const drops = (status: Json) => Object.values(status.drops as Record<string, number>).reduce((sum, value) => sum + value, 0);
+
+/** Where the actors of devices live; those of the nodes in sum, each alone if wanted. */
+function Actors() {
+  const { data, error } = useData("/v1/actors", 5);
+  if (error) return <Trouble error={error} />;
+  if (!data) return <p class="empty">Reading…</p>;
+  const nodes = Map.groupBy(data.items as Json[], (actor) => actor.node as string);
+  const sums = [...nodes].map(([host, own]) => ({ host, actors: own.length, waiting: own.reduce((sum, actor) => sum + actor.waiting, 0) }));
+  return (
+    <>
+      <Table label="Device actors by node" kind="node" columns={["host", "actors", "waiting"]} items={sums} empty="None is awake: one wakes with the first command for its device." />
+      {data.items.length > 0 && (
+        <details>
+          <summary>each of them</summary>
+          <Table label="Device actors" kind="actor" columns={["kind", "device", "node", "waiting"]} items={data.items} empty="" />
+        </details>
+      )}
+    </>
+  );
+}
 
 /** Who takes part, how far each is, and how the ways between them are. */
 export function ClusterPage({ theme }: { theme: string }) {
@@ -59,6 +80,9 @@ export function ClusterPage({ theme }: { theme: string }) {
           <Chart label="Drops" theme={theme} times={times} series={[{ name: "drops", values: per(samples, drops), colour: "bad" }]} format={rate} />
         </Panel>
       </div>
+      <Panel title="Device actors" note="each has one device's commands to itself">
+        <Actors />
+      </Panel>
       <div class="columns even">
         <Panel title={`Agent of ${status.host}`}>
           <dl class="facts">

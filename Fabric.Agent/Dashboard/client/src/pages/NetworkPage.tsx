@@ -37,7 +37,7 @@ export function NetworkPage({ theme }: { theme: string }) {
     () => (q.at ? {} : Object.fromEntries((status?.members ?? []).map((member: Json) => [member.name, member.state]))),
     [JSON.stringify(status?.members?.map((member: Json) => member.state)), q.at],
   );
-  const select = useCallback((id: string | null) => change({ sel: id }), []);
+  const select = useCallback((id: string | null) => change({ sel: id, p: null }), []);
   const open = useCallback((id: string) => go(`/${id}`, { at: q.at }), [q.at]);
   const ask = (packet: string) => change({ p: packet });
   useEffect(() => {
@@ -114,7 +114,7 @@ export function NetworkPage({ theme }: { theme: string }) {
       </section>
       <aside aria-label="Why packets do not get through">
         <Panel title="Why does it not get through?">
-          <Ask label="Ask what becomes of a packet" packet={q.p} from={node?.kind === "port" ? `${node.tenant}/${node.name}` : undefined} key={node?.kind === "port" ? node.id : (q.p ?? "")} onAsk={ask} />
+          <Ask label="Ask what becomes of a packet" packet={q.p} from={node?.kind === "port" ? `${node.tenant}/${node.name}` : undefined} key={q.p ?? (node?.kind === "port" ? node.id : "")} onAsk={ask} />
           {answer && <Verdict report={answer} hasLink />}
         </Panel>
         <Panel title="Dropped last" note={status?.host ? `at host ${status.host}${q.at ? ", now" : ""}` : undefined} class="grow">

@@ -49,7 +49,7 @@ function wordsOf(packet: string): { from: string; to: string; kind: string; port
 /** The question that operators come with: why does this not get there? */
 export function Ask({ packet, from: given, label, onAsk }: AskProps) {
   const asked = wordsOf(packet ?? "");
-  const [from, setFrom] = useState(given ?? asked.from);
+  const [from, setFrom] = useState(asked.from || (given ?? ""));
   const [to, setTo] = useState(asked.to);
   const [kind, setKind] = useState(asked.kind);
   const [port, setPort] = useState(asked.port);

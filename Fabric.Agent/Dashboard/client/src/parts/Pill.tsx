@@ -14,7 +14,7 @@ export function Pill({ tone, children }: { tone: Tone; children: ComponentChildr
 }
 
 export function toneOf(state: string): Tone {
-  if (["up", "live", "ok", "delivered", "forward", "yes"].includes(state)) return "good";
+  if (["up", "live", "ok", "delivered", "forward", "yes", "answered"].includes(state)) return "good";
   if (["down", "unreachable", "drop", "critical", "does not answer"].includes(state)) return "bad";
   if (["idle", "left", "admin down", "unbound"].includes(state)) return "off";
   return "warn";

@@ -2,10 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, query, type Json } from "../api";
 import { go } from "../route";
 
+const find = async (text: string, signal?: AbortSignal): Promise<Json[]> => (await get(query("/v1/search", { q: text, limit: 12 }), signal)).items;
+
 /** Finds anything by name, address, MAC, interface, tunnel key, id or rule. */
 export function Search() {
   const [text, setText] = useState("");
-  const [items, setItems] = useState<Json[]>([]);
+  const [found, setFound] = useState<{ text: string; items: Json[] }>({ text: "", items: [] });
+  const { items } = found;
   const [active, setActive] = useState(0);
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLInputElement>(null);
@@ -16,10 +19,10 @@ export function Search() {
   }, []);
   useEffect(() => {
     setActive(0);
-    if (text.trim() === "") return setItems([]);
+    if (text.trim() === "") return setFound({ text, items: [] });
     const abort = new AbortController();
-    get(query("/v1/search", { q: text, limit: 12 }), abort.signal)
-      .then((answer) => setItems(answer.items))
+    find(text, abort.signal)
+      .then((items) => setFound({ text, items }))
       .catch(() => {});
     return () => abort.abort();
   }, [text]);
@@ -30,10 +33,12 @@ export function Search() {
     box.current?.blur();
     go(`/${item.to}`);
   };
+  // What is listed may still be of what was typed before.
+  const enter = async () => open(found.text === text ? items[active] : (await find(text))[0]);
   const press = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown") setActive(Math.min(items.length - 1, active + 1));
     else if (event.key === "ArrowUp") setActive(Math.max(0, active - 1));
-    else if (event.key === "Enter") open(items[active]);
+    else if (event.key === "Enter") void enter();
     else if (event.key === "Escape") {
       setOpen(false);
       box.current?.blur();

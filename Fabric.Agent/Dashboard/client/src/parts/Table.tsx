@@ -10,7 +10,7 @@ import { Pill, toneOf } from "./Pill";
 const PAGE = 50;
 
 const headings: Record<string, string> = { do: "does", known_by: "known by", changed: "when", author: "added by", heard_s: "heard", lease_s: "lease", rtt_ms: "round trip", rtt_max_ms: "longest", for_s: "since", in_force: "in force" };
-const numbers = new Set(["packets", "bytes", "position", "ports", "rules", "routes", "metric", "weight", "count", "lag", "in_force", "version", "journal", "rtt_ms", "rtt_max_ms", "lost", "of", "members"]);
+const numbers = new Set(["packets", "bytes", "position", "ports", "rules", "routes", "metric", "weight", "count", "lag", "in_force", "version", "journal", "rtt_ms", "rtt_max_ms", "lost", "of", "members", "actors", "waiting"]);
 const states = new Set(["state", "admin", "do"]);
 const deviceColumns: Record<string, string> = { host: "host", inbound: "chain", outbound: "chain", port: "port", peer: "port" };
 
@@ -23,7 +23,7 @@ function linkOf(kind: string, column: string, value: string, item: Json): string
   if (column === "name" && kind === "member") return `host/${value}`;
   if (column === "name" && kind === "rule") return `chain/${value.split("/").slice(0, 2).join("/")}`;
   if (column === "name" && kind === "route") return `router/${value.split("/").slice(0, 2).join("/")}`;
-  if (column === "device") {
+  if (column === "device" && kind !== "actor") {
     const [noun, name] = value.split(" ");
     return noun && name ? `${noun}/${whole(name)}` : null;
   }
