@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.Cluster;
 using Akka.Configuration;
 using Fabric.Akka.Entities;
 using Fabric.Akka.Nodes;
@@ -22,7 +20,8 @@ namespace Fabric.Akka;
 /// </remarks>
 internal sealed class AkkaHive : JournalHive
 {
-    private static readonly TimeSpan s_listPatience = TimeSpan.FromSeconds(2);
+    // A busy machine takes that long to start and join; who asks before would only be told to wait.
+    private static readonly TimeSpan s_joinPatience = TimeSpan.FromSeconds(30);
 
     private readonly DeviceSession _devices;
     private readonly ChangePath _path;
@@ -100,8 +99,10 @@ internal sealed class AkkaHive : JournalHive
         }
         try
         {
-            if (await hive._node.JoinedAsync(options.StartPatience, cancellation) && leases is not null && own is not null)
-                await LeaseLoop.TakeAsync(leases, own, options.Runtime.Time, cancellation);
+            // While the journal is away there is no cluster to join, and packets are not to wait for it.
+            var patience = hive.Health.Failure is null ? s_joinPatience : options.StartPatience;
+            if (await hive._node.JoinedAsync(patience, cancellation) && leases is not null && own is not null)
+                await hive.TakeAsync(leases, own, options, cancellation);
             return hive;
         }
         catch
@@ -116,13 +117,12 @@ internal sealed class AkkaHive : JournalHive
     {
         if (_node.Current is not { System: var system })
             return new ActorsView(null, [], []);
-        var members = Cluster.Get(system).State.Members.Where(member => member.Status == MemberStatus.Up).ToList();
-        var answers = await Task.WhenAll(members.Select(member => AskAsync(system, member.Address, cancellation)));
-        var listed = answers.OfType<ActorsListed>().ToList();
+        var answers = await NodeActor.AskAllAsync<ActorsListed>(system, new ListActors(), andSelf: true, cancellation);
+        var listed = answers.Select(pair => pair.Answer).OfType<ActorsListed>().ToList();
         return new ActorsView(
             listed.Find(node => node.IsWriter)?.Node,
             [.. listed.SelectMany(node => node.Devices).OrderBy(actor => (actor.Device.Kind, actor.Device.Id))],
-            [.. members.Where((_, i) => answers[i] is null).Select(member => member.Address.ToString())]
+            [.. answers.Where(pair => pair.Answer is null).Select(pair => pair.Node.ToString())]
         );
     }
 
@@ -148,16 +148,17 @@ internal sealed class AkkaHive : JournalHive
         _stop.Dispose();
     }
 
-    private static async Task<ActorsListed?> AskAsync(ActorSystem system, Address node, CancellationToken cancellation)
+    /// <summary>Finds out who the others are, and takes this host's place among them.</summary>
+    /// <exception cref="MemberConflictException">Another agent runs as this host.</exception>
+    private async Task TakeAsync(NodeLeases leases, Lease own, HiveOptions options, CancellationToken cancellation)
     {
-        try
+        if (_node.Current is not { System: var system })
+            return;
+        foreach (var (_, told) in await NodeActor.AskAllAsync<LeaseTold>(system, new AskLease(), andSelf: false, cancellation))
         {
-            var there = system.ActorSelection(new RootActorPath(node) / "user" / NodeActor.Name);
-            return await there.Ask<ActorsListed>(new ListActors(), s_listPatience, cancellation);
+            if (told is not null)
+                leases.Hear(told, system);
         }
-        catch (AskTimeoutException)
-        {
-            return null;
-        }
+        await LeaseLoop.TakeAsync(leases, own, options.Runtime.Time, cancellation);
     }
 }

@@ -22,7 +22,7 @@ internal static class BenchRun
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is [KernelGuestRun.Word or KernelAgentRun.Word or HiveStartRun.Word, ..])
+        if (arguments is [KernelGuestRun.Word or KernelAgentRun.Word or HiveStartRun.Word or HiveNodeRun.Word, ..])
             return await RunPartAsync(arguments);
         if (BenchOptions.Parse(arguments) is not { } options)
         {
@@ -76,6 +76,9 @@ internal static class BenchRun
                 return Ok;
             case [HiveStartRun.Word, var journal, var copy]:
                 await HiveStartRun.RunAsync(journal, copy);
+                return Ok;
+            case [HiveNodeRun.Word, var kind, var place, var configuration]:
+                await HiveNodeRun.RunAsync(kind, place, configuration);
                 return Ok;
             default:
                 return BadUsage;

@@ -24,7 +24,7 @@ internal sealed class DeviceShardActor : ReceiveActor
     private readonly Queue<(CommandEnvelope Envelope, IActorRef Sender)> _waiting = [];
     private readonly string _shard;
     private DeviceRef? _device;
-    private bool _isBusy;
+    private IActorRef? _asking;
 
     /// <param name="node">The name of the host that it lives at.</param>
     /// <param name="path">What a command does.</param>
@@ -38,7 +38,7 @@ internal sealed class DeviceShardActor : ReceiveActor
         Receive<Turned>(turned =>
         {
             turned.Sender.Tell(turned.Outcome);
-            _isBusy = false;
+            _asking = null;
             Next();
         });
     }
@@ -49,7 +49,8 @@ internal sealed class DeviceShardActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        // What is with the path may be stored and is not answered; who asked asks again.
+        // Who asked asks again, and finds the actor where it is then.
+        _asking?.Tell(new StoreOutcome.Unavailable("the device's actor moves to another node", MayBeStored: true, IsPassing: true));
         foreach (var (_, sender) in _waiting)
             sender.Tell(new StoreOutcome.Unavailable("the device's actor moves to another node", MayBeStored: false, IsPassing: true));
         if (_device is { } device)
@@ -66,7 +67,7 @@ internal sealed class DeviceShardActor : ReceiveActor
             return;
         }
         _waiting.Enqueue((command.Envelope, Sender));
-        if (_isBusy)
+        if (_asking is not null)
             Show();
         else
             Next();
@@ -76,7 +77,7 @@ internal sealed class DeviceShardActor : ReceiveActor
     {
         if (_waiting.TryDequeue(out var next))
         {
-            _isBusy = true;
+            _asking = next.Sender;
             _path
                 .StoreAsync(next.Envelope, CancellationToken.None)
                 .PipeTo(
@@ -91,6 +92,6 @@ internal sealed class DeviceShardActor : ReceiveActor
     private void Show()
     {
         if (_device is { } device)
-            _all[device] = new DeviceActorView(device, _node, _shard, _waiting.Count + (_isBusy ? 1 : 0));
+            _all[device] = new DeviceActorView(device, _node, _shard, _waiting.Count + (_asking is null ? 0 : 1));
     }
 }

@@ -15,6 +15,8 @@ internal sealed class NodeActor : ReceiveActor
 
     private const string Topic = "fabric";
 
+    private static readonly TimeSpan s_askPatience = TimeSpan.FromSeconds(2);
+
     private readonly NodeParts _parts;
 
     /// <param name="parts">What its node has.</param>
@@ -25,12 +27,37 @@ internal sealed class NodeActor : ReceiveActor
         Receive<LeaseTold>(told => _parts.Leases?.Hear(told, Context.System));
         Receive<ClusterEvent.MemberUp>(_ => _parts.Leases?.TellAgain(Context.System));
         Receive<ListActors>(_ => Sender.Tell(new ActorsListed(_parts.Options.Self.Name, _parts.IsWriter, [.. _parts.Devices.Values])));
+        Receive<AskLease>(_ =>
+        {
+            if (_parts.Leases?.OwnAt(Context.System) is { } own)
+                Sender.Tell(own);
+        });
         Receive<SubscribeAck>(_ => { });
     }
 
     /// <summary>Tells something to all nodes that can be reached, this one too; what is lost comes by another way.</summary>
     internal static void Publish(ActorSystem system, object message) =>
         DistributedPubSub.Get(system).Mediator.Tell(new Publish(Topic, message));
+
+    /// <summary>Asks nodes that are up, each for a short time.</summary>
+    /// <param name="system">This node's actor system.</param>
+    /// <param name="question">What they are asked.</param>
+    /// <param name="andSelf">This node too.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The nodes, each with its answer; null for one that gave none.</returns>
+    internal static async Task<ImmutableArray<(Address Node, T? Answer)>> AskAllAsync<T>(
+        ActorSystem system,
+        object question,
+        bool andSelf,
+        CancellationToken cancellation
+    )
+        where T : class
+    {
+        var cluster = Cluster.Get(system);
+        var up = cluster.State.Members.Where(member => member.Status == MemberStatus.Up).Select(member => member.Address);
+        var nodes = up.Where(node => andSelf || node != cluster.SelfAddress);
+        return [.. await Task.WhenAll(nodes.Select(async node => (node, await AskAsync<T>(system, node, question, cancellation))))];
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -52,5 +79,18 @@ internal sealed class NodeActor : ReceiveActor
             _parts.Feed.Offer(pushed.Previous, opened.Items);
         else
             _parts.Feed.Wake();
+    }
+
+    private static async Task<T?> AskAsync<T>(ActorSystem system, Address node, object question, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return await system.ActorSelection(new RootActorPath(node) / "user" / Name).Ask<T>(question, s_askPatience, cancellation);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
     }
 }

@@ -53,8 +53,11 @@ internal sealed class NodeHost : IAsyncDisposable
     internal async Task<bool> JoinedAsync(TimeSpan patience, CancellationToken cancellation)
     {
         var joined = Volatile.Read(ref _joined).Task;
-        await Task.WhenAny(joined, Task.Delay(patience, Time, cancellation));
+        await Task.WhenAny(joined, _loop, Task.Delay(patience, Time, cancellation));
         cancellation.ThrowIfCancellationRequested();
+        // Ends it, if it has ended by what the configuration says.
+        if (_loop.IsFaulted)
+            await _loop;
         return joined.IsCompleted;
     }
 
@@ -138,11 +141,10 @@ internal sealed class NodeHost : IAsyncDisposable
                     await cluster.JoinSeedNodesAsync(others.Select(Address.Parse), patience.Token);
                 return;
             }
-            catch (Exception late) when (!_stop.IsCancellationRequested && late is not JournalException)
+            catch (Exception late) when (!_stop.IsCancellationRequested && !system.WhenTerminated.IsCompleted)
             {
-                Trouble = $"the cluster cannot be joined yet: {late.Message}";
-                if (system.WhenTerminated.IsCompleted)
-                    throw;
+                Trouble = late is JournalException ? late.Message : $"the cluster cannot be joined yet: {late.Message}";
+                await Task.Delay(s_pause, Time, _stop.Token);
             }
         }
     }

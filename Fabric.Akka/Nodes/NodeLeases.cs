@@ -21,13 +21,18 @@ internal sealed class NodeLeases : ILeases
     /// <summary>The node's actor system just now; null while there is none.</summary>
     internal Func<ActorSystem?> Here { private get; set; } = () => null;
 
+    /// <summary>Who this node is; null before it has told anybody.</summary>
+    internal LeaseTold? OwnAt(ActorSystem system)
+    {
+        var self = Cluster.Get(system).SelfUniqueAddress;
+        return Volatile.Read(ref _own) is { } own ? new LeaseTold(self.Address.ToString(), self.Uid, own) : null;
+    }
+
     /// <summary>Tells the others again who this node is; to be done when one joins.</summary>
     internal void TellAgain(ActorSystem system)
     {
-        if (Volatile.Read(ref _own) is not { } own)
-            return;
-        var self = Cluster.Get(system).SelfUniqueAddress;
-        NodeActor.Publish(system, new LeaseTold(self.Address.ToString(), self.Uid, own));
+        if (OwnAt(system) is { } told)
+            NodeActor.Publish(system, told);
     }
 
     /// <summary>Takes what an agent tells of itself, and forgets what those told that are no members any more but left their word.</summary>
@@ -52,7 +57,8 @@ internal sealed class NodeLeases : ILeases
     public ValueTask<LeaseRow?> RenewAsync(Lease lease, ulong replaced, CancellationToken cancellation)
     {
         var system = System();
-        var other = Rows(system)
+        // Of two agents of one host the one that has been in the cluster for longer is right.
+        var other = Rows(system, OlderThanSelf(system))
             .FirstOrDefault(row =>
                 row.IsFresh
                 && row.Lease.Host == lease.Host
@@ -77,19 +83,30 @@ internal sealed class NodeLeases : ILeases
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<LeaseRow>> ReadLeasesAsync(CancellationToken cancellation)
     {
-        var rows = Rows(System()).OrderBy(row => row.IsFresh ? 0 : 1).DistinctBy(row => row.Lease.Host);
+        var rows = Rows(System(), _ => true).OrderBy(row => row.IsFresh ? 0 : 1).DistinctBy(row => row.Lease.Host);
         return ValueTask.FromResult<ImmutableArray<LeaseRow>>([.. rows.OrderBy(row => row.Lease.Host.Value)]);
     }
 
     private ActorSystem System() =>
         Here() ?? throw new JournalException(JournalFailure.Away, "this node is not in the cluster just now; it joins again by itself");
 
-    private IEnumerable<LeaseRow> Rows(ActorSystem system)
+    private static Func<(string, int), bool> OlderThanSelf(ActorSystem system)
+    {
+        var cluster = Cluster.Get(system);
+        var self = cluster.SelfMember;
+        var older = cluster
+            .State.Members.Where(member => member.IsOlderThan(self))
+            .Select(member => KeyOf(member.UniqueAddress))
+            .ToHashSet();
+        return older.Contains;
+    }
+
+    private IEnumerable<LeaseRow> Rows(ActorSystem system, Func<(string, int), bool> isWanted)
     {
         var state = Cluster.Get(system).State;
         var unreachable = state.Unreachable.Select(member => KeyOf(member.UniqueAddress)).ToHashSet();
         var members = state.Members.Select(member => KeyOf(member.UniqueAddress)).ToHashSet();
-        foreach (var (node, lease) in Volatile.Read(ref _told))
+        foreach (var (node, lease) in Volatile.Read(ref _told).Where(pair => isWanted(pair.Key)))
         {
             var age = unreachable.Contains(node) ? Lease.Term : TimeSpan.Zero;
             yield return new LeaseRow(lease, age, IsReleased: !members.Contains(node));

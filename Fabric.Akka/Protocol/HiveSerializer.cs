@@ -23,6 +23,7 @@ internal sealed class HiveSerializer(ExtendedActorSystem system) : SerializerWit
     private const string OutcomeManifest = "outcome";
     private const string PushedManifest = "pushed";
     private const string LeaseManifest = "lease";
+    private const string AskLeaseManifest = "ask-lease";
     private const string ListManifest = "list-actors";
     private const string ListedManifest = "actors";
 
@@ -39,6 +40,7 @@ internal sealed class HiveSerializer(ExtendedActorSystem system) : SerializerWit
             StoreOutcome => OutcomeManifest,
             Pushed => PushedManifest,
             LeaseTold => LeaseManifest,
+            AskLease => AskLeaseManifest,
             ListActors => ListManifest,
             ActorsListed => ListedManifest,
             _ => throw new ArgumentException($"{o.GetType()} is no message of the hive", nameof(o)),
@@ -69,7 +71,7 @@ internal sealed class HiveSerializer(ExtendedActorSystem system) : SerializerWit
             case LeaseTold told:
                 writer.Write(told);
                 break;
-            case ListActors:
+            case AskLease or ListActors:
                 break;
             case ActorsListed listed:
                 writer.Write(listed);
@@ -97,6 +99,7 @@ internal sealed class HiveSerializer(ExtendedActorSystem system) : SerializerWit
                 OutcomeManifest => reader.ReadOutcome(),
                 PushedManifest => reader.ReadPushed(),
                 LeaseManifest => reader.ReadLeaseTold(),
+                AskLeaseManifest => new AskLease(),
                 ListManifest => new ListActors(),
                 ListedManifest => reader.ReadActorsListed(),
                 _ => throw new SerializationException($"manifest '{manifest}' is not known; a newer program wrote it"),

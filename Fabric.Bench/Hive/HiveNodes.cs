@@ -13,16 +13,26 @@ internal sealed class HiveNodes(IReadOnlyList<IHive> all) : IAsyncDisposable
     public IReadOnlyList<IHive> All => all;
 
     /// <summary>Opens so many; if one cannot be opened, none is left.</summary>
-    public static async Task<HiveNodes> OpenAsync(string database, int count, CancellationToken stop)
+    public static async Task<HiveNodes> OpenAsync(
+        string database,
+        int count,
+        CancellationToken stop,
+        string kind = HiveFactories.Default,
+        string configuration = ""
+    )
     {
         var nodes = new List<IHive>();
         try
         {
             // The first makes the tables.
-            nodes.Add(await OpenAsync(database, stop));
+            nodes.Add(await OpenAsync(kind, database, configuration, 1, stop));
             while (nodes.Count < count)
                 nodes.AddRange(
-                    await Task.WhenAll(Enumerable.Range(0, Math.Min(AtOnce, count - nodes.Count)).Select(_ => OpenAsync(database, stop)))
+                    await Task.WhenAll(
+                        Enumerable
+                            .Range(0, Math.Min(AtOnce, count - nodes.Count))
+                            .Select(i => OpenAsync(kind, database, configuration, nodes.Count + i + 1, stop))
+                    )
                 );
             return new HiveNodes(nodes);
         }
@@ -53,6 +63,11 @@ internal sealed class HiveNodes(IReadOnlyList<IHive> all) : IAsyncDisposable
         }
     }
 
-    private static Task<IHive> OpenAsync(string database, CancellationToken stop) =>
-        new SqlHiveFactory().OpenAsync(database, new HiveOptions(), stop);
+    private static Task<IHive> OpenAsync(string kind, string database, string configuration, int number, CancellationToken stop)
+    {
+        if (!HiveFactories.TryFind(kind, out var factory))
+            throw new IOException($"there is no hive '{kind}'");
+        var options = new HiveOptions { Configuration = configuration };
+        return factory.OpenAsync(database, options with { Self = options.Self with { Name = $"node{number}" } }, stop);
+    }
 }

@@ -24,5 +24,8 @@ internal enum HivePart
     /// <summary>Very many nodes behind a relay tree.</summary>
     Relay = 1 << 5,
 
-    All = Replica | Change | Database | Agents | Roles | Relay,
+    /// <summary>The hive on Akka.NET beside the one on the database alone, where it is built.</summary>
+    Kinds = 1 << 6,
+
+    All = Replica | Change | Database | Agents | Roles | Relay | Kinds,
 }

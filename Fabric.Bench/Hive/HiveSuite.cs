@@ -32,5 +32,6 @@ internal static class HiveSuite
         (HivePart.Agents, AgentsProbe.MeasureAsync),
         (HivePart.Roles, RolesProbe.MeasureAsync),
         (HivePart.Relay, RelayProbe.MeasureAsync),
+        (HivePart.Kinds, KindsProbe.MeasureAsync),
     ];
 }

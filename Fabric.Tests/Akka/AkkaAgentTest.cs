@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
+using Fabric.Akka.Nodes;
 using Fabric.Tests.Cli;
 using Fabric.Tests.Hive;
 using Fabric.Tests.Journal;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
+using Microsoft.Data.Sqlite;
 
 namespace Fabric.Tests.Akka;
 
@@ -36,6 +38,30 @@ public sealed class AkkaAgentTest
         var actor = JsonNode.Parse(ran.Out)!["items"]!.AsArray().Single(item => (string?)item!["kind"] == "bridge")!;
         ((string?)actor["device"], (string?)actor["node"]).ShouldBe(("t/bridge1", "h1"));
         await agent.BecomesAsync("members", members => members.Contains("\"live\"", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task ASecondAgentOfOneHostDoesNotStart()
+    {
+        await using var agent = await AgentRun.StartAsync(_folder.FullName, Path("j.db"), hive: "akka");
+        var elsewhere = Directory.CreateDirectory(Path("elsewhere")).FullName;
+        var refused = await AgentRun.RefuseAsync(elsewhere, Path("j.db"), hive: "akka");
+        refused.Exit.ShouldBe(4, refused.Error);
+        refused.Error.ShouldContain("FABRIC-4005");
+    }
+
+    [Test]
+    public void AnAnsweredCommandIsOnTheDisk()
+    {
+        // The connections of Akka.Persistence.Sql are its own; they must not be laxer than the journal's.
+        using (var journal = new SqliteConnection($"Data Source={Path("j.db")};Pooling=False"))
+            journal.Open();
+        var settings = NodeSettings.Of(Path("j.db"), "");
+        using var connection = new SqliteConnection(settings.GetString("akka.persistence.journal.sql.connection-string"));
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous";
+        command.ExecuteScalar().ShouldBe(2L, "FULL");
     }
 
     [Test]
@@ -89,6 +115,35 @@ public sealed class AkkaAgentTest
         var ran = await Shell.RunAsync($"journal copy --from {Path("sql.db")} --to akka:{Path("akka.db")}");
         ran.Exit.ShouldBe(4);
         ran.Error.ShouldContain("FABRIC-4303");
+    }
+
+    [Test]
+    public async Task AnAgentStartsFromItsCopyWhileTheDatabaseIsAwayAndJoinsWhenItIsBack()
+    {
+        var database = Directory.CreateDirectory(Path("database")).FullName;
+        var place = System.IO.Path.Combine(database, "j.db");
+        await using (var agent = await AgentRun.StartAsync(_folder.FullName, place, hive: "akka"))
+        {
+            (await agent.AskAsync("apply -f -", "fabric: v1\ntenants: { acme: { bridges: { b1: {} } } }\n")).Exit.ShouldBe(0);
+            var tail = System.IO.Path.Combine(AgentRun.StateOf(_folder.FullName, "h1"), "replica.tail");
+            SpinWait.SpinUntil(() => File.Exists(tail) && new FileInfo(tail).Length > 0, AgentRun.Patience).ShouldBeTrue();
+        }
+        Directory.Move(database, Path("away"));
+
+        await using (var agent = await AgentRun.StartAsync(_folder.FullName, place, hive: "akka"))
+        {
+            ((int)(await agent.StatusAsync())["bridges"]!).ShouldBe(1);
+            var refused = await agent.AskAsync("apply -f -", "fabric: v1\ntenants: { acme: { bridges: { b2: {} } } }\n");
+            refused.Exit.ShouldBe(1);
+            refused.Error.ShouldContain("FABRIC-3205");
+
+            // The agent has made the folder again for its lock.
+            Directory.Delete(database, recursive: true);
+            Directory.Move(Path("away"), database);
+
+            await agent.BecomesAsync("journal", text => text == "ok");
+            (await agent.AskAsync("apply -f -", "fabric: v1\ntenants: { acme: { bridges: { b2: {} } } }\n")).Exit.ShouldBe(0);
+        }
     }
 
     private static async Task CopyAsync(string from, string to)

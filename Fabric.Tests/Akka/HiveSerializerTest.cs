@@ -17,7 +17,7 @@ public sealed class HiveSerializerTest
 {
     private static readonly DeviceVersion[] Versions = [new(new BridgeId(1), 7), new(new PortId(2), 1)];
 
-    // Twelve of them.
+    // Thirteen of them.
     private static readonly object[] Messages =
     [
         new DeviceCommand(new PortId(7), Wishes.From("ana", Wishes.All(Wishes.Bridge(1), Wishes.Port(7, 1)), "ä reason")),
@@ -35,6 +35,7 @@ public sealed class HiveSerializerTest
             new Lease(new HostId(3), "h3", 99, new LeaseHolder("p", "b"), MemberRoles.Edge, 4, 17)
         ),
         new ListActors(),
+        new AskLease(),
         new ActorsListed("h1", true, []),
     ];
 
@@ -52,7 +53,7 @@ public sealed class HiveSerializerTest
     public void TearDown() => _system.Dispose();
 
     [Test]
-    public void AMessageIsReadAsItWasWritten([Range(0, 11)] int number)
+    public void AMessageIsReadAsItWasWritten([Range(0, 12)] int number)
     {
         var message = Messages[number];
         var read = _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
@@ -98,7 +99,7 @@ public sealed class HiveSerializerTest
     }
 
     [Test]
-    public void AMessageThatIsCutOffIsRefused([Range(0, 11)] int number)
+    public void AMessageThatIsCutOffIsRefused([Range(0, 12)] int number)
     {
         var message = Messages[number];
         var bytes = _serializer.ToBinary(message);

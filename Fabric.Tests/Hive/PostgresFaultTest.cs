@@ -6,9 +6,9 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Hive;
 
 /// <summary>The way to the database breaks at any place, or is slow; what was answered is so, and what was not is found out.</summary>
-[TestFixture]
+[TestFixtureSource(typeof(HiveKinds), nameof(HiveKinds.All))]
 [CancelAfter(120_000)]
-public sealed class PostgresFaultTest
+public sealed class PostgresFaultTest(string kind)
 {
     private const string Commit = "COMMIT\0"; // not READ COMMITTED
 
@@ -20,7 +20,7 @@ public sealed class PostgresFaultTest
     [SetUp]
     public void SetUp()
     {
-        _bed = new PostgresTestbed();
+        _bed = new PostgresTestbed(kind);
         _proxy = new CuttingProxy(PostgresTestbed.Server.Port);
     }
 
@@ -39,7 +39,7 @@ public sealed class PostgresFaultTest
     public async Task AConnectionThatIsCutAnywhereLosesNothingAndStoresNothingTwice(bool isHeard)
     {
         // One command for each place, until a cut is planned behind the last message of a command.
-        await using var hive = await new SqlHiveFactory().OpenAsync(Address, new HiveOptions());
+        await using var hive = await HiveKinds.OpenAsync(kind, Address);
         var (place, unavailable) = (0, 0);
         do
         {
@@ -57,7 +57,7 @@ public sealed class PostgresFaultTest
 
         TestContext.Out.WriteLine($"{place - 1} places, {unavailable} commands sent again");
         place.ShouldBeGreaterThan(4, "a command is more than a message");
-        await using var journal = new SqlJournal(new SqlJournalOptions(_bed.Address));
+        await using var journal = new SqlJournal(HiveKinds.Of(kind).Journal(_bed.Address));
         var entries = await journal.ReadAsync(0, 1000, default);
         entries.Length.ShouldBe(place);
         for (var i = 1; i < entries.Length; i++)
@@ -69,8 +69,9 @@ public sealed class PostgresFaultTest
     [TestCase(false)]
     public async Task WhatBecameOfACommitWhoseAnswerWasLostIsFoundOut(bool isHeard, CancellationToken cancellation)
     {
+        // The first, so that it is the one that writes where only one does.
+        await using var hive = await HiveKinds.OpenAsync(kind, Address, cancellation);
         var other = await _bed.OpenAsync();
-        await using var hive = await new SqlHiveFactory().OpenAsync(Address, new HiveOptions(), cancellation);
         for (var round = 1; round <= 20; round++)
         {
             _proxy.Cut(after: 0, isHeard, Commit);
@@ -89,7 +90,7 @@ public sealed class PostgresFaultTest
     public async Task ADatabaseThatAnswersSlowlyHoldsNothingUpButCommands(CancellationToken cancellation)
     {
         var quick = await _bed.OpenAsync();
-        await using var hive = await new SqlHiveFactory().OpenAsync(Address, new HiveOptions(), cancellation);
+        await using var hive = await HiveKinds.OpenAsync(kind, Address, cancellation);
         _proxy.Delay = TimeSpan.FromMilliseconds(150);
         // Many more than there are threads: none of them waits for the server.
         var slow = Enumerable
@@ -107,7 +108,7 @@ public sealed class PostgresFaultTest
     public async Task ADatabaseThatGoesAwayAndComesBackIsFollowedFromWhereItWas(CancellationToken cancellation)
     {
         var other = await _bed.OpenAsync();
-        var hive = await new SqlHiveFactory().OpenAsync(Address, new HiveOptions(), cancellation);
+        var hive = await HiveKinds.OpenAsync(kind, Address, cancellation);
         await using var closing = hive;
         await hive.SubmitAsync(Wishes.From("ana", Wishes.Bridge(1)), cancellation);
         PostgresTestbed.Server.Execute($"ALTER DATABASE {_bed.Database} ALLOW_CONNECTIONS false");

@@ -5,13 +5,11 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Hive;
 
 /// <summary>Hives on a database of their own.</summary>
-internal sealed class PostgresTestbed : HiveTestbed
+internal sealed class PostgresTestbed(string kind = HiveFactories.Default) : HiveTestbed
 {
-    public PostgresTestbed() => Address = Server.NewDatabase();
-
     public static PostgresServer Server => PostgresServer.Shared;
 
-    public string Address { get; }
+    public string Address { get; } = Server.NewDatabase();
 
     /// <summary>The database's name.</summary>
     public string Database => Address[(Address.LastIndexOf('/') + 1)..];
@@ -33,5 +31,5 @@ internal sealed class PostgresTestbed : HiveTestbed
         return Task.CompletedTask;
     }
 
-    protected override Task<IHive> BeginAsync(HiveOptions options) => new SqlHiveFactory().OpenAsync(Address, options);
+    protected override Task<IHive> BeginAsync(HiveOptions options) => HiveKinds.OpenAsync(kind, Address, options);
 }

@@ -174,8 +174,13 @@ internal sealed class PostgresSession(PostgresDatabase database) : SqlSession
                 _seen = (Generation, head);
                 return;
             }
-            // Ends with a word of the server, or without one after a while: whatever was heard, the head decides.
-            await DoAsync("watch for changes", _ => Server.WaitAsync(database.Options.PollInterval, cancellation), cancellation);
+            // Ends with a word of the server, or without one after a while. After a word the head may be where it was, and yet have been elsewhere:
+            // a backup that was put in place of what another node has pushed here meanwhile.
+            if (await DoAsync("watch for changes", _ => Server.WaitAsync(database.Options.PollInterval, cancellation), cancellation))
+            {
+                _seen = (Generation, await DoAsync("watch for changes", LookAsync, cancellation));
+                return;
+            }
         }
 
         // To listen before the look, so that nothing falls between the two.
