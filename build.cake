@@ -215,7 +215,7 @@ DotNetMSBuildSettings Properties()
 // The packages of Akka.NET that cannot be had, or nothing. Asked once: a restore tells, and its answer is kept until the question is another.
 string ProbeAkka()
 {
-    const string probe = "artifacts/akka-probe.txt";
+    const string probe = "artifacts/akka-probe/answer.txt";
     var feeds = StartProcess("dotnet", new ProcessSettings { Arguments = "nuget list source --format short", RedirectStandardOutput = true }, out var sources) == 0
         ? string.Join(' ', sources)
         : "";
@@ -223,8 +223,11 @@ string ProbeAkka()
     var question = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(asked)));
     if (System.IO.File.Exists(probe) && System.IO.File.ReadAllLines(probe) is [var before, var known] && before == question)
         return known;
+    EnsureDirectoryExists("artifacts/akka-probe");
+    EnsureDirectoryExists("artifacts/akka-feed");
     var feed = akkaFeed == "" ? "" : $" -p:AkkaFeed={MakeAbsolute(Directory(akkaFeed)).FullPath}";
-    var settings = new ProcessSettings { Arguments = $"restore Fabric.Akka -p:Akka=true{feed}", RedirectStandardOutput = true, RedirectStandardError = true };
+    var locks = MakeAbsolute(Directory("artifacts/akka-probe")).FullPath;
+    var settings = new ProcessSettings { Arguments = $"restore Fabric.Akka -p:Akka=true -p:AkkaLocks={locks}{feed}", RedirectStandardOutput = true, RedirectStandardError = true };
     var missing = "";
     if (StartProcess("dotnet", settings, out var said, out _) != 0)
     {
@@ -236,7 +239,6 @@ string ProbeAkka()
             return $"an answer ({said.FirstOrDefault(line => line.Contains("error"))?.Trim()})";
         missing = string.Join(", ", names);
     }
-    EnsureDirectoryExists("artifacts");
     System.IO.File.WriteAllText(probe, $"{question}\n{missing}\n");
     return missing;
 }
