@@ -148,6 +148,21 @@ public class ViewEndpointTest
         ((long)(await _client.GetAsync($"/v1/events?limit=1&before={next}"))["items"]![0]!["position"]!).ShouldBe(next - 1);
     }
 
+    /// <summary>The command line tells the same as the pages.</summary>
+    [Test]
+    public async Task EventsAndDropsAreTheSameByTheCommandLine()
+    {
+        var told = JsonNode.Parse((await _agent.AskAsync("events -o json -n 3")).Out)!["items"]!.AsArray();
+        var events = (await _client.GetAsync("/v1/events?limit=3"))["items"]!.AsArray();
+
+        told.Count.ShouldBeGreaterThan(0);
+        told.Select(item => $"{item!["position"]} {item["author"]} {item["summary"]}")
+            .ShouldBe(events.Select(item => $"{item!["position"]} {item["author"]} {item["summary"]}"));
+        (await _agent.AskAsync("events --filter opens")).Out.ShouldContain("1 router created");
+        (await _agent.AskAsync("events -n 0")).Exit.ShouldBe(2);
+        (await _agent.AskAsync("drops")).Error.ShouldContain("nothing was dropped at host h1");
+    }
+
     [Test]
     public async Task APlanTellsTheDifferenceAndTheCommandThatRepeatsItAndChangesNothing()
     {

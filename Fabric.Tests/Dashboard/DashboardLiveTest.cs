@@ -69,6 +69,7 @@ public class DashboardLiveTest : LiveTest
     [TestCase("the front page says why a packet was dropped, and why one would be")]
     [TestCase("what is clicked on the map lights up what belongs to it, and the address holds it")]
     [TestCase("the map is no more than can be taken in, and where it was")]
+    [TestCase("five thousand things are dragged as smoothly as ten")]
     [TestCase("a trace is told step by step, as text the same as the command line, and a URL repeats it")]
     [TestCase("the slider shows the network as it was")]
     [TestCase("a rule is changed after a preview, and its effect is seen")]

@@ -166,6 +166,11 @@ public class AttachLiveTest : NetworkLiveTest
 
         public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => agent.ConnectionsAsync(cancellation);
 
+        public Task<JsonObject> DropsAsync(CancellationToken cancellation) => agent.DropsAsync(cancellation);
+
+        public Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation) =>
+            agent.EventsAsync(limit, text, cancellation);
+
         public Task<JsonObject> ActorsAsync(CancellationToken cancellation) => agent.ActorsAsync(cancellation);
 
         public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => agent.TraceAsync(packet, cancellation);

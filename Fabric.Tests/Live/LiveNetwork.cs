@@ -167,6 +167,10 @@ internal sealed class LiveNetwork : IAgentClient
 
     public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<JsonObject> DropsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<JsonObject> ActorsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => throw new NotSupportedException();

@@ -46,6 +46,19 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("GET", "/v1/actors", default, cancellation));
 
     /// <inheritdoc/>
+    public async Task<JsonObject> DropsAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/drops", default, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation)
+    {
+        var target = string.Create(CultureInfo.InvariantCulture, $"/v1/events?limit={limit}");
+        if (text is not null)
+            target += $"&q={Uri.EscapeDataString(text)}";
+        return Json(await CallAsync("GET", target, default, cancellation));
+    }
+
+    /// <inheritdoc/>
     public async Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) =>
         Json(await CallAsync("POST", "/v1/trace", Encoding.UTF8.GetBytes(packet), cancellation));
 

@@ -30,6 +30,15 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>The actors of devices: an object with `writer`, `silent`, and `items`, each with `kind`, `device`, `node`, `shard` and `waiting`.</summary>
     Task<JsonObject> ActorsAsync(CancellationToken cancellation);
 
+    /// <summary>What the agent's host dropped last: an object with `host`, `displaced` and `items`, each with `sentence` and more.</summary>
+    Task<JsonObject> DropsAsync(CancellationToken cancellation);
+
+    /// <summary>Who changed what, the newest first: an object with `head`, `next` and `items`.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="text">Only those that hold it; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation);
+
     /// <summary>Simulates a packet in the agent's network with what the agent has learned; the answer is as `fabric simulate` writes it.</summary>
     /// <param name="packet">A line as `fabric simulate` reads it.</param>
     /// <param name="cancellation">Gives up.</param>

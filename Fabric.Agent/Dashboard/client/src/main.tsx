@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get, hasToken, takeToken } from "./api";
+import { get, hasToken, takeToken } from "./api";
 import { clock, count, span } from "./format";
 import { current, isStale, startWatching, useLive } from "./live";
 import { AlarmsPage } from "./pages/AlarmsPage";
@@ -164,9 +164,6 @@ function App() {
 }
 
 takeToken();
-if (hasToken())
-  get("/session")
-    .then(startWatching)
-    .catch((failure) => (failure instanceof ApiError && failure.status === 401 ? sessionStorage.clear() : startWatching()))
-    .finally(() => render(<App />, document.getElementById("app")!));
-else render(<App />, document.getElementById("app")!);
+// A wrong token is found out by the first call: what is asked first need not wait for that.
+if (hasToken()) startWatching();
+render(<App />, document.getElementById("app")!);

@@ -1,7 +1,7 @@
 // Draws the map on a canvas. All of it is for the eye only: the outline beside it has the same for everybody else.
 
 import { bits } from "../format";
-import { isDrawn, type Layer, type Level, type MapNode, type NetworkMap } from "./model";
+import { isDrawn, type Layer, type Level, type MapNode, type MapTenant, type NetworkMap } from "./model";
 
 export interface View {
   x: number;
@@ -82,6 +82,7 @@ export function draw(context: CanvasRenderingContext2D, width: number, height: n
     painter.node(node);
     marks++;
   }
+  if (scene.level === "tenants" && scene.layer !== "overlay") painter.hosts();
   context.restore();
   return marks;
 }
@@ -93,19 +94,26 @@ class Painter {
     private readonly p: Palette,
   ) {}
 
-  tenant(tenant: { name: string; x: number; y: number; w: number; h: number; routers: number; bridges: number; ports: number }): void {
+  tenant(tenant: MapTenant): void {
     const { c, p, scene } = this;
-    this.box(tenant, 12, p.panel, p.line, 1);
-    const counts = `${tenant.routers} routers, ${tenant.bridges} bridges, ${tenant.ports} ports`;
+    // A pixel at least, however far away.
+    this.box(tenant, 12, p.panel, p.line, Math.max(1, 1 / scene.view.scale));
     if (scene.level === "tenants") {
-      const size = Math.min(tenant.w / 8, 15 / scene.view.scale);
+      const size = Math.round(Math.min(tenant.w * 0.19, 15 / scene.view.scale));
       this.text(tenant.name, tenant.x + tenant.w / 2, tenant.y + tenant.h / 2 - size * 0.6, `600 ${size}px ${FONT}`, p.text, "center", tenant.w);
-      this.text(counts, tenant.x + tenant.w / 2, tenant.y + tenant.h / 2 + size * 0.7, `${size * 0.75}px ${FONT}`, p.muted, "center", tenant.w);
+      this.text(`${tenant.ports} ports`, tenant.x + tenant.w / 2, tenant.y + tenant.h / 2 + size * 0.7, `${Math.round(size * 0.85)}px ${FONT}`, p.muted, "center", tenant.w);
       return;
     }
     c.textBaseline = "middle";
     this.text(tenant.name, tenant.x + 20, tenant.y + 22, `600 14px ${FONT}`, p.text, "left", tenant.w / 2);
     this.text(scene.level === "devices" ? `tenant, ${tenant.ports} ports` : "tenant", tenant.x + tenant.w - 20, tenant.y + 22, `12px ${FONT}`, p.muted, "right", tenant.w / 2);
+  }
+
+  /** Too small to be told apart: they are counted. */
+  hosts(): void {
+    const { map, view } = this.scene;
+    const count = map.nodes.filter((node) => node.kind === "host").length;
+    this.text(`${count} hosts`, map.left + map.width / 2, map.height + 14 / view.scale, `${Math.round(12 / view.scale)}px ${FONT}`, this.p.muted, "center", map.width);
   }
 
   lines(isSeen: (box: { x: number; y: number; w: number; h: number }) => boolean): void {

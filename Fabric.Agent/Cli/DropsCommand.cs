@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Output;
+using Fabric.Agent.Errors;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>`fabric drops`.</summary>
+internal sealed class DropsCommand : CliCommand
+{
+    private static readonly ImmutableArray<Column> Columns =
+    [
+        new("sentence"),
+        new("packets"),
+        new("last_s"),
+        new("remedy", IsWide: true),
+        new("from", IsWide: true),
+        new("to", IsWide: true),
+        new("what", IsWide: true),
+        new("reason", IsWide: true),
+        new("chain", IsWide: true),
+        new("rule", IsWide: true),
+        new("packet", IsWide: true),
+    ];
+
+    private readonly Option<string?> _filter = new("--filter") { Description = "Only drops whose sentence holds this.", HelpName = "TEXT" };
+
+    /// <inheritdoc/>
+    public override string Summary => "Tells what the agent's host dropped last, each kind of packet as one sentence.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "A sentence names the sender, the destination, what decided, and who added the rule. Other hosts tell their own; `fabric trace` tells what would become of a packet anywhere.";
+
+    /// <inheritdoc/>
+    public override void Configure(Command command) => command.Options.Add(_filter);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(CommandCall call)
+    {
+        await using var agent = AgentSession.Open(call.Socket);
+        var drops = await agent.DropsAsync(call.Cancellation);
+        var wanted = call.Line.GetValue(_filter);
+        var items = (drops["items"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Where(drop => wanted is null || Listing.Text(drop["sentence"]).Contains(wanted, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        if (call.Format is null or OutputFormat.Text)
+            Tell(items, $"{drops["host"]}", call);
+        else
+            call.Write(
+                new Listing("drop", Columns, [.. items.Select(drop => Columns.Select(column => drop[column.Name]).ToImmutableArray())])
+            );
+        return ExitCode.Ok;
+    }
+
+    private static void Tell(List<JsonObject> drops, string host, CommandCall call)
+    {
+        if (drops.Count == 0)
+            call.Note($"nothing was dropped at host {host} that is still known");
+        foreach (var drop in drops)
+            call.Terminal.Out.WriteLine($"{drop["sentence"]}: {drop["packets"]} packets, the last {drop["last_s"]} s ago");
+    }
+}
