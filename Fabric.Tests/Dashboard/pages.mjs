@@ -312,7 +312,7 @@ const stories = {
 
 async function takePictures(folder) {
   mkdirSync(folder, { recursive: true });
-  const cache = "fabric: v1\ntenants: { lab: { bridges: { cache: { subnet: 10.3.0.0/24, router: r1 } } } }\n";
+  const cache = "fabric: v1\ntenants: { lab: { routers: { r1: {} }, bridges: { cache: { subnet: 10.3.0.0/24, router: r1 } } } }\n";
   execFileSync(given.fabric, ["apply", "-f", "-", "-m", "a cache for the shop", "--socket", given.socket], { input: cache });
   for (const theme of ["light", "dark"]) {
     const page = await open("/", theme);
