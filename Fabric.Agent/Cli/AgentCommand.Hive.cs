@@ -16,6 +16,10 @@ namespace Fabric.Agent.Cli;
 /// <content>The hive that the agent opens, and its host there.</content>
 internal sealed partial class AgentCommand
 {
+    private const int EnterTries = 10;
+
+    private static readonly TimeSpan EnterPause = TimeSpan.FromMilliseconds(500);
+
     private static PeerKeyPair LoadKey(string state)
     {
         try
@@ -77,7 +81,7 @@ internal sealed partial class AgentCommand
         }
     }
 
-    /// <summary>Finds this host in the description, or enters it with its key.</summary>
+    /// <summary>Finds this host in the description, or enters it with its key; tries for some seconds.</summary>
     private static async Task<HostId> EnterAsync(IHive hive, string name, PeerKey key, CancellationToken cancellation)
     {
         var self = hive.Membership.Self;
@@ -86,7 +90,14 @@ internal sealed partial class AgentCommand
         var entered = new Fabric.Devices.Host { Id = self, Name = new DeviceName("", name) };
         var command = new TopologyCommand.Batch([new TopologyCommand.PutDevice(entered), new TopologyCommand.KeyHost(self, key)]);
         var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), $"agent {name}", "a new host", command);
-        return await hive.SubmitAsync(envelope, cancellation) switch
+        var result = await hive.SubmitAsync(envelope, cancellation);
+        // Many agents that start at once keep each other waiting, and a database that fails over is back soon.
+        for (var tries = 1; result is SubmitResult.Unavailable && tries < EnterTries; tries++)
+        {
+            await Task.Delay(EnterPause, cancellation);
+            result = await hive.SubmitAsync(envelope, cancellation);
+        }
+        return result switch
         {
             SubmitResult.Accepted => self,
             SubmitResult.Rejected { Rejection.Reason: RejectionReason.NameTaken } => throw new FabricException(
