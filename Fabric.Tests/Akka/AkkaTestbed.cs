@@ -9,6 +9,8 @@ namespace Fabric.Tests.Akka;
 /// <summary>Hives that are nodes of one cluster over loopback; some of its nodes may be processes of their own, which were there first.</summary>
 internal abstract class AkkaTestbed(int processes) : HiveTestbed
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
+
     private readonly List<Process> _processes = [];
     private int _opened;
 
@@ -38,6 +40,9 @@ internal abstract class AkkaTestbed(int processes) : HiveTestbed
         while (_processes.Count < processes - 1)
             await AddProcessAsync();
         var self = options.Self with { Host = new HostId((ulong)++_opened), Name = $"t{_opened}" };
-        return await new AkkaHiveFactory().OpenAsync(Place, options with { Self = self, Configuration = ClusterSettings.Quick });
+        var own = options with { Self = self, Configuration = ClusterSettings.Quick };
+        // The first commands on a busy machine wait for a cluster that comes about and code that is compiled.
+        var patience = options.OutcomePatience == new HiveOptions().OutcomePatience ? s_patience : options.OutcomePatience;
+        return await new AkkaHiveFactory().OpenAsync(Place, own with { OutcomePatience = patience });
     }
 }
