@@ -84,7 +84,11 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var actions = Fit(ingress, upcall.Bytes, upcall.Offload, out var fits);
         Effects.Remember(_scratch);
         Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
-        datapath.Execute(upcall, actions);
+        // Where bytes were translated that no action can set, they are what is sent.
+        if (_scratch.Translated.Count > 0)
+            datapath.Execute(_scratch.Translated.Span, default, actions);
+        else
+            datapath.Execute(upcall, actions);
         Effects.Run(_scratch);
     }
 
@@ -104,7 +108,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         var actions = Fit(parked.Port, parked.Frame, parked.Offload, out var fits);
         Effects.Remember(_scratch);
         Settle(key, parked.Port, verdict, isForAll: fits && isKeyWhole);
-        datapath.Execute(parked.Frame, parked.Offload, actions);
+        if (_scratch.Translated.Count > 0)
+            datapath.Execute(_scratch.Translated.Span, default, actions);
+        else
+            datapath.Execute(parked.Frame, parked.Offload, actions);
         Effects.Run(_scratch);
     }
 

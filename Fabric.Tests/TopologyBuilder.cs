@@ -191,6 +191,13 @@ public sealed class TopologyBuilder
     public TopologyBuilder Route(string router, Route route) => Do(new TopologyCommand.PutRoute(RouterId(router), route));
 
     /// <summary>An address set of prefixes.</summary>
+    /// <summary>Rules of a router's address translation, with those that it has.</summary>
+    public TopologyBuilder Nat(string router, params NatRule[] rules)
+    {
+        var known = Topology.Routers[RouterId(router)];
+        return Put(known with { Nat = known.Nat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))) });
+    }
+
     public TopologyBuilder Set(string name, params string[] members) =>
         Put(
             new AddressSet

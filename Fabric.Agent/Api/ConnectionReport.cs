@@ -41,6 +41,7 @@ internal static class ConnectionReport
     {
         long Sum(Func<ConnectionTable, long> read) => agent.Connections.Shards.Sum(shard => shard.Read(read));
         status["connections"] = Sum(table => table.Count);
+        status["connections_bytes"] = Sum(table => table.Bytes);
         status["connections_half_open"] = Sum(table => table.HalfOpen);
         status["connections_expired"] = Sum(table => table.Expired);
         status["connections_evicted"] = Sum(table => table.Evicted);
@@ -51,6 +52,7 @@ internal static class ConnectionReport
         new()
         {
             ["connection"] = $"{connection.Forward}",
+            ["translated"] = connection.Forward.IsTranslated,
             ["phase"] = connection.Phase.ToString().ToLowerInvariant(),
             ["port"] = topology.Ports.GetValueOrDefault(connection.Ingress)?.Name.ToString() ?? connection.Ingress.ToString(),
             ["silent"] = Seconds(silence),

@@ -17,6 +17,7 @@ internal sealed class ConnectionsCommand : CliCommand
         new("port"),
         new("silent"),
         new("ends"),
+        new("translated"),
         new("answers", IsWide: true),
         new("at", IsWide: true),
         new("answers_at", IsWide: true),
@@ -37,7 +38,7 @@ internal sealed class ConnectionsCommand : CliCommand
 
     /// <inheritdoc/>
     public override string Details =>
-        "Connections are remembered where a rule asks for their state or direction. `silent` is the time since the last packet that is known of, "
+        "Connections are remembered where a rule asks for their state or direction, and where a router translates them: then `answers` tells to what. `silent` is the time since the last packet that is known of, "
         + "`ends` the time after which the connection is forgotten if there is none.";
 
     /// <inheritdoc/>

@@ -48,6 +48,19 @@ public sealed class ConnectionHost
         return false;
     }
 
+    /// <summary>Finds a translation, in the asker's own table first.</summary>
+    internal bool TryTranslate(int asker, in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        if (TryTranslateIn(asker, key, out found, out other))
+            return true;
+        for (var number = 0; number < _tables.Length; number++)
+        {
+            if (number != asker && TryTranslateIn(number, key, out found, out other))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A connection is remembered by both directions.</summary>
     internal bool Knows(in ConnectionKey forward, in ConnectionKey back)
     {
@@ -109,6 +122,13 @@ public sealed class ConnectionHost
 
     /// <summary>The time since the tables were made; what was before counts as then.</summary>
     internal TimeSpan TimeOf(long timestamp) => timestamp <= _start ? TimeSpan.Zero : _clock.GetElapsedTime(_start, timestamp);
+
+    private bool TryTranslateIn(int number, in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        var (gate, table) = _tables[number];
+        lock (gate)
+            return table.TryTranslate(key, out found, out other);
+    }
 
     private bool TryFindIn(int number, in ConnectionKey key, out ConnectionFound found)
     {

@@ -27,6 +27,13 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
     public bool TryFind(in ConnectionKey key, out ConnectionFound found) => host.TryFind(number, key, out found);
 
     /// <inheritdoc/>
+    public bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other) =>
+        host.TryTranslate(number, key, out found, out other);
+
+    /// <inheritdoc/>
+    public PortShare Ports => new(number, host.Shards.Length);
+
+    /// <inheritdoc/>
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => host.Knows(forward, back);
 
     /// <inheritdoc/>

@@ -39,7 +39,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     public required PathCounters Counters { get; init; }
 
     /// <summary>What remembers connections.</summary>
-    public required ConnectionShard Connections { get; init; }
+    public required ConnectionShard Connections
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (var level in _levels)
+                level.Scratch.Connections = value;
+        }
+    }
 
     /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
     public Action<NeighborKey, MacAddress>? Spoke { get; set; }
@@ -238,8 +247,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             var verdict = Simulator.RunEmitted(topology, view.Learned, port, key, frame, level.Scratch);
             if (verdict.Kind == VerdictKind.Incomplete)
                 Park(level.Scratch, new ParkedPacket(port, 0, true, frame.ToArray(), default, _payer, ParkDeadline));
+            Remember(level.Scratch);
             level.Plan.Make(topology, level.Scratch, ports);
-            datapath.Execute(frame, default, level.Plan.Actions);
+            datapath.Execute(level.Scratch.Translated.Count > 0 ? level.Scratch.Translated.Span : frame, default, level.Plan.Actions);
             Run(level.Scratch);
         }
         finally

@@ -174,6 +174,25 @@ public class ConnectionTableTest
             ConnectionModel.Compare(seed).ShouldBeNull($"seed {seed}");
     }
 
+    /// <summary>As many as fill a table to its last doubling, as a million nearly do.</summary>
+    [TestCase("10.0.0.1", "192.0.2.7", 120)]
+    [TestCase("fd00::1", "2001:db8::7", 220)]
+    public void AConnectionTakesLittleMemory(string inside, string outside, int mostBytes)
+    {
+        const int Count = 250_000;
+        var table = new ConnectionTable(new ConnectionLimits(Count, Count));
+        var touched = new List<FlowTag>();
+        var (forward, back) = Pair(inside, outside, 0);
+        for (var i = 0; i < Count; i++)
+        {
+            touched.Clear();
+            var (source, other) = ((ushort)i, (ushort)(i >> 16));
+            var (one, two) = (forward with { SourcePort = source, DestinationPort = other }, back with { DestinationPort = source, SourcePort = other });
+            table.Open(one, two, Vm1, TcpFlags.Syn, default, touched, out _).ShouldBe(ConnectionOutcome.Opened);
+        }
+        (table.Bytes / (double)Count).ShouldBeLessThan(mostBytes);
+    }
+
     /// <summary>Every packet of a known connection comes here or is told of by statistics.</summary>
     [Test]
     public void LookupsAndSightingsAllocateNothing()

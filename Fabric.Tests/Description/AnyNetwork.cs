@@ -34,7 +34,42 @@ internal static class AnyNetwork
         network = Do(network, new TopologyCommand.PutDevice(chain));
         for (var i = 0; i < Rules; i++)
             network = Do(network, new TopologyCommand.InsertRule(chain.Id, 0, AnyRule(network, random, $"r{i}")));
-        return network;
+        return WithNat(network);
+    }
+
+    /// <summary>The same with a rule of translation of every kind and with every key, at the first router that has ports.</summary>
+    private static TopologySnapshot WithNat(TopologySnapshot network)
+    {
+        var port = network.Ports.Values.Where(port => port.IsRouterPort).OrderBy(port => port.Id).FirstOrDefault();
+        if (port is null)
+            return network;
+        NatRule[] rules =
+        [
+            new() { Name = "own", Kind = NatKind.Source, Port = port.Id },
+            new()
+            {
+                Name = "pool",
+                Kind = NatKind.Source,
+                Port = port.Id,
+                From = IpPrefix.Parse("10.0.0.0/8"),
+                Outside = new AddressRange(IpAddress.Parse("203.0.113.10"), IpAddress.Parse("203.0.113.13")),
+                Ports = new PortRange(2000, 2999),
+                Filtering = NatFiltering.None,
+            },
+            new()
+            {
+                Name = "web",
+                Kind = NatKind.Destination,
+                Outside = AddressRange.Only(IpAddress.Parse("203.0.113.80")),
+                Inside = IpAddress.Parse("10.9.9.9"),
+                Protocol = 6,
+                Ports = new PortRange(80, 89),
+                InsidePort = 8080,
+            },
+            new() { Name = "one", Kind = NatKind.Static, Port = port.Id, Outside = AddressRange.Only(IpAddress.Parse("2001:db8:ffff::1")), Inside = IpAddress.Parse("fd00:9::9") },
+        ];
+        var router = network.Routers[port.Owner.AsRouter];
+        return Do(network, new TopologyCommand.PutDevice(router with { Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))) }));
     }
 
     private static TopologySnapshot Do(TopologySnapshot network, TopologyCommand command) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fabric.Changes;
 using Fabric.Devices;
 
@@ -17,6 +18,36 @@ internal sealed partial class WorldGenerator
 
     /// <summary>Rules may ask about connections, and packets may answer others.</summary>
     public bool HasConnections { get; }
+
+    /// <summary>Gives a router some rule of translation.</summary>
+    private ImmutableArray<TopologyEvent> AddNat()
+    {
+        if (Any(Topology.Routers.Keys) is not { } id || Any(Topology.RouterIndexes.GetValueOrDefault(id, RouterIndex.Empty).Ports) is not { } port)
+            return [];
+        var router = Topology.Routers[id];
+        var family = AnyFamily();
+        var rule = new NatRule { Name = $"n{_random.Next(4)}", Kind = (NatKind)_random.Next(3), Port = port };
+        rule = rule.Kind switch
+        {
+            NatKind.Source => rule with
+            {
+                From = Coin() ? AnyPrefix(family) : null,
+                Outside = Coin() ? AddressRange.Only(AnyAddress(family)) : null,
+                Filtering = Coin() ? NatFiltering.None : default,
+            },
+            NatKind.Destination => rule with
+            {
+                Port = null,
+                Outside = AddressRange.Only(AnyAddress(family)),
+                Inside = AnyAddress(family),
+                Protocol = Coin() ? (byte)6 : null,
+            },
+            NatKind.Static => rule with { Outside = AddressRange.Only(AnyAddress(family)), Inside = AnyAddress(family) },
+        };
+        if (rule.Protocol is not null && Coin())
+            rule = rule with { Ports = new PortRange(22, 100), InsidePort = Coin() ? (ushort)8022 : null };
+        return Put(router with { Nat = Coin(4) ? router.Nat.Remove(rule.Name) : router.Nat.SetItem(rule.Name, rule) });
+    }
 
     /// <summary>Is told of every command, granted or not.</summary>
     public event Action<TopologyCommand>? Wished;

@@ -69,13 +69,17 @@ internal sealed partial class WorldGenerator
             world.RewriteChain(chain.Id);
         for (var i = 0; i < random.Next(6); i++)
             world.LearnSomething();
+        for (var i = 0; HasConnections && i < 4; i++)
+            world.AddNat();
     }
 
     /// <summary>Changes something at random; returns the events, none if it was refused.</summary>
     public ImmutableArray<TopologyEvent> Change()
     {
-        switch (_random.Next(16))
+        switch (HasConnections && Coin(8) ? -1 : _random.Next(16))
         {
+            case -1:
+                return AddNat();
             case 0:
                 return AddBridgePort();
             case 1:

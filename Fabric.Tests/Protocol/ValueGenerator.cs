@@ -104,6 +104,7 @@ internal sealed class ValueGenerator(int seed)
                 InboundChain = Maybe(Chain),
                 OutboundChain = Maybe(Chain),
                 Routes = Router.NoRoutes.SetItems(Some(Route).Select(route => KeyValuePair.Create(route.Name, route))),
+                Nat = Router.NoNat.SetItems(Some(NatRule).Select(rule => KeyValuePair.Create(rule.Name, rule))),
             },
             DeviceKind.Chain => new Chain
             {
@@ -216,6 +217,21 @@ internal sealed class ValueGenerator(int seed)
             InboundChain = Maybe(Chain),
             OutboundChain = Maybe(Chain),
             Groups = Some(() => new PortGroupId(Id())),
+        };
+
+    private NatRule NatRule() =>
+        new()
+        {
+            Name = Text(),
+            Kind = Any<NatKind>(),
+            Port = Maybe(() => new PortId(Id())),
+            From = Maybe(Prefix),
+            Outside = Maybe(() => new AddressRange(Address(), Address())),
+            Ports = Maybe(() => new PortRange((ushort)_random.Next(65_536), (ushort)_random.Next(65_536))),
+            Protocol = Maybe(() => (byte)_random.Next(256)),
+            Inside = Maybe(Address),
+            InsidePort = Maybe(() => (ushort)_random.Next(65_536)),
+            Filtering = Any<NatFiltering>(),
         };
 
     private Route Route() =>

@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Flows;
 using Fabric.Packets;
 
 namespace Fabric.Tests.Simulation;
@@ -65,6 +66,41 @@ internal static class Make
                     new(Icmpv6Type.DestinationUnreachable, Icmpv6UnreachableCode.Port, 0)
                 );
         return frame[..length];
+    }
+
+    /// <summary>A frame as a simulation let it leave: with the addresses and ports of a key.</summary>
+    public static byte[] Left(byte[] frame, in FlowKey key)
+    {
+        var left = frame.ToArray();
+        PacketLayout.TryParse(left, out var layout).ShouldBeTrue();
+        if (key.Family == IpFamily.V4)
+        {
+            PacketEditor.SetSource(left, layout, key.NwSrc.AsV4);
+            PacketEditor.SetDestination(left, layout, key.NwDst.AsV4);
+        }
+        else
+        {
+            PacketEditor.SetSource(left, layout, key.NwSrc.AsV6);
+            PacketEditor.SetDestination(left, layout, key.NwDst.AsV6);
+        }
+        PacketEditor.SetSourcePort(left, layout, key.TpSrc);
+        PacketEditor.SetDestinationPort(left, layout, key.TpDst);
+        return left;
+    }
+
+    /// <summary>An echo request as a reply.</summary>
+    public static byte[] Reply(byte[] echo)
+    {
+        PacketLayout.TryParse(echo, out var layout).ShouldBeTrue();
+        echo[layout.TransportOffset] = layout.Network == NetworkKind.Ipv4 ? IcmpType.EchoReply : Icmpv6Type.EchoReply;
+        return echo;
+    }
+
+    public static byte[] WithIdentifier(byte[] echo, ushort identifier)
+    {
+        PacketLayout.TryParse(echo, out var layout).ShouldBeTrue();
+        PacketEditor.SetEchoIdentifier(echo, layout, identifier);
+        return echo;
     }
 
     /// <summary>An ARP packet to a station or to all.</summary>

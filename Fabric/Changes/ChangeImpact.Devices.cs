@@ -21,6 +21,9 @@ public static partial class ChangeImpact
         // A packet that meets a router looks the router up first, so for one that comes or goes no route need be told.
         if (old is null || now is null || Looks(old) != Looks(now))
             tags.Add(FlowTag.Of(FlowTagKind.Router, id.Value));
+        // Translation looks at the router alone, so a rule more touches all that passes it; most of it comes out as before.
+        if (old is not null && now is not null && !ReferenceEquals(old.Nat, now.Nat) && !old.Nat.SequenceEqual(now.Nat))
+            tags.Add(FlowTag.Of(FlowTagKind.Router, id.Value));
         if (old is null || now is null || ReferenceEquals(old.Routes, now.Routes))
             return;
         foreach (var name in old.Routes.Keys.Union(now.Routes.Keys))

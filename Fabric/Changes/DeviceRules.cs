@@ -62,7 +62,11 @@ internal static class DeviceRules
         } switch
         {
             Port port => port with { Groups = port.Groups.IsDefault ? [] : [.. port.Groups.Distinct().OrderBy(group => group.Value)] },
-            Router router => router with { Routes = router.Routes.WithComparers(StringComparer.Ordinal) },
+            Router router => router with
+            {
+                Routes = router.Routes.WithComparers(StringComparer.Ordinal),
+                Nat = router.Nat.WithComparers(StringComparer.Ordinal),
+            },
             Chain chain => chain with { Rules = chain.Rules.IsDefault ? [] : chain.Rules },
             Host host => host with { Underlay = host.Underlay.IsDefault ? [] : host.Underlay },
             var other => other,

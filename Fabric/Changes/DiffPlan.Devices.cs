@@ -42,7 +42,11 @@ internal sealed partial class DiffPlan
         var next = wanted switch
         {
             Chain chain => chain with { Rules = (known as Chain)?.Rules ?? [] },
-            Router router => router with { Routes = (known as Router)?.Routes ?? Router.NoRoutes },
+            Router router => router with
+            {
+                Routes = (known as Router)?.Routes ?? Router.NoRoutes,
+                Nat = (known as Router)?.Nat ?? Router.NoNat,
+            },
             Port port => port with { Peer = (known as Port)?.Peer },
             _ => wanted,
         };
@@ -100,7 +104,17 @@ internal sealed partial class DiffPlan
                 Add(new TopologyCommand.DeleteRoute(wanted.Id, name), wanted.Id);
             foreach (var route in wanted.Routes.Values.Where(route => known.Routes.GetValueOrDefault(route.Name) != route))
                 Add(new TopologyCommand.PutRoute(wanted.Id, route), wanted.Id);
-            _interim[wanted.Ref] = wanted;
+            _interim[wanted.Ref] = wanted with { Nat = known.Nat };
+        }
+    }
+
+    /// <summary>When its ports are there, which it names.</summary>
+    private void PutNat()
+    {
+        foreach (var wanted in _pair.Wanted.OfType<Router>())
+        {
+            if (!((Router)Known(wanted.Ref)!).Nat.SequenceEqual(wanted.Nat))
+                PutInterim(wanted);
         }
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class DiffPlan
         plan.Link();
         plan.PutRules();
         plan.PutRoutes();
+        plan.PutNat();
         plan.DeleteUnwanted();
         return new TopologyCommand.Batch(plan._commands.DrainToImmutable()) { Expected = plan.Expected() };
     }
@@ -91,7 +92,13 @@ internal sealed partial class DiffPlan
             var stripped = Current.Find(referrer) switch
             {
                 Chain chain => chain with { Rules = chain.Rules.RemoveAll(rule => rule.References.Any(moved.Contains)) },
-                Router router => router with { Routes = router.Routes.RemoveRange(NamesOfRoutesBy(router, moved)) },
+                Router router => router with
+                {
+                    Routes = router.Routes.RemoveRange(NamesOfRoutesBy(router, moved)),
+                    Nat = router.Nat.RemoveRange(
+                        router.Nat.Values.Where(rule => rule.Port is { } port && moved.Contains(port)).Select(rule => rule.Name)
+                    ),
+                },
                 _ => (Device?)null,
             };
             if (stripped is not null)
@@ -114,7 +121,11 @@ internal sealed partial class DiffPlan
             Device? bare = known switch
             {
                 Chain { Rules.IsEmpty: false } chain => chain with { Rules = [] },
-                Router { Routes.IsEmpty: false } router => router with { Routes = Router.NoRoutes },
+                Router router when !router.Routes.IsEmpty || !router.Nat.IsEmpty => router with
+                {
+                    Routes = Router.NoRoutes,
+                    Nat = Router.NoNat,
+                },
                 _ => null,
             };
             if (bare is not null)

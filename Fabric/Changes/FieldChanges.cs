@@ -63,6 +63,8 @@ internal sealed class FieldChanges
                 Describe(router.IsAdminUp, router.InboundChain, router.OutboundChain, fields);
                 foreach (var route in router.Routes.Values)
                     fields[$"route '{route.Name}'"] = Text(TextOf(route));
+                foreach (var rule in router.Nat.Values)
+                    fields[$"NAT rule '{rule.Name}'"] = new Field(TextOf(rule), rule);
                 break;
             case Chain chain:
                 foreach (var rule in chain.Rules)
@@ -107,6 +109,14 @@ internal sealed class FieldChanges
         var from = route.Source.Length > 0 ? $" from {route.Source}" : "";
         return $"{route.Kind.ToString().ToLowerInvariant()} {route.Destination}{from}{by}{via} metric {route.Metric} weight {route.Weight}";
     }
+
+    private static string TextOf(NatRule rule) =>
+        rule.Kind switch
+        {
+            NatKind.Source => $"source {rule.From?.ToString() ?? "all"} to {rule.Outside?.ToString() ?? "the port's address"}",
+            NatKind.Destination => $"destination {rule.Outside} to {rule.Inside}",
+            NatKind.Static => $"{rule.Outside} for {rule.Inside}",
+        };
 
     private static string NameOf(Device? wanted, TopologySnapshot current, DeviceRef reference) =>
         (wanted ?? current.Find(reference)) is { } device ? $"'{device.Name}'" : Refusal.Of(current, reference);

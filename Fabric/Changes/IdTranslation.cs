@@ -33,6 +33,7 @@ internal sealed class IdTranslation(IReadOnlyDictionary<DeviceRef, ulong> ids)
                 InboundChain = Of(router.InboundChain),
                 OutboundChain = Of(router.OutboundChain),
                 Routes = Router.NoRoutes.SetItems(router.Routes.Select(route => KeyValuePair.Create(route.Key, Of(route.Value)))),
+                Nat = Router.NoNat.SetItems(router.Nat.Select(rule => KeyValuePair.Create(rule.Key, Of(rule.Value)))),
             },
             Chain chain => chain with { Id = new ChainId(Translate(chain.Id)), Rules = [.. chain.Rules.Select(Of)] },
             AddressSet set => set with { Id = Of(set.Id) },
@@ -42,6 +43,8 @@ internal sealed class IdTranslation(IReadOnlyDictionary<DeviceRef, ulong> ids)
         };
 
     private Route Of(Route route) => route.Port is { } port ? route with { Port = Of(port) } : route;
+
+    private NatRule Of(NatRule rule) => rule.Port is { } port ? rule with { Port = Of(port) } : rule;
 
     private Rule Of(Rule rule) => rule with { JumpTo = Of(rule.JumpTo), Match = Of(rule.Match) };
 

@@ -109,6 +109,23 @@ internal static partial class NetworkRules
         return null;
     }
 
+    /// <summary>What a router translates fits its ports.</summary>
+    private static Rejection? CheckNat(Draft draft, List<Port> ports)
+    {
+        var routers = draft
+            .Events.Select(happened => happened.Subject)
+            .Where(subject => subject.Kind == DeviceKind.Router)
+            .Concat(ports.Where(port => port.IsRouterPort).Select(port => port.Owner));
+        foreach (var reference in routers.Distinct())
+        {
+            if (!draft.Now.Routers.TryGetValue(reference.AsRouter, out var router) || router.Nat.IsEmpty)
+                continue;
+            if (NatRules.Check(draft.Now, router) is { } rejection)
+                return rejection;
+        }
+        return null;
+    }
+
     private static Rejection? CheckRoutes(TopologySnapshot topology, RouterId router, PortId? by) =>
         topology.Routers.TryGetValue(router, out var known)
             ? known

@@ -21,6 +21,7 @@ internal static partial class NetworkRules
             ?? CheckBindings(draft.Now, ports)
             ?? CheckSubnets(draft, ports)
             ?? CheckRoutes(draft, ports)
+            ?? CheckNat(draft, ports)
             ?? CheckJumps(draft);
     }
 

@@ -17,7 +17,7 @@ internal static class RouterRules
             if (Check(router, route) is { } rejection)
                 return rejection;
         }
-        return null;
+        return NatRules.Check(router);
     }
 
     public static Rejection? PutRoute(Draft draft, TopologyCommand.PutRoute put)

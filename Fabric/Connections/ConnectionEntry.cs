@@ -2,11 +2,11 @@ using Fabric.Packets;
 
 namespace Fabric.Connections;
 
-/// <summary>A connection as tables hold it: 64 bytes for IPv4, 112 for IPv6.</summary>
+/// <summary>A connection as tables hold it: 68 bytes for IPv4, 176 for IPv6.</summary>
 internal struct ConnectionEntry<TAddress>
     where TAddress : unmanaged
 {
-    /// <summary>In <see cref="ReturnFlags"/>, where TCP has another flag that is not kept.</summary>
+    /// <summary>Beside the flags, where TCP has another one that is not kept.</summary>
     private const byte Answered = 0x80;
 
     /// <summary>The direction of the side that began.</summary>
@@ -33,6 +33,9 @@ internal struct ConnectionEntry<TAddress>
     /// <summary>How often the place was taken.</summary>
     public uint Generation;
 
+    /// <summary>One more than the place of its mapping, or 0. Of a mapping: how many connections use it.</summary>
+    public int Mapping;
+
     /// <summary>When the last packet was seen, in tenths of a second.</summary>
     public uint LastSeen;
 
@@ -53,6 +56,13 @@ internal struct ConnectionEntry<TAddress>
 
     /// <summary>A packet of the return direction was seen.</summary>
     public readonly bool IsAnswered => (_returnFlags & Answered) != 0;
+
+    /// <summary>It is no connection but what several share, see <see cref="ConnectionSection{TAddress}.Map"/>.</summary>
+    public bool IsMapping
+    {
+        readonly get => (_forwardFlags & Answered) != 0;
+        set => _forwardFlags = (byte)(value ? Answered : 0);
+    }
 
     /// <summary>Notes what was seen, and the phase that follows.</summary>
     public void See(bool isReturn, TcpFlags flags)

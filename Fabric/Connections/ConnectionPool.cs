@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fabric.Connections;
 
@@ -25,6 +26,9 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
 
     /// <summary>Places that are or were in use.</summary>
     public int Places => _used;
+
+    /// <summary>What the pool takes, in bytes.</summary>
+    public long Bytes => (long)_entries.Length * Unsafe.SizeOf<ConnectionEntry<TAddress>>() + (long)_buckets.Length * sizeof(int);
 
     /// <summary>The entry at a place.</summary>
     public ref ConnectionEntry<TAddress> this[int slot] => ref _entries[slot];

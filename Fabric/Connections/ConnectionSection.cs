@@ -18,6 +18,9 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     /// <summary>Connections.</summary>
     public int Count => _pool.Count;
 
+    /// <summary>What they take, in bytes.</summary>
+    public long Bytes => _pool.Bytes;
+
     /// <summary>Of these, half-open ones.</summary>
     public int HalfOpen => Shares.HalfOpen;
 
@@ -28,7 +31,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     public bool TryFind(in ConnectionKey key, out ConnectionFound found)
     {
         found = default;
-        if (!zones.TryFind(key.Device, out var zone))
+        if (!zones.TryFind(key, out var zone))
             return false;
         var node = _pool.Find(key.Protocol, TupleOf(key, zone));
         if (node == ConnectionPool<TAddress>.None)
@@ -39,11 +42,18 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         return true;
     }
 
+    /// <summary>The other direction of a connection that was found.</summary>
+    public ConnectionKey OtherOf(in ConnectionFound found)
+    {
+        ref var entry = ref _pool[PlaceOf(found.Handle)];
+        return KeyOf(found.Direction == FlowDirection.Forward ? entry.Return : entry.Forward, entry.Protocol);
+    }
+
     /// <summary>Finds a connection by both directions.</summary>
     public ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back)
     {
-        var tuple = TupleOf(forward, zones.NumberOf(forward.Device));
-        var other = TupleOf(back, zones.NumberOf(back.Device));
+        var tuple = TupleOf(forward, zones.NumberOf(forward));
+        var other = TupleOf(back, zones.NumberOf(back));
         for (var node = _pool.Find(forward.Protocol, tuple); node != ConnectionPool<TAddress>.None; node = _pool.FindNext(node))
         {
             if (ConnectionPool<TAddress>.IsReturn(node) || _pool[node >> 1].Return == other)
@@ -59,12 +69,31 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             Remove(PlaceOf(found.Handle), touched);
     }
 
+    /// <summary>Enters the mapping of a connection, if it has one that is not there: it stands as long as some connection uses it.</summary>
+    /// <remarks>
+    /// A mapping is an entry without other end: from an address and port inside to nobody, and from nobody to those outside. So one address and port
+    /// outside serves all that a station says from one port, and no other station (RFC 4787, REQ-1).
+    /// </remarks>
+    public void Map(ConnectionHandle connection)
+    {
+        ref var entry = ref _pool[PlaceOf(connection)];
+        var (inside, outside) = ConnectionMapping<TAddress>.Of(entry);
+        if (inside == outside)
+            return;
+        var (protocol, owner) = (entry.Protocol, entry.Owner);
+        var node = _pool.Find(protocol, inside);
+        var slot = node == ConnectionPool<TAddress>.None ? _pool.Add(protocol, inside, outside, owner) : node >> 1;
+        _pool[slot].IsMapping = true;
+        _pool[slot].Mapping++;
+        _pool[PlaceOf(connection)].Mapping = slot + 1;
+    }
+
     /// <summary>Enters a connection that is not there; one whose answers may come in elsewhere too now goes on as what it was.</summary>
     public ConnectionHandle Add(in ConnectionKey forward, in ConnectionKey back, PortId ingress, ICollection<FlowTag> touched)
     {
         var before = FindAnswered(forward);
-        var tuple = TupleOf(forward, zones.NumberOf(forward.Device));
-        var slot = _pool.Add(forward.Protocol, tuple, TupleOf(back, zones.NumberOf(back.Device)), Shares.NumberOf(ingress));
+        var tuple = TupleOf(forward, zones.NumberOf(forward));
+        var slot = _pool.Add(forward.Protocol, tuple, TupleOf(back, zones.NumberOf(back)), Shares.NumberOf(ingress));
         if (before.IsAnswered)
         {
             _pool[slot].See(isReturn: false, before.ForwardFlags);
@@ -109,7 +138,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         {
             _sweep = _sweep >= _pool.Places - 1 ? 0 : _sweep + 1;
             ref var entry = ref _pool[_sweep];
-            if (entry.Owner == ConnectionPool<TAddress>.None)
+            if (entry.Owner == ConnectionPool<TAddress>.None || entry.IsMapping)
                 continue;
             // Rounded down when it was noted, so that nothing goes too early.
             if (now - entry.LastSeen <= ConnectionClock.TicksOf(ConnectionTimers.Of(entry.Protocol, entry.Phase)))
@@ -126,7 +155,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         for (var slot = 0; slot < _pool.Places; slot++)
         {
             ref var entry = ref _pool[slot];
-            if (entry.Owner == ConnectionPool<TAddress>.None)
+            if (entry.Owner == ConnectionPool<TAddress>.None || entry.IsMapping)
                 continue;
             all.Add(
                 new Connection(
@@ -171,7 +200,12 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     {
         Touch(slot, touched);
         Shares.Leave(slot);
+        var mapping = _pool[slot].Mapping - 1;
         _pool.Remove(slot);
+        if (mapping < 0 || --_pool[mapping].Mapping > 0)
+            return;
+        Touch(mapping, touched);
+        _pool.Remove(mapping);
     }
 
     private void Touch(int slot, ICollection<FlowTag> touched)
@@ -192,12 +226,13 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
 
     private ConnectionKey KeyOf(in ConnectionTuple<TAddress> tuple, byte protocol) =>
         new(
-            zones[tuple.Zone],
+            zones[tuple.Zone].Device,
             protocol,
             IpAddress.Of(family, UInt128.CreateTruncating(tuple.Source)),
             IpAddress.Of(family, UInt128.CreateTruncating(tuple.Destination)),
             tuple.SourcePort,
-            tuple.DestinationPort
+            tuple.DestinationPort,
+            zones[tuple.Zone].IsTranslated
         );
 
     private ConnectionHandle HandleOf(int slot) => new(shard, slot << 1 | (family == IpFamily.V6 ? 1 : 0), _pool[slot].Generation);

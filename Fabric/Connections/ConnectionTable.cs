@@ -40,6 +40,9 @@ public sealed class ConnectionTable : IConnections
     /// <summary>Of these, those that are not established yet, or not any more.</summary>
     public int HalfOpen => _v4.HalfOpen + _v6.HalfOpen;
 
+    /// <summary>What the table takes, in bytes.</summary>
+    public long Bytes => _v4.Bytes + _v6.Bytes;
+
     /// <summary>Connections that were taken out to make room.</summary>
     public long Evicted { get; private set; }
 
@@ -52,6 +55,20 @@ public sealed class ConnectionTable : IConnections
     /// <inheritdoc/>
     public bool TryFind(in ConnectionKey key, out ConnectionFound found) =>
         IsV4(key) ? _v4.TryFind(key, out found) : _v6.TryFind(key, out found);
+
+    /// <inheritdoc/>
+    public bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        var isFound = TryFind(key, out found);
+        other =
+            !isFound ? default
+            : IsV4(key) ? _v4.OtherOf(found)
+            : _v6.OtherOf(found);
+        return isFound;
+    }
+
+    /// <inheritdoc/>
+    public PortShare Ports => PortShare.All;
 
     /// <inheritdoc/>
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => Find(forward, back) is not null;
@@ -96,6 +113,8 @@ public sealed class ConnectionTable : IConnections
                 return ConnectionOutcome.Refused;
             }
             connection = IsV4(forward) ? _v4.Add(forward, back, ingress, touched) : _v6.Add(forward, back, ingress, touched);
+            if (forward.IsTranslated && TranslationPorts.HasPorts(forward.Protocol))
+                Map(connection);
         }
         See(connection, FlowDirection.Forward, flags, now, touched);
         return known is null ? ConnectionOutcome.Opened : ConnectionOutcome.Known;
@@ -131,6 +150,14 @@ public sealed class ConnectionTable : IConnections
     {
         _v4.CopyTo(all);
         _v6.CopyTo(all);
+    }
+
+    private void Map(ConnectionHandle connection)
+    {
+        if (IsV4(connection))
+            _v4.Map(connection);
+        else
+            _v6.Map(connection);
     }
 
     private ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back) =>

@@ -1,7 +1,7 @@
 namespace Fabric.Connections;
 
 /// <summary>A direction of a connection as tables hold it; what <see cref="Devices.ConnectionKey"/> is to others.</summary>
-/// <param name="Zone">The device, by its number in the table.</param>
+/// <param name="Zone">The device, and whether it is what the device translates, by number.</param>
 /// <param name="Source">Sender.</param>
 /// <param name="Destination">Receiver.</param>
 /// <param name="SourcePort">Sender's port.</param>

@@ -17,6 +17,15 @@ public interface IConnections
     /// <summary>A connection is remembered by both its directions: its answers are known where they come in.</summary>
     bool Knows(in ConnectionKey forward, in ConnectionKey back);
 
+    /// <summary>Finds the translation of a packet at a router.</summary>
+    /// <param name="key">The packet's direction, as the router receives it.</param>
+    /// <param name="found">The connection; nothing if false is returned.</param>
+    /// <param name="other">Its other direction: what the packet becomes is that, reversed.</param>
+    bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other);
+
+    /// <summary>The ports outside that new translations may be given here.</summary>
+    PortShare Ports { get; }
+
     /// <summary>A packet that came in by a port may begin one more connection.</summary>
     bool HasRoom(PortId ingress);
 }

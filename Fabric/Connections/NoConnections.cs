@@ -18,6 +18,16 @@ public sealed class NoConnections : IConnections
     }
 
     /// <inheritdoc/>
+    public PortShare Ports => PortShare.All;
+
+    /// <inheritdoc/>
+    public bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        other = default;
+        return TryFind(key, out found);
+    }
+
+    /// <inheritdoc/>
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => false;
 
     /// <inheritdoc/>

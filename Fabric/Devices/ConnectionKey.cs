@@ -11,17 +11,19 @@ namespace Fabric.Devices;
 /// <param name="Destination">Receiver.</param>
 /// <param name="SourcePort">Sender's port, or the identifier of an ICMP echo.</param>
 /// <param name="DestinationPort">Receiver's port, or the identifier of an ICMP echo.</param>
+/// <param name="IsTranslated">As the device translates it, which is looked up apart from what rules ask.</param>
 public readonly record struct ConnectionKey(
     DeviceRef Device,
     byte Protocol,
     IpAddress Source,
     IpAddress Destination,
     ushort SourcePort,
-    ushort DestinationPort
+    ushort DestinationPort,
+    bool IsTranslated = false
 )
 {
     /// <summary>The direction from the receiver to the sender, as another device sees it enter.</summary>
-    public ConnectionKey ReverseAt(DeviceRef device) => new(device, Protocol, Destination, Source, DestinationPort, SourcePort);
+    public ConnectionKey ReverseAt(DeviceRef device) => new(device, Protocol, Destination, Source, DestinationPort, SourcePort, IsTranslated);
 
     /// <summary>The tag of a lookup of this key. Keys share one by chance only, which costs a needless invalidation and nothing else.</summary>
     public FlowTag Tag
@@ -47,7 +49,7 @@ public readonly record struct ConnectionKey(
     /// <summary>64 bits of every member; the same in every process, as all that the core says.</summary>
     private ulong Hash(ulong seed)
     {
-        var hash = Mix(seed, (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort);
+        var hash = Mix(seed, (IsTranslated ? 1UL << 48 : 0) | (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort);
         hash = Mix(hash, Device.Id);
         hash = Mix(hash, (ulong)Source.Family);
         hash = Mix(Mix(hash, (ulong)(Source.Bits >> 64)), (ulong)Source.Bits);

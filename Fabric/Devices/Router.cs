@@ -24,6 +24,16 @@ public sealed record Router : Device
     /// <summary>The configured routes by name.</summary>
     public ImmutableSortedDictionary<string, Route> Routes { get; init; } = NoRoutes;
 
+    /// <summary>The rules of address translation by name.</summary>
+    public ImmutableSortedDictionary<string, NatRule> Nat { get; init; } = NoNat;
+
+    /// <summary>What simulation has compiled of <see cref="Nat"/>, if it has; copies carry it with them, so its user asks whether it is still of these rules.</summary>
+    internal object? CompiledNat { get; set; }
+
+    /// <summary>No translation, in the order of names that rules are kept in.</summary>
+    public static ImmutableSortedDictionary<string, NatRule> NoNat { get; } =
+        ImmutableSortedDictionary.Create<string, NatRule>(StringComparer.Ordinal);
+
     /// <summary>No routes, in the order of names that routes are kept in.</summary>
     public static ImmutableSortedDictionary<string, Route> NoRoutes { get; } =
         ImmutableSortedDictionary.Create<string, Route>(StringComparer.Ordinal);
@@ -45,6 +55,11 @@ public sealed record Router : Device
                 if (route.Port is { } port)
                     yield return port;
             }
+            foreach (var rule in Nat.Values)
+            {
+                if (rule.Port is { } port)
+                    yield return port;
+            }
         }
     }
 
@@ -53,7 +68,8 @@ public sealed record Router : Device
         other is not null
         && (Name, Version, Id, IsAdminUp) == (other.Name, other.Version, other.Id, other.IsAdminUp)
         && (InboundChain, OutboundChain) == (other.InboundChain, other.OutboundChain)
-        && (ReferenceEquals(Routes, other.Routes) || Routes.SequenceEqual(other.Routes));
+        && (ReferenceEquals(Routes, other.Routes) || Routes.SequenceEqual(other.Routes))
+        && (ReferenceEquals(Nat, other.Nat) || Nat.SequenceEqual(other.Nat));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Version);

@@ -110,6 +110,17 @@ internal static class DeviceLayouts
                     {
                         Routes = Devices.Router.NoRoutes.SetItems(routes.Select(route => KeyValuePair.Create(route.Name, route))),
                     }
+            )
+            .Repeated(
+                9,
+                NatLayouts.Rule,
+                router => router.Nat.Values,
+                (router, rules) =>
+                    router with
+                    {
+                        Nat = Devices.Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))),
+                    },
+                since: 4
             );
 
     public static Layout<Chain> Chain { get; } =

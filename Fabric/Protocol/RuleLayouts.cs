@@ -126,6 +126,9 @@ internal static class RuleLayouts
             .Optional(25, OrNull<FragmentPolicy>(), match => match.Fragments, (match, policy) => match with { Fragments = policy })
             .Optional(26, Test(_states), match => match.States, (match, test) => match with { States = test }, since: 4);
 
+    /// <summary>A range of ports.</summary>
+    public static FieldCodec<PortRange> Ports => _range;
+
     public static Layout<Rule> Rule { get; } =
         new Layout<Rule>("rule", new Rule { Name = "", Action = default })
             .Required(1, ValueCodec.Text, rule => rule.Name, (rule, name) => rule with { Name = name })

@@ -108,6 +108,8 @@ internal static class BridgeStep
             walk.Note(TraceStepKind.Lookup, bridge.Ref, $"floods to {index.Ports.Count - 1} other ports");
         var before = walk.Key.Save();
         var traversed = walk.Scratch.Traversed.Count;
+        var pending = walk.Scratch.Pending.Count;
+        var areFlagsSeen = walk.AreFlagsSeen;
         var isConnectionAsked = walk.IsConnectionAsked;
         var wasFlooded = walk.IsFlooded;
         walk.IsFlooded = true;
@@ -120,6 +122,9 @@ internal static class BridgeStep
             PortStep.Leave(ref walk, inPort, port);
             walk.Key.Restore(before);
             walk.Scratch.Traversed.Truncate(traversed);
+            walk.Scratch.Pending.Truncate(pending);
+            walk.WereFlagsSeen |= walk.AreFlagsSeen && !areFlagsSeen;
+            walk.AreFlagsSeen &= areFlagsSeen;
             walk.IsConnectionAsked = isConnectionAsked;
         }
         walk.IsFlooded = wasFlooded;

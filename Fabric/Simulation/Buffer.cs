@@ -13,6 +13,9 @@ public sealed class Buffer<T>(int capacity)
     /// <summary>The elements.</summary>
     public ReadOnlySpan<T> Span => _items.AsSpan(0, Count);
 
+    /// <summary>The elements, to be changed in place.</summary>
+    internal Span<T> Writable => _items.AsSpan(0, Count);
+
     /// <summary>One element.</summary>
     public ref T this[int index] => ref _items.AsSpan(0, Count)[index];
 

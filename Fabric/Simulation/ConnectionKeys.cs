@@ -22,7 +22,14 @@ internal static class ConnectionKeys
     public static ConnectionRole Read(ObservedKey observed, DeviceRef device, out ConnectionKey key)
     {
         key = default;
-        var role = RoleOf(observed);
+        observed.ObserveOriginal(FlowField.EthType);
+        if (observed.Original.EthType is not (EtherType.Ipv4 or EtherType.Ipv6))
+            return ConnectionRole.None;
+        observed.ObserveOriginal(FlowField.IpProto);
+        observed.ObserveOriginal(FlowField.IpFrag);
+        if (observed.Original.IpProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
+            observed.ObserveOriginal(FlowField.TpSrc);
+        var role = RoleOf(observed.Original);
         if (role is ConnectionRole.None or ConnectionRole.Error)
             return role;
         if (HasPorts(observed.Original.IpProto))
@@ -36,6 +43,29 @@ internal static class ConnectionKeys
         if (key.Source == key.Destination)
             return ConnectionRole.None;
         return key.Destination.IsMulticast || key.Destination.IsLimitedBroadcast ? ConnectionRole.Group : role;
+    }
+
+    /// <summary>Observes what a packet's connection is looked up by, as it is now.</summary>
+    /// <param name="observed">The packet.</param>
+    /// <param name="device">The device that it is at.</param>
+    /// <param name="key">Its direction; not for roles <see cref="ConnectionRole.None"/> and <see cref="ConnectionRole.Error"/>.</param>
+    public static ConnectionRole ReadCurrent(ObservedKey observed, DeviceRef device, out ConnectionKey key)
+    {
+        key = default;
+        observed.Read(FlowField.EthType);
+        var protocol = (byte)observed.Read(FlowField.IpProto);
+        observed.Read(FlowField.IpFrag);
+        if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6 || HasPorts(protocol))
+            observed.Read(FlowField.TpSrc);
+        if (HasPorts(protocol))
+            observed.Read(FlowField.TpDst);
+        observed.ReadWide(FlowField.NwSrc);
+        observed.ReadWide(FlowField.NwDst);
+        var role = RoleOf(observed.Current);
+        if (role is ConnectionRole.None or ConnectionRole.Error)
+            return role;
+        key = Of(observed.Current, device);
+        return key.Source == key.Destination ? ConnectionRole.None : role;
     }
 
     /// <summary>The direction of a packet that can be of a connection.</summary>
@@ -70,20 +100,12 @@ internal static class ConnectionKeys
         return true;
     }
 
-    private static ConnectionRole RoleOf(ObservedKey observed)
+    private static ConnectionRole RoleOf(in FlowKey packet)
     {
-        observed.ObserveOriginal(FlowField.EthType);
-        if (observed.Original.EthType is not (EtherType.Ipv4 or EtherType.Ipv6))
+        if (packet.IpFrag == FragmentKind.Later)
             return ConnectionRole.None;
-        observed.ObserveOriginal(FlowField.IpProto);
-        observed.ObserveOriginal(FlowField.IpFrag);
-        if (observed.Original.IpFrag == FragmentKind.Later)
-            return ConnectionRole.None;
-        var protocol = observed.Original.IpProto;
-        if (protocol is IpProtocol.Icmp or IpProtocol.Icmpv6)
-            observed.ObserveOriginal(FlowField.TpSrc);
-        var type = (byte)observed.Original.TpSrc;
-        return (protocol, observed.Original.Family) switch
+        var type = (byte)packet.TpSrc;
+        return (packet.IpProto, packet.Family) switch
         {
             (IpProtocol.Icmp, IpFamily.V4) => RoleOf(type, IcmpType.EchoRequest, IcmpType.EchoReply, IcmpType.IsError(type)),
             (IpProtocol.Icmpv6, IpFamily.V6) => RoleOf(type, Icmpv6Type.EchoRequest, Icmpv6Type.EchoReply, Icmpv6Type.IsError(type)),

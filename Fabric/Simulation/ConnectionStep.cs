@@ -65,9 +65,25 @@ internal static class ConnectionStep
         return true;
     }
 
+    /// <summary>A copy has left the network: what its way wished to be remembered is.</summary>
+    public static void Commit(ref Walk walk)
+    {
+        foreach (ref readonly var effect in walk.Scratch.Pending.Span)
+        {
+            walk.Scratch.Effects.Add(effect);
+            if (effect.Kind == EffectKind.SeeConnection)
+                walk.Scratch.Uses.Add(effect.Seen);
+            else
+                walk.AreFlagsSeen = false;
+        }
+        walk.Scratch.Pending.Clear();
+    }
+
     /// <summary>Ends the packet's way: what was decided by flags that those after it may not have is observed.</summary>
     public static void Conclude(ref Walk walk)
     {
+        if (walk.AreFlagsSeen || walk.WereFlagsSeen)
+            ObserveFlags(ref walk);
         ref var standing = ref walk.Connection;
         if (!standing.IsKnown)
             return;

@@ -102,6 +102,12 @@ public enum DropReason : byte
     /// <summary>The packet begins a connection, and its port has as many as it may, none of which is half-open.</summary>
     ConnectionLimit,
 
+    /// <summary>NAT: the packet is of no connection that is translated, and begins none.</summary>
+    NatNoConnection,
+
+    /// <summary>NAT: every address and port that the packet could be given is taken.</summary>
+    NatExhausted,
+
     /// <summary>The packet is longer than the tunnel to the destination's host takes; its source was told.</summary>
     PacketTooLong,
 }

@@ -24,7 +24,7 @@ internal static partial class NeighborStep
             return false;
         // To another host it is a packet like others, and its hop limit tells that host that it was forwarded.
         var destination = IpAddress.V6(walk.Key.ReadWide(FlowField.NwDst));
-        if (!isGroup && !PortAddressing.Owns(inPort, destination))
+        if (!isGroup && !Answers(router, inPort, destination))
             return false;
         if (isSolicitation)
             TakeSolicitation(ref walk, router, inPort);
@@ -37,7 +37,7 @@ internal static partial class NeighborStep
     private static void TakeSolicitation(ref Walk walk, Router router, Port inPort)
     {
         var target = IpAddress.V6(walk.Key.ReadWide(FlowField.NdTarget));
-        if (!PortAddressing.Owns(inPort, target))
+        if (!Answers(router, inPort, target))
         {
             walk.Drop(DropReason.NotForRouter, Decider.At(router.Ref));
             return;

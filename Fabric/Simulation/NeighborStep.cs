@@ -23,7 +23,7 @@ internal static partial class NeighborStep
         var sender = IpAddress.V4((uint)walk.Key.ReadWide(FlowField.NwSrc));
         var target = IpAddress.V4((uint)walk.Key.ReadWide(FlowField.NwDst));
         var senderMac = new MacAddress(walk.Key.Read(FlowField.ArpSha));
-        var isForUs = PortAddressing.Owns(inPort, target) && sender != target;
+        var isForUs = Answers(router, inPort, target) && sender != target;
         // A probe has no sender yet (RFC 5227, section 1.1).
         var isProbe = operation == Arp.Request && sender.IsUnspecified;
         if (operation is not (Arp.Request or Arp.Reply) || !IsStation(senderMac))
@@ -86,6 +86,10 @@ internal static partial class NeighborStep
         walk.Tag(FlowTag.Address(FlowTagKind.Neighbor, inPort.Id.Value, neighbor));
         return walk.Learned.Neighbors.TryGetValue(new NeighborKey(inPort.Id, neighbor), out var mac) ? mac : null;
     }
+
+    /// <summary>The port's own addresses, and those that the router translates to on its link.</summary>
+    private static bool Answers(Router router, Port port, IpAddress address) =>
+        PortAddressing.Owns(port, address) || NatStep.Answers(router, port, address);
 
     private static bool IsStation(MacAddress mac) => !mac.IsMulticast && mac != MacAddress.Zero;
 

@@ -94,6 +94,8 @@ internal static partial class RouterStep
             return;
         if (!NextHop.TryFind(ref walk, inPort, outPort, gateway ?? destination, out var mac))
             return;
+        if (!NatStep.Leave(ref walk, router, inPort, outPort, destination.Family))
+            return;
         Debug.Assert(outPort.Mac is not null, "a router port without a station's address");
         var key = walk.Key;
         key.Write(FlowField.IpTtl, key.Read(FlowField.IpTtl) - 1);

@@ -88,7 +88,10 @@ internal static partial class RouterStep
             walk.Drop(DropReason.Malformed, Decider.At(router.Ref));
         else if (isGroup)
             TakeGroup(ref walk, router, inPort, family);
-        else if (ChainStep.Passes(ref walk, router.InboundChain, ChainHook.DeviceInbound, router.Ref, inPort, outPort: null))
+        else if (
+            NatStep.Enter(ref walk, router, family)
+            && ChainStep.Passes(ref walk, router.InboundChain, ChainHook.DeviceInbound, router.Ref, inPort, outPort: null)
+        )
             Route(ref walk, router, inPort, family);
     }
 

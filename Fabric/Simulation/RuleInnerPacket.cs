@@ -28,6 +28,14 @@ internal static class RuleInnerPacket
         return isFound;
     }
 
+    /// <summary>Reads the identifier of an ICMP or ICMPv6 echo (RFC 792, Echo or Echo Reply Message; RFC 4443, section 4).</summary>
+    public static bool TryReadEchoIdentifier(ReadOnlySpan<byte> frame, out ushort identifier)
+    {
+        var isFound = TryFindMessage(frame, out var echo);
+        identifier = isFound ? echo.Identifier : (ushort)0;
+        return isFound;
+    }
+
     private static bool TryReadInner(ref Walk walk, IpFamily family, out IpAddress source, out IpAddress destination)
     {
         (source, destination) = (default, default);

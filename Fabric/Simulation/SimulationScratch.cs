@@ -32,6 +32,12 @@ public sealed class SimulationScratch
     /// <summary>Rules that matched, in order, for each copy again.</summary>
     public Buffer<RuleHit> RuleHits { get; } = new(32);
 
+    /// <summary>Wishes about connections that hold if this copy leaves the network: a translation that leads nowhere is not remembered.</summary>
+    internal Buffer<Effect> Pending { get; } = new(4);
+
+    /// <summary>The frame with other bytes than it came in with, where something was translated that no action can set; empty for most.</summary>
+    public Buffer<byte> Translated { get; } = new(256);
+
     /// <summary>The connections that simulations of this thread ask for; none if left out.</summary>
     public IConnections Connections { get; set; } = NoConnections.Instance;
 
@@ -74,6 +80,8 @@ public sealed class SimulationScratch
         Traversed.Clear();
         RuleHits.Clear();
         Uses.Clear();
+        Pending.Clear();
+        Translated.Clear();
         ReturnsTo = null;
         if (ReferenceEquals(Trace, _ruleTrace))
             Trace = null;

@@ -48,6 +48,8 @@ public static partial class TraceText
             DropReason.UnknownPeer => $"dropped at {place}: it came through a tunnel from an address that is no host's",
             DropReason.UnknownTunnelKey => $"dropped at {place}: it came through a tunnel by a key that is no port's of this host",
             DropReason.ConnectionLimit => $"dropped at {place}: no more connections are remembered for the port that it came in by",
+            DropReason.NatNoConnection => $"dropped at {place}: it is of no connection that is translated there, and begins none",
+            DropReason.NatExhausted => $"dropped at {place}: every address and port that it could be translated to is taken",
             DropReason.PacketTooLong => $"dropped at {place}: it is longer than the tunnel to the destination's host takes",
         };
     }

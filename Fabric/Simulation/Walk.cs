@@ -40,6 +40,15 @@ internal ref struct Walk
     /// <summary>What the packet is to its connection, once somebody has asked.</summary>
     public ConnectionStanding Connection;
 
+    /// <summary>What the current router found out about the packet's translation.</summary>
+    public NatStanding Nat;
+
+    /// <summary>This copy was told to begin a translation by its TCP flags, which those behind it lack: they are observed unless it is remembered.</summary>
+    public bool AreFlagsSeen;
+
+    /// <summary>The same of some copy before.</summary>
+    public bool WereFlagsSeen;
+
     /// <summary>Devices that this copy has passed.</summary>
     public int Hops;
 

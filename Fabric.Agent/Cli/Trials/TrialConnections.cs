@@ -28,6 +28,20 @@ internal sealed class TrialConnections(IConnections? known) : IConnections
     }
 
     /// <inheritdoc/>
+    public bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        if (_own.TryTranslate(key, out found, out other))
+            return true;
+        if (known is null || !known.TryTranslate(key, out found, out other))
+            return false;
+        found = found with { Handle = new ConnectionHandle(0, -1, 0) };
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public PortShare Ports => known?.Ports ?? PortShare.All;
+
+    /// <inheritdoc/>
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) =>
         _own.Knows(forward, back) || known is not null && known.Knows(forward, back);
 

@@ -16,6 +16,10 @@ internal static class RouterShape
     /// <summary>Its routes.</summary>
     public static Key<ShapeForm> Routes { get; } = new("routes", new(RouteShape.Shape, Gathering.ByName, "routes"), "Its routes by name.");
 
+    /// <summary>Its address translation.</summary>
+    public static Key<ShapeForm> Nat { get; } =
+        new("nat", new(NatShape.Shape, Gathering.ByName, "NAT rules"), "Its rules of address translation by name.");
+
     /// <summary>Wanted up or down.</summary>
     public static Key<ScalarForm<bool>> Admin { get; } =
         new("admin", Forms.Admin, "A router that is down answers that communication is prohibited.") { Default = "up" };
@@ -29,5 +33,5 @@ internal static class RouterShape
         new("outbound", Forms.Reference(DeviceKind.Chain), "Rules for packets after routing.");
 
     /// <summary>All keys.</summary>
-    public static Shape Shape { get; } = new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Admin, Inbound, Outbound);
+    public static Shape Shape { get; } = new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Nat, Admin, Inbound, Outbound);
 }

@@ -17,6 +17,7 @@ internal static class ShapeText
         RouterShape.Shape,
         RouterPortShape.Shape,
         RouteShape.Shape,
+        NatShape.Shape,
         RuleShape.Shape,
         NotShape.Shape,
         ActionShape.Shape,

@@ -29,6 +29,13 @@ internal static class RouterReader
             if (ReadRoute(scope, reader, route, id) is { } read)
                 routes[read.Name] = read;
         }
+        var nat = ImmutableSortedDictionary.CreateBuilder<string, NatRule>(StringComparer.Ordinal);
+        foreach (var (rule, body) in map.Named(RouterShape.Nat))
+        {
+            var reader = MapReader.Open(body, NatShape.Shape, $"NAT rule '{rule.Text}' of {map.Title}", rule.At, scope.Draft.Problems);
+            if (NatReader.Read(scope, reader, rule) is { } read)
+                nat[read.Name] = read;
+        }
         return new Router
         {
             Id = new(id.Id),
@@ -37,6 +44,7 @@ internal static class RouterReader
             InboundChain = scope.Chain(map, RouterShape.Inbound),
             OutboundChain = scope.Chain(map, RouterShape.Outbound),
             Routes = routes.ToImmutable(),
+            Nat = nat.ToImmutable(),
         };
     }
 

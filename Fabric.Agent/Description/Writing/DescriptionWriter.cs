@@ -100,7 +100,7 @@ public sealed class DescriptionWriter
     {
         var ports = _portsByOwner[router.Ref].OrderBy(port => port.Name).ToArray();
         var entries = Device(router.IsAdminUp, router.InboundChain, router.OutboundChain, names);
-        if (ports.Length == 0 && router.Routes.IsEmpty)
+        if (ports.Length == 0 && router.Routes.IsEmpty && router.Nat.IsEmpty)
         {
             Entry(3, router, entries);
             return;
@@ -116,6 +116,10 @@ public sealed class DescriptionWriter
             Line(4, $"{RouterShape.Routes.Name}:");
         foreach (var route in router.Routes.Values)
             Line(5, $"{YamlText.Name(route.Name)}: {YamlText.Map(Route(route, names))}");
+        if (!router.Nat.IsEmpty)
+            Line(4, $"{RouterShape.Nat.Name}:");
+        foreach (var rule in router.Nat.Values)
+            Line(5, $"{YamlText.Name(rule.Name)}: {YamlText.Map([.. NatWriter.Write(rule, names)])}");
     }
 
     private static List<(string, string)> Route(Route route, NameWriter names)

@@ -1,0 +1,90 @@
+using Fabric.Addresses;
+using Fabric.Devices;
+
+namespace Fabric.Agent.Description.Keys;
+
+/// <summary>The keys of a rule of address translation.</summary>
+internal static class NatShape
+{
+    /// <summary>Port outside, for sources.</summary>
+    public static Key<ScalarForm<string>> Source { get; } =
+        new(
+            "snat",
+            Forms.Reference(DeviceKind.Port),
+            "Translates the sources of packets that leave by this port of the router. One of `snat`, `dnat`, `static`."
+        );
+
+    /// <summary>Address outside, for destinations.</summary>
+    public static Key<ScalarForm<IpAddress>> Destination { get; } =
+        new("dnat", Forms.Address, "Translates the destination of packets for this address. One of `snat`, `dnat`, `static`.");
+
+    /// <summary>Address outside, for one inside.</summary>
+    public static Key<ScalarForm<IpAddress>> Static { get; } =
+        new(
+            "static",
+            Forms.Address,
+            "This address outside and `to` stand for each other, for all protocols. One of `snat`, `dnat`, `static`."
+        );
+
+    /// <summary>What it becomes.</summary>
+    public static Key<ScalarForm<AddressRange>> To { get; } =
+        new(
+            "to",
+            new("address, or range of addresses", "203.0.113.10 or 203.0.113.10-203.0.113.13", ReadRange),
+            "With `snat`: the addresses outside; left out, the port's own. With `dnat` and `static`: the address inside."
+        );
+
+    /// <summary>Which sources.</summary>
+    public static Key<ScalarForm<IpPrefix>> From { get; } =
+        new("from", Forms.Prefix, "With `snat`: the sources that it is for.") { Default = "all" };
+
+    /// <summary>Which ports.</summary>
+    public static Key<ScalarForm<PortRange>> Ports { get; } =
+        new("ports", RuleForms.PortRange, "With `snat`: the ports to translate to. With `dnat`: the ports that it is for; needs `proto`.")
+        {
+            Default = "1024-65535 with `snat`, all with `dnat`",
+        };
+
+    /// <summary>Port inside.</summary>
+    public static Key<ScalarForm<int>> ToPort { get; } =
+        new("to-port", Forms.Integer("port from 1 to 65535", 1, 65535, "8080"), "With `dnat`: the port inside for the first of `ports`.")
+        {
+            Default = "the port is kept",
+        };
+
+    /// <summary>Protocol.</summary>
+    public static Key<ScalarForm<byte>> Protocol { get; } =
+        new("proto", RuleForms.Protocol, "With `dnat`: the IP protocol that it is for.") { Default = "all" };
+
+    /// <summary>Port outside, for static.</summary>
+    public static Key<ScalarForm<string>> Port { get; } =
+        new("port", Forms.Reference(DeviceKind.Port), "With `static`: the port of the router that leads outside.");
+
+    /// <summary>What may come in.</summary>
+    public static Key<ScalarForm<NatFiltering>> Filter { get; } =
+        new(
+            "filter",
+            Forms.Words("filtering", ("address-and-port", NatFiltering.AddressAndPort), ("none", NatFiltering.None)),
+            "With `snat`: who may speak to an address and port outside that a station has been given: those that it spoke to, or anyone."
+        )
+        {
+            Default = "address-and-port",
+        };
+
+    /// <summary>All keys.</summary>
+    public static Shape Shape { get; } =
+        new("nat", "One rule by which a router translates addresses.", Source, Destination, Static, To, From, Ports, ToPort, Protocol, Port, Filter);
+
+    private static bool ReadRange(string text, out AddressRange range)
+    {
+        range = default;
+        var dash = text.IndexOf('-', StringComparison.Ordinal);
+        if (!IpAddress.TryParse(dash < 0 ? text : text.AsSpan(0, dash), out var first))
+            return false;
+        var last = first;
+        if (dash >= 0 && !IpAddress.TryParse(text.AsSpan(dash + 1), out last))
+            return false;
+        range = new AddressRange(first, last);
+        return first.Family == last.Family && first.Bits <= last.Bits;
+    }
+}

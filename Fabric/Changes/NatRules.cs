@@ -1,0 +1,133 @@
+using Fabric.Addresses;
+using Fabric.Devices;
+
+namespace Fabric.Changes;
+
+/// <summary>Rules of a router's address translation: each rule by itself, and no two for one address outside.</summary>
+internal static class NatRules
+{
+    /// <summary>Addresses outside that one rule may have.</summary>
+    private const uint MaxAddresses = 1024;
+
+    private const byte ProtocolTcp = 6;
+    private const byte ProtocolUdp = 17;
+
+    public static Rejection? Check(Router router)
+    {
+        foreach (var (name, rule) in router.Nat)
+        {
+            if (name != rule.Name || !DeviceName.IsLegalPart(name))
+                return Invalid(router, rule, "cannot have that name: use letters, digits, '-', '_' and '.'");
+            if (FaultOf(rule) is { } fault)
+                return Invalid(router, rule, fault);
+        }
+        return FindOverlap(router);
+    }
+
+    /// <summary>A rule's port must be the router's, and no rule may take an address that a port of the router has, but for the rule of ports that it is for.</summary>
+    public static Rejection? Check(TopologySnapshot topology, Router router)
+    {
+        var local = topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).LocalAddresses;
+        foreach (var rule in router.Nat.Values)
+        {
+            if (rule.Port is { } id && topology.Ports.TryGetValue(id, out var port) && port.Owner != router.Ref)
+                return Invalid(router, rule, $"names port '{port.Name.Name}', which is another device's: name a port of the router");
+            if (rule.Kind == NatKind.Static && local.TryGetValue(rule.Outside!.Value.First, out _))
+                return Invalid(router, rule, $"is for {rule.Outside}, which a port of the router has: use another address");
+        }
+        return null;
+    }
+
+    private static Rejection Invalid(Router router, NatRule rule, string fault) =>
+        Refusal.Invalid($"NAT rule '{rule.Name}' of {Refusal.Of(router)} {fault}", router.Ref);
+
+    /// <summary>What is wrong with a rule and what to do, as the end of a sentence that begins with the rule; or null.</summary>
+    private static string? FaultOf(NatRule rule)
+    {
+        if (!Enum.IsDefined(rule.Kind) || !Enum.IsDefined(rule.Filtering))
+            return "is of no kind: make it snat, dnat or static";
+        if (rule.Outside is { } outside && (outside.First.Family != outside.Last.Family || outside.First.Bits > outside.Last.Bits))
+            return $"has a range of no addresses: {outside}";
+        if (rule.Outside is { } many && many.Count > MaxAddresses)
+            return $"has {many.Count} addresses: use {MaxAddresses} at most";
+        if (rule.Outside is { } named && AddressFaults.OfStation(named.First) is { } fault)
+            return $"is for {named.First}, which {fault}: use a station's address";
+        if (rule.Ports is { } ports && ports.First > ports.Last)
+            return $"has a range of no ports: {ports.First} to {ports.Last}";
+        return rule.Kind switch
+        {
+            NatKind.Source => FaultOfSource(rule),
+            NatKind.Destination => FaultOfInside(rule) ?? FaultOfPorts(rule),
+            NatKind.Static => rule.Port is null ? "has no port that leads outside: name one of the router" : FaultOfInside(rule),
+        };
+    }
+
+    private static string? FaultOfSource(NatRule rule)
+    {
+        if (rule.Port is null)
+            return "has no port that leads outside: name one of the router";
+        if (rule.Inside is not null || rule.InsidePort is not null || rule.Protocol is not null)
+            return "translates sources and has something inside: leave it out";
+        if (rule.Ports is { First: 0 })
+            return "gives port 0, which is none: begin with 1 or more";
+        return rule is { From: { } from, Outside: { } outside } && from.Family != outside.Family
+            ? $"is for sources {from} and addresses {outside}: use one IP version"
+            : null;
+    }
+
+    private static string? FaultOfInside(NatRule rule)
+    {
+        if (rule.Outside is not { Count: var count } outside || count != UInt128.One || rule.Inside is not { } inside)
+            return "needs one address outside and one inside";
+        if (outside.Family != inside.Family)
+            return $"is for {outside} and {inside}: use one IP version";
+        if (AddressFaults.OfStation(inside) is { } fault)
+            return $"leads to {inside}, which {fault}: use a station's address";
+        return outside.First == inside ? $"translates {inside} to itself: use another address" : null;
+    }
+
+    private static string? FaultOfPorts(NatRule rule)
+    {
+        var hasPorts = rule.Protocol is ProtocolTcp or ProtocolUdp;
+        if ((rule.Ports is not null || rule.InsidePort is not null) && !hasPorts)
+            return "has ports and no protocol that has any: make it TCP or UDP";
+        if (rule.InsidePort is not { } inside)
+            return null;
+        if (rule.Ports is not { } ports)
+            return "gives a port inside for no ports outside: name them";
+        return inside == 0 || inside + (ports.Last - ports.First) > ushort.MaxValue
+            ? $"has no room for its ports from {inside} on: use lower ones"
+            : null;
+    }
+
+    /// <summary>Of an address outside it must be plain what becomes of a packet for it.</summary>
+    private static Rejection? FindOverlap(Router router)
+    {
+        var named = router.Nat.Values.Where(rule => rule.Outside is not null).ToArray();
+        for (var i = 0; i < named.Length; i++)
+        {
+            for (var j = i + 1; j < named.Length; j++)
+            {
+                var (one, other) = (named[i], named[j]);
+                if (one.Outside!.Value.Overlaps(other.Outside!.Value) && !AreApart(one, other))
+                    return Invalid(router, one, $"and NAT rule '{other.Name}' are for one address outside: give each its own");
+            }
+        }
+        var inside = router.Nat.Values.Where(rule => rule.Kind == NatKind.Static).GroupBy(rule => rule.Inside).FirstOrDefault(group => group.Count() > 1);
+        return inside is null ? null : Invalid(router, inside.First(), $"and another are for {inside.Key}: an address inside has one outside");
+    }
+
+    /// <summary>Both may be asked: for other ports of a destination; or the one gives sources what the other lets in at certain ports.</summary>
+    private static bool AreApart(NatRule one, NatRule other)
+    {
+        if (one.Kind == NatKind.Static || other.Kind == NatKind.Static)
+            return false;
+        if (one.Kind == NatKind.Source && other.Kind == NatKind.Source)
+            return one.Port == other.Port || one.Outside == other.Outside;
+        if (one.Kind != other.Kind)
+            return true;
+        var sameProtocol = one.Protocol is null || other.Protocol is null || one.Protocol == other.Protocol;
+        var samePorts = one.Ports is not { } a || other.Ports is not { } b || a.First <= b.Last && b.First <= a.Last;
+        return !(sameProtocol && samePorts);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fabric.Devices;
+
+/// <summary>What a NAT rule translates.</summary>
+public enum NatKind : byte
+{
+    /// <summary>The source of packets that leave by a port, to the port's own address or to some others; many share one.</summary>
+    Source,
+
+    /// <summary>The destination of packets for an address, and a port if one is named, to one inside.</summary>
+    Destination,
+
+    /// <summary>One address inside and one outside stand for each other, in both directions and for all protocols.</summary>
+    Static,
+}

@@ -1,0 +1,45 @@
+using Fabric.Addresses;
+
+namespace Fabric.Devices;
+
+/// <summary>One rule of a router by which it translates addresses (RFC 3022, section 2).</summary>
+/// <remarks>
+/// Destinations are translated before the router's inbound chain and its routes, sources after its outbound chain: so these see the
+/// addresses of the inside, and the chains of ports those on the wire. A packet from inside to an outside address of the same router comes back in,
+/// with its source translated too (hairpin).
+/// </remarks>
+public sealed record NatRule
+{
+    /// <summary>The lowest port that sources are given unless the rule says otherwise; those below are for services.</summary>
+    public const ushort FirstPort = 1024;
+
+    /// <summary>Its name, unique at the router.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it translates.</summary>
+    public required NatKind Kind { get; init; }
+
+    /// <summary>Source, Static: the router's port that leads outside.</summary>
+    public PortId? Port { get; init; }
+
+    /// <summary>Source: which sources; null for all.</summary>
+    public IpPrefix? From { get; init; }
+
+    /// <summary>Source: the addresses to translate to; null for those of the port. Destination, Static: the address outside, alone.</summary>
+    public AddressRange? Outside { get; init; }
+
+    /// <summary>Source: the ports to translate to; null for those from <see cref="FirstPort"/> on. Destination: the ports that it is for; null for all.</summary>
+    public PortRange? Ports { get; init; }
+
+    /// <summary>Destination: the IP protocol that it is for; null for all, and needed where ports are given.</summary>
+    public byte? Protocol { get; init; }
+
+    /// <summary>Destination, Static: the address inside.</summary>
+    public IpAddress? Inside { get; init; }
+
+    /// <summary>Destination: the port inside that the first of <see cref="Ports"/> becomes; null leaves ports as they are.</summary>
+    public ushort? InsidePort { get; init; }
+
+    /// <summary>Source: what may come in.</summary>
+    public NatFiltering Filtering { get; init; }
+}

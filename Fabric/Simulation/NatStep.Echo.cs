@@ -1,0 +1,101 @@
+using Fabric.Addresses;
+using Fabric.Connections;
+using Fabric.Devices;
+using Fabric.Packets;
+
+namespace Fabric.Simulation;
+
+internal static partial class NatStep
+{
+    /// <summary>In place of the other port, in keys of echoes that are told apart by their identifiers.</summary>
+    private const ushort ByIdentifier = 0xffff;
+
+    /// <summary>In place of both ports, in the key that tells that there are such echoes between two addresses.</summary>
+    private const ushort AnyByIdentifier = 0xfffe;
+
+    /// <summary>Translates an echo request to a station that another one pings under the same address: by its identifier (RFC 5508, REQ-1).</summary>
+    /// <remarks>
+    /// The first that pings a station has the two addresses for itself, and its echoes are forwarded by a flow; flow keys do not tell identifiers. Those of
+    /// others come here one by one, and so do the replies from then on, which are the first one's if no other has their identifier.
+    /// </remarks>
+    private static bool BeginEcho(ref Walk walk, Router router, in ConnectionKey forward, IpAddress remote, AddressRange addresses)
+    {
+        walk.IsUncacheable = true;
+        if (!RuleInnerPacket.TryReadEchoIdentifier(walk.Packet, out var identifier))
+            return Full(ref walk, router, DropReason.NatExhausted);
+        var connections = walk.Scratch.Connections;
+        var outside = TranslationPorts.AddressOf(forward.Source, addresses);
+        var own = forward with { SourcePort = identifier, DestinationPort = ByIdentifier };
+        var any = AnyBetween(own with { Source = remote, Destination = outside });
+        if (connections.TryTranslate(own, out var found, out var other))
+            Use(ref walk, found);
+        else if (!TryChooseIdentifier(connections, own, remote, outside, out other) || !connections.HasRoom(walk.Ingress))
+            return Full(ref walk, router, DropReason.NatExhausted);
+        else
+            walk.Scratch.Pending.Add(Effect.OpenConnection(own, other, walk.Ingress, default));
+        if (connections.TryFind(any, out var shared))
+            Use(ref walk, shared);
+        else
+            walk.Scratch.Pending.Add(Effect.OpenConnection(any, any.ReverseAt(router.Ref), walk.Ingress, default));
+        SetIdentifier(ref walk, identifier, other.DestinationPort);
+        return SetSource(ref walk, router, other.Destination, null);
+    }
+
+    /// <summary>Finds whose echo a reply answers, if identifiers tell; the packet has that one's identifier then.</summary>
+    private static bool TryFindEcho(ref Walk walk, in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
+    {
+        (found, other) = default((ConnectionFound, ConnectionKey));
+        var any = AnyBetween(key);
+        walk.Tag(any.Tag);
+        if (!walk.Scratch.Connections.TryFind(any, out _))
+            return false;
+        walk.IsUncacheable = true;
+        if (!RuleInnerPacket.TryReadEchoIdentifier(walk.Packet, out var identifier))
+            return false;
+        var back = key with { SourcePort = ByIdentifier, DestinationPort = identifier };
+        if (!walk.Scratch.Connections.TryTranslate(back, out found, out other))
+            return false;
+        SetIdentifier(ref walk, identifier, other.SourcePort);
+        return true;
+    }
+
+    private static bool TryChooseIdentifier(
+        IConnections connections,
+        in ConnectionKey own,
+        IpAddress remote,
+        IpAddress outside,
+        out ConnectionKey back
+    )
+    {
+        back = own with { Source = remote, SourcePort = ByIdentifier, Destination = outside };
+        for (var i = 0; i < TranslationPorts.MaxTries; i++)
+        {
+            back = back with { DestinationPort = (ushort)(own.SourcePort + i) };
+            if (!connections.TryFind(back, out _))
+                return true;
+        }
+        return false;
+    }
+
+    private static ConnectionKey AnyBetween(in ConnectionKey key) =>
+        key with { SourcePort = AnyByIdentifier, DestinationPort = AnyByIdentifier };
+
+    private static void SetIdentifier(ref Walk walk, ushort old, ushort identifier)
+    {
+        if (old == identifier)
+            return;
+        var frame = BytesOf(walk.Scratch, walk.Packet, out var layout);
+        PacketEditor.SetEchoIdentifier(frame, layout, identifier);
+        walk.Packet = frame;
+    }
+
+    /// <summary>A copy of the packet's bytes that may be changed; another router on the way may have begun it.</summary>
+    private static Span<byte> BytesOf(SimulationScratch scratch, scoped ReadOnlySpan<byte> packet, out PacketLayout layout)
+    {
+        var buffer = scratch.Translated;
+        if (buffer.Count == 0)
+            packet.CopyTo(buffer.Reserve(packet.Length));
+        PacketLayout.TryParse(buffer.Writable, out layout);
+        return buffer.Writable;
+    }
+}

@@ -1,0 +1,114 @@
+using Fabric.Addresses;
+using Fabric.Connections;
+using Fabric.Devices;
+using Fabric.Flows;
+
+namespace Fabric.Simulation;
+
+internal static partial class NatStep
+{
+    /// <summary>Translates the destination of a packet that has come to a router; false if the packet has been dropped.</summary>
+    public static bool Enter(ref Walk walk, Router router, IpFamily family)
+    {
+        walk.Nat = default;
+        if (router.Nat.IsEmpty)
+            return true;
+        var program = NatProgram.Of(router);
+        walk.Nat.IsInward = IsIn(ref walk, program.Outside, FlowField.NwDst, family);
+        var isOwn = !walk.Nat.IsInward && IsOwn(ref walk, program, family);
+        walk.Nat.IsInward |= isOwn;
+        if (!walk.Nat.IsInward && !IsIn(ref walk, program.Targets, FlowField.NwSrc, family))
+            return true;
+        if (walk.Nat.IsInward)
+            walk.Key.ObserveWide(FlowField.NwDst, UInt128.MaxValue);
+        if (walk.Nat.IsInward && program.StaticOf(DestinationOf(ref walk, family)) is { } one)
+            return SetDestination(ref walk, router, one.Inside!.Value, null);
+        var role = ConnectionKeys.ReadCurrent(walk.Key, router.Ref, out var key);
+        if (role == ConnectionRole.Error)
+            return TakeError(ref walk, router, isOwn);
+        if (role is ConnectionRole.None or ConnectionRole.Group)
+            return !walk.Nat.IsInward || isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+        key = key with { IsTranslated = true };
+        walk.Tag(key.Tag);
+        var isKnown =
+            role == ConnectionRole.Answer && TryFindEcho(ref walk, key, out var found, out var other)
+            || walk.Scratch.Connections.TryTranslate(key, out found, out other);
+        if (isKnown && !IsUsedAgain(ref walk, found, role))
+        {
+            (walk.Nat.Found, walk.Nat.Other) = (found, other);
+            return SetDestination(ref walk, router, other.Source, other.SourcePort);
+        }
+        if (!walk.Nat.IsInward)
+            return true;
+        if (program.DestinationOf(key) is { } rule)
+            return Redirect(ref walk, router, rule, key, role);
+        if (FindOpen(ref walk, program, key) is { } station)
+        {
+            walk.Nat.IsRedirected = true;
+            return CanBegin(ref walk, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
+                || Drop(ref walk, router, DropReason.NatNoConnection);
+        }
+        return isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+    }
+
+    /// <summary>An address outside that the router answers for at a port: of a rule, and of a subnet of the port.</summary>
+    public static bool Answers(Router router, Port port, IpAddress address) =>
+        !router.Nat.IsEmpty
+        && NatProgram.Of(router).Outside.Contains(address, out _)
+        && port.Addresses.Any(own => own.Subnet.Contains(address));
+
+    private static bool Redirect(ref Walk walk, Router router, NatRule rule, in ConnectionKey key, ConnectionRole role)
+    {
+        if (!CanBegin(ref walk, role))
+            return Drop(ref walk, router, DropReason.NatNoConnection);
+        walk.Nat.IsRedirected = true;
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Redirects(rule));
+        ushort? port = rule.InsidePort is { } inside && rule.Ports is { } ports ? (ushort)(inside + key.DestinationPort - ports.First) : null;
+        return SetDestination(ref walk, router, rule.Inside!.Value, port);
+    }
+
+    /// <summary>The station that has an address and port outside, if its rule lets anyone in.</summary>
+    private static ConnectionKey? FindOpen(ref Walk walk, NatProgram program, in ConnectionKey key)
+    {
+        if (!TranslationPorts.HasPorts(key.Protocol) || !program.IsAnyOpen)
+            return null;
+        var mapping = key with { Source = IpAddress.Of(key.Source.Family, 0), SourcePort = 0 };
+        walk.Tag(mapping.Tag);
+        return walk.Scratch.Connections.TryTranslate(mapping, out _, out var other) ? other : null;
+    }
+
+    /// <summary>The packet's address is in an index; observes the bits that tell so.</summary>
+    private static bool IsIn(ref Walk walk, AddressSetIndex index, FlowField field, IpFamily family)
+    {
+        var isIn = index.Contains(IpAddress.Of(family, walk.Key.Current.GetWide(field)), out var decisive);
+        walk.Key.ObserveWide(field, IpPrefix.MaskOf(family, decisive));
+        return isIn;
+    }
+
+    /// <summary>The packet is for the own address of a port that sources are translated to.</summary>
+    private static bool IsOwn(ref Walk walk, NatProgram program, IpFamily family)
+    {
+        foreach (var rule in program.Sources)
+        {
+            if (rule.Outside is not null || OwnOf(ref walk, rule, family) is not { } own)
+                continue;
+            if (walk.Key.MatchesWide(FlowField.NwDst, own.First.Bits, IpPrefix.MaskOf(family, own.First.Width)))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool SetDestination(ref Walk walk, Router router, IpAddress address, ushort? port)
+    {
+        Set(ref walk, FlowField.NwDst, address);
+        if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
+            Set(ref walk, FlowField.TpDst, number);
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.Translates("destination", walk.Key.Current.NwDst, walk.Key.Current.TpDst));
+        return true;
+    }
+
+    private static IpAddress DestinationOf(ref Walk walk, IpFamily family) =>
+        IpAddress.Of(family, walk.Key.Current.GetWide(FlowField.NwDst));
+}
