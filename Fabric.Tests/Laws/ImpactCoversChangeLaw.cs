@@ -24,6 +24,7 @@ public sealed class ImpactCoversChangeLaw
     [TestCase(0)]
     [TestCase(22)]
     [TestCase(24)]
+    [TestCase(1090)]
     public void Known_seeds_hold(int seed) => Holds(seed).ShouldBeNull();
 
     private static string? Holds(int seed)

@@ -26,6 +26,7 @@ public sealed class MaskSoundnessLaw
     [TestCase(22)]
     [TestCase(24)]
     [TestCase(37)]
+    [TestCase(550)]
     public void Known_seeds_hold(int seed) => Holds(seed).ShouldBeNull();
 
     private static string? Holds(int seed)

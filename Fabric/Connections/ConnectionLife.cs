@@ -34,6 +34,9 @@ public static class ConnectionLife
     /// <summary>A segment of no known connection begins one: it synchronizes and does nothing else (RFC 9293, section 3.5).</summary>
     public static bool Begins(TcpFlags flags) => (flags & Kept) == TcpFlags.Syn;
 
+    /// <summary>A segment may close its connection, after which a beginning is told from others.</summary>
+    public static bool MayClose(TcpFlags flags) => (flags & (TcpFlags.Fin | TcpFlags.Rst)) != 0;
+
     /// <summary>Nothing would be lost if the connection were forgotten to make room: it was not established yet, or is not any more.</summary>
     public static bool IsHalfOpen(ConnectionPhase phase) =>
         phase is ConnectionPhase.Opening or ConnectionPhase.Answered or ConnectionPhase.Closed;

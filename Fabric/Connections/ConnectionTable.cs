@@ -102,7 +102,8 @@ public sealed class ConnectionTable : IConnections
         out ConnectionHandle connection
     )
     {
-        Reuse(forward, touched);
+        if (ConnectionLife.Begins(flags))
+            Reuse(forward, touched);
         var known = Find(forward, back);
         connection = known.GetValueOrDefault();
         if (known is null)

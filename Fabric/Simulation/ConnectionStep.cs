@@ -135,11 +135,12 @@ internal static class ConnectionStep
     {
         walk.Tag(standing.Key.Tag);
         var isFound = walk.Scratch.Connections.TryFind(standing.Key, out var found);
-        if (isFound && found.Phase == ConnectionPhase.Closed)
+        if (isFound && standing.IsSegment)
         {
-            // Its ports may be used again, and only a handshake tells that they are.
-            ObserveFlags(ref walk);
-            isFound = !isBeginning;
+            // Its ports may be used again, and only a handshake tells that they are; a packet that closes it is followed by others that find it closed.
+            if (found.Phase == ConnectionPhase.Closed || ConnectionLife.MayClose(FlagsOf(ref walk)))
+                ObserveFlags(ref walk);
+            isFound = found.Phase != ConnectionPhase.Closed || !isBeginning;
         }
         if (!isFound)
             return standing with { State = isBeginning ? ConnectionStates.New : ConnectionStates.Invalid, CanBegin = isBeginning };

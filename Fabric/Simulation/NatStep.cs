@@ -115,10 +115,12 @@ internal static partial class NatStep
     /// <summary>A known connection has ended, and the packet begins another between the same ends.</summary>
     private static bool IsUsedAgain(ref Walk walk, in ConnectionFound found, ConnectionRole role)
     {
-        if (found.Phase != ConnectionPhase.Closed)
+        var isClosed = found.Phase == ConnectionPhase.Closed;
+        if (role != ConnectionRole.Segment || !isClosed && !ConnectionLife.MayClose(FlagsOf(ref walk)))
             return false;
+        // As for rules: those behind a packet that closes the connection find it closed.
         walk.Key.Observe(FlowField.TcpFlags, (ulong)ConnectionLife.Kept);
-        return role == ConnectionRole.Segment && ConnectionLife.Begins(FlagsOf(ref walk)) && found.Direction == FlowDirection.Forward;
+        return isClosed && ConnectionLife.Begins(FlagsOf(ref walk)) && found.Direction == FlowDirection.Forward;
     }
 
     private static void Use(ref Walk walk, in ConnectionFound found) =>
