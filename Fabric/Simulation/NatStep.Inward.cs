@@ -101,10 +101,10 @@ internal static partial class NatStep
 
     private static bool SetDestination(ref Walk walk, Router router, IpAddress address, ushort? port)
     {
-        Set(ref walk, FlowField.NwDst, address);
+        var isChanged = Set(ref walk, FlowField.NwDst, address);
         if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
-            Set(ref walk, FlowField.TpDst, number);
-        if (walk.IsTraced)
+            isChanged |= Set(ref walk, FlowField.TpDst, number);
+        if (walk.IsTraced && isChanged)
             walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.Translates("destination", walk.Key.Current.NwDst, walk.Key.Current.TpDst));
         return true;
     }

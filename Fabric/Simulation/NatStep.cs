@@ -149,24 +149,28 @@ internal static partial class NatStep
 
     private static bool SetSource(ref Walk walk, Router router, IpAddress address, ushort? port)
     {
-        Set(ref walk, FlowField.NwSrc, address);
+        var isChanged = Set(ref walk, FlowField.NwSrc, address);
         if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
-            Set(ref walk, FlowField.TpSrc, number);
-        if (walk.IsTraced)
+            isChanged |= Set(ref walk, FlowField.TpSrc, number);
+        if (walk.IsTraced && isChanged)
             walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.Translates("source", walk.Key.Current.NwSrc, walk.Key.Current.TpSrc));
         return true;
     }
 
-    private static void Set(ref Walk walk, FlowField field, IpAddress address)
+    private static bool Set(ref Walk walk, FlowField field, IpAddress address)
     {
-        if (walk.Key.Current.GetWide(field) != address.Bits)
+        var isChanged = walk.Key.Current.GetWide(field) != address.Bits;
+        if (isChanged)
             walk.Key.WriteWide(field, address.Bits);
+        return isChanged;
     }
 
-    private static void Set(ref Walk walk, FlowField field, ushort port)
+    private static bool Set(ref Walk walk, FlowField field, ushort port)
     {
-        if (walk.Key.Current.Get(field) != port)
+        var isChanged = walk.Key.Current.Get(field) != port;
+        if (isChanged)
             walk.Key.Write(field, port);
+        return isChanged;
     }
 
     private static IpAddress SourceOf(ref Walk walk, IpFamily family) => IpAddress.Of(family, walk.Key.Current.GetWide(FlowField.NwSrc));
