@@ -187,7 +187,18 @@ public class ConnectionTableTest
         {
             touched.Clear();
             var (source, other) = ((ushort)i, (ushort)(i >> 16));
-            var (one, two) = (forward with { SourcePort = source, DestinationPort = other }, back with { DestinationPort = source, SourcePort = other });
+            var (one, two) = (
+                forward with
+                {
+                    SourcePort = source,
+                    DestinationPort = other,
+                },
+                back with
+                {
+                    DestinationPort = source,
+                    SourcePort = other,
+                }
+            );
             table.Open(one, two, Vm1, TcpFlags.Syn, default, touched, out _).ShouldBe(ConnectionOutcome.Opened);
         }
         (table.Bytes / (double)Count).ShouldBeLessThan(mostBytes);

@@ -35,13 +35,22 @@ public class TranslationPortsTest
         for (ushort port = 1; port <= 64; port++)
         {
             var forward = Key("10.0.0.1", port, "198.51.100.1");
-            var isChosen = TranslationPorts.TryChoose(table, forward, (forward.Destination, forward.DestinationPort), AddressRange.Only(Outside.First), Ports, out var back);
+            var isChosen = TranslationPorts.TryChoose(
+                table,
+                forward,
+                (forward.Destination, forward.DestinationPort),
+                AddressRange.Only(Outside.First),
+                Ports,
+                out var back
+            );
             isChosen.ShouldBeTrue($"port {port}");
             given.Add(back.DestinationPort).ShouldBeTrue();
             table.Open(forward, back, new PortId(1), default, default, [], out _);
         }
         var more = Key("10.0.0.1", 65, "198.51.100.1");
-        TranslationPorts.TryChoose(table, more, (more.Destination, more.DestinationPort), AddressRange.Only(Outside.First), Ports, out _).ShouldBeFalse();
+        TranslationPorts
+            .TryChoose(table, more, (more.Destination, more.DestinationPort), AddressRange.Only(Outside.First), Ports, out _)
+            .ShouldBeFalse();
     }
 
     private static string? Hold(int seed)
@@ -86,7 +95,11 @@ public class TranslationPortsTest
                 return $"{outside} stands for {inside} and for {stations[outside]}";
             if (!outsides.TryAdd(inside, outside) && outsides[inside] != outside)
                 return $"{inside} has {outside} and {outsides[inside]}";
-            if (!table.TryTranslate(connection.Return, out var found, out var other) || other != connection.Forward || found.Direction != FlowDirection.Return)
+            if (
+                !table.TryTranslate(connection.Return, out var found, out var other)
+                || other != connection.Forward
+                || found.Direction != FlowDirection.Return
+            )
                 return $"the answer {connection.Return} does not find its way back";
         }
         return null;

@@ -45,7 +45,12 @@ internal static class AnyNetwork
             return network;
         NatRule[] rules =
         [
-            new() { Name = "own", Kind = NatKind.Source, Port = port.Id },
+            new()
+            {
+                Name = "own",
+                Kind = NatKind.Source,
+                Port = port.Id,
+            },
             new()
             {
                 Name = "pool",
@@ -66,10 +71,25 @@ internal static class AnyNetwork
                 Ports = new PortRange(80, 89),
                 InsidePort = 8080,
             },
-            new() { Name = "one", Kind = NatKind.Static, Port = port.Id, Outside = AddressRange.Only(IpAddress.Parse("2001:db8:ffff::1")), Inside = IpAddress.Parse("fd00:9::9") },
+            new()
+            {
+                Name = "one",
+                Kind = NatKind.Static,
+                Port = port.Id,
+                Outside = AddressRange.Only(IpAddress.Parse("2001:db8:ffff::1")),
+                Inside = IpAddress.Parse("fd00:9::9"),
+            },
         ];
         var router = network.Routers[port.Owner.AsRouter];
-        return Do(network, new TopologyCommand.PutDevice(router with { Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))) }));
+        return Do(
+            network,
+            new TopologyCommand.PutDevice(
+                router with
+                {
+                    Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))),
+                }
+            )
+        );
     }
 
     private static TopologySnapshot Do(TopologySnapshot network, TopologyCommand command) =>

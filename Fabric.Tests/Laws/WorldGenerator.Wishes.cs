@@ -22,11 +22,19 @@ internal sealed partial class WorldGenerator
     /// <summary>Gives a router some rule of translation.</summary>
     private ImmutableArray<TopologyEvent> AddNat()
     {
-        if (Any(Topology.Routers.Keys) is not { } id || Any(Topology.RouterIndexes.GetValueOrDefault(id, RouterIndex.Empty).Ports) is not { } port)
+        if (
+            Any(Topology.Routers.Keys) is not { } id
+            || Any(Topology.RouterIndexes.GetValueOrDefault(id, RouterIndex.Empty).Ports) is not { } port
+        )
             return [];
         var router = Topology.Routers[id];
         var family = AnyFamily();
-        var rule = new NatRule { Name = $"n{_random.Next(4)}", Kind = (NatKind)_random.Next(3), Port = port };
+        var rule = new NatRule
+        {
+            Name = $"n{_random.Next(4)}",
+            Kind = (NatKind)_random.Next(3),
+            Port = port,
+        };
         rule = rule.Kind switch
         {
             NatKind.Source => rule with

@@ -11,24 +11,24 @@ public class NatLiveTest : NetworkLiveTest
     /// <inheritdoc/>
     protected override string Description =>
         """
-        fabric: v1
-        hosts: { here: {} }
-        tenants:
-          shop:
-            routers:
-              r1:
-                nat:
-                  out: { snat: r1.net }
-                  web: { dnat: 203.0.113.80, proto: tcp, ports: 80, to: 10.1.0.11, to-port: 8080 }
-                  one: { static: 203.0.113.12, to: 10.1.0.12, port: r1.net }
-            bridges:
-              lan: { subnet: [10.1.0.0/24, "fd00:1::/64"], router: r1 }
-              net: { subnet: [203.0.113.0/24, "2001:db8::/64"], router: r1 }
-            ports:
-              vm1: { on: lan, ip: [10.1.0.11, "fd00:1::11"], host: here, interface: "{net}-vm1" }
-              vm2: { on: lan, ip: [10.1.0.12, "fd00:1::12"], host: here, interface: "{net}-vm2" }
-              far: { on: net, ip: [203.0.113.7, "2001:db8::7"], host: here, interface: "{net}-far" }
-        """;
+            fabric: v1
+            hosts: { here: {} }
+            tenants:
+              shop:
+                routers:
+                  r1:
+                    nat:
+                      out: { snat: r1.net }
+                      web: { dnat: 203.0.113.80, proto: tcp, ports: 80, to: 10.1.0.11, to-port: 8080 }
+                      one: { static: 203.0.113.12, to: 10.1.0.12, port: r1.net }
+                bridges:
+                  lan: { subnet: [10.1.0.0/24, "fd00:1::/64"], router: r1 }
+                  net: { subnet: [203.0.113.0/24, "2001:db8::/64"], router: r1 }
+                ports:
+                  vm1: { on: lan, ip: [10.1.0.11, "fd00:1::11"], host: here, interface: "{net}-vm1" }
+                  vm2: { on: lan, ip: [10.1.0.12, "fd00:1::12"], host: here, interface: "{net}-vm2" }
+                  far: { on: net, ip: [203.0.113.7, "2001:db8::7"], host: here, interface: "{net}-far" }
+            """;
 
     [Test]
     public void TheOtherSideSeesTheRoutersAddressAndAllBytes([ValueSource(nameof(Families))] IpFamily family)
@@ -67,7 +67,10 @@ public class NatLiveTest : NetworkLiveTest
     [Test]
     public void AClosedPortOutsideIsToldToTheStation()
     {
-        using var socket = NetworkNamespace.Run(Network.NameOf("vm1"), () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        using var socket = NetworkNamespace.Run(
+            Network.NameOf("vm1"),
+            () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+        );
         socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         Network.PingUntilAnswered("vm1", Network.AddressOf("far", IpFamily.V4));
         socket.Connect(new IPEndPoint(IPAddress.Parse("203.0.113.7"), 9));

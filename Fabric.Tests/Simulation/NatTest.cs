@@ -62,7 +62,9 @@ public class NatTest
     {
         var strict = NatWorld.Source();
         strict.Out("vm1", Vm1, Remote);
-        strict.Send("uplink", NatWorld.Packet("198.51.100.8", Own, 5000, 4000, IpProtocol.Udp), RouterWorld.UplinkMac).Kind.ShouldNotBe(VerdictKind.Forward);
+        strict
+            .Send("uplink", NatWorld.Packet("198.51.100.8", Own, 5000, 4000, IpProtocol.Udp), RouterWorld.UplinkMac)
+            .Kind.ShouldNotBe(VerdictKind.Forward);
         var open = NatWorld.Source(filtering: NatFiltering.None);
         open.Out("vm1", Vm1, Remote);
         $"{open.In("vm1", "198.51.100.8", Own).NwDst}".ShouldBe(Vm1);
@@ -75,7 +77,8 @@ public class NatTest
         var nat = new NatWorld().Static("192.0.2.21", Vm1).Static("192.0.2.22", Vm2);
         $"{nat.In("vm1", Remote, "192.0.2.21").NwDst}".ShouldBe(Vm1);
         $"{nat.Out("vm1", Vm1, Remote).NwSrc}".ShouldBe("192.0.2.21");
-        nat.Send("vm1", NatWorld.Packet(Vm1, "192.0.2.22", 4000, 5000, IpProtocol.Udp), RouterWorld.InsideMac).Kind.ShouldBe(VerdictKind.Forward);
+        nat.Send("vm1", NatWorld.Packet(Vm1, "192.0.2.22", 4000, 5000, IpProtocol.Udp), RouterWorld.InsideMac)
+            .Kind.ShouldBe(VerdictKind.Forward);
         var between = nat.World.OnlyOutput("vm2");
         ($"{between.NwSrc}", $"{between.NwDst}").ShouldBe(("192.0.2.21", Vm2));
         nat.World.Connections.Count.ShouldBe(0, "nothing need be remembered");
@@ -97,7 +100,8 @@ public class NatTest
         ($"{inward.NwDst}", inward.TpDst).ShouldBe((Vm1, (ushort)8080));
         var answer = nat.Out("vm1", Vm1, Remote, sourcePort: 8080, protocol: IpProtocol.Tcp, flags: TcpFlags.Syn | TcpFlags.Ack);
         ($"{answer.NwSrc}", answer.TpSrc).ShouldBe(("192.0.2.80", (ushort)80));
-        nat.Send("uplink", NatWorld.Packet(Remote, "192.0.2.80", 5000, 81, IpProtocol.Tcp), RouterWorld.UplinkMac).Reason.ShouldBe(DropReason.NatNoConnection);
+        nat.Send("uplink", NatWorld.Packet(Remote, "192.0.2.80", 5000, 81, IpProtocol.Tcp), RouterWorld.UplinkMac)
+            .Reason.ShouldBe(DropReason.NatNoConnection);
     }
 
     /// <summary>A station inside that asks for the address outside of a neighbor must see that one answer (RFC 4787, REQ-9).</summary>
@@ -105,10 +109,12 @@ public class NatTest
     public void Row71HairpinTranslatesSourceAndDestination()
     {
         var nat = NatWorld.Source().Destination("192.0.2.80", Vm2, IpProtocol.Tcp, port: 80);
-        nat.Send("vm1", NatWorld.Packet(Vm1, "192.0.2.80", 4000, 80, IpProtocol.Tcp), RouterWorld.InsideMac).Kind.ShouldBe(VerdictKind.Forward);
+        nat.Send("vm1", NatWorld.Packet(Vm1, "192.0.2.80", 4000, 80, IpProtocol.Tcp), RouterWorld.InsideMac)
+            .Kind.ShouldBe(VerdictKind.Forward);
         var there = nat.World.OnlyOutput("vm2");
         ($"{there.NwSrc}", $"{there.NwDst}").ShouldBe((Own, Vm2));
-        nat.Send("vm2", NatWorld.Packet(Vm2, Own, 80, there.TpSrc, IpProtocol.Tcp, TcpFlags.Syn | TcpFlags.Ack), RouterWorld.InsideMac).Kind.ShouldBe(VerdictKind.Forward);
+        nat.Send("vm2", NatWorld.Packet(Vm2, Own, 80, there.TpSrc, IpProtocol.Tcp, TcpFlags.Syn | TcpFlags.Ack), RouterWorld.InsideMac)
+            .Kind.ShouldBe(VerdictKind.Forward);
         var back = nat.World.OnlyOutput("vm1");
         ($"{back.NwSrc}", back.TpSrc, $"{back.NwDst}", back.TpDst).ShouldBe(("192.0.2.80", (ushort)80, Vm1, (ushort)4000));
     }
@@ -138,8 +144,10 @@ public class NatTest
     public void Row69SeveralStationsPingOneAtOnce()
     {
         var nat = NatWorld.Source();
-        nat.Send("vm1", Make.Echo(Vm1, Remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac)).IsCacheable.ShouldBeTrue("the first has the addresses for itself");
-        nat.Send("vm2", Make.Echo(Vm2, Remote, RouterWorld.Vm2Mac, RouterWorld.InsideMac)).ShouldBe(new Verdict(VerdictKind.Forward, DropReason.None, false, default));
+        nat.Send("vm1", Make.Echo(Vm1, Remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac))
+            .IsCacheable.ShouldBeTrue("the first has the addresses for itself");
+        nat.Send("vm2", Make.Echo(Vm2, Remote, RouterWorld.Vm2Mac, RouterWorld.InsideMac))
+            .ShouldBe(new Verdict(VerdictKind.Forward, DropReason.None, false, default));
         $"{nat.World.OnlyOutput("uplink").NwSrc}".ShouldBe(Own);
 
         var reply = Make.Reply(Make.Echo(Remote, Own, RouterWorld.GatewayMac, RouterWorld.UplinkMac));
@@ -161,7 +169,8 @@ public class NatTest
     public void Row76APacketThatGoesNowhereLeavesNoTranslationBehind()
     {
         var nat = NatWorld.Source();
-        nat.World.Net.Chain("no", TopologyBuilder.Rule("no", RuleAction.Drop)).ChangePort("uplink", port => port with { OutboundChain = nat.World.Net.ChainId("no") });
+        nat.World.Net.Chain("no", TopologyBuilder.Rule("no", RuleAction.Drop))
+            .ChangePort("uplink", port => port with { OutboundChain = nat.World.Net.ChainId("no") });
         nat.Send("vm1", NatWorld.Packet(Vm1, Remote, 4000, 5000, IpProtocol.Udp), RouterWorld.InsideMac).Reason.ShouldBe(DropReason.Rule);
         nat.World.Connections.Count.ShouldBe(0);
     }
@@ -170,7 +179,8 @@ public class NatTest
     public void ASegmentInTheMiddleOfAnUnknownConnectionGoesNowhere()
     {
         var nat = NatWorld.Source();
-        nat.Send("vm1", NatWorld.Packet(Vm1, Remote, 4000, 80, IpProtocol.Tcp, TcpFlags.Ack), RouterWorld.InsideMac).Reason.ShouldBe(DropReason.NatNoConnection);
+        nat.Send("vm1", NatWorld.Packet(Vm1, Remote, 4000, 80, IpProtocol.Tcp, TcpFlags.Ack), RouterWorld.InsideMac)
+            .Reason.ShouldBe(DropReason.NatNoConnection);
         nat.World.Scratch.Key.Mask.IsWildcard(FlowField.TcpFlags).ShouldBeFalse();
         nat.Out("vm1", Vm1, Remote, 4000, 80, IpProtocol.Tcp);
         nat.World.Scratch.Key.Mask.IsWildcard(FlowField.TcpFlags).ShouldBeTrue("those behind it are of a known connection");
@@ -190,7 +200,14 @@ public class NatTest
     {
         var nat = NatWorld.Source(ports: new PortRange(2000, 2999));
         var left = nat.Out("vm1", Vm1, Remote);
-        var answer = PacketSynthesizer.Build(NatWorld.Packet(Remote, Own, 5000, left.TpSrc, IpProtocol.Udp) with { EthSrc = RouterWorld.GatewayMac, EthDst = RouterWorld.UplinkMac }, [1, 2, 3, 4]);
+        var answer = PacketSynthesizer.Build(
+            NatWorld.Packet(Remote, Own, 5000, left.TpSrc, IpProtocol.Udp) with
+            {
+                EthSrc = RouterWorld.GatewayMac,
+                EthDst = RouterWorld.UplinkMac,
+            },
+            [1, 2, 3, 4]
+        );
         nat.Send("uplink", answer).Kind.ShouldBe(VerdictKind.Forward);
         var seen = Make.Left(answer, nat.World.OnlyOutput("vm1"));
         nat.Send("vm1", Make.Unreachable(seen, Vm1, RouterWorld.Vm1Mac, RouterWorld.InsideMac)).Kind.ShouldBe(VerdictKind.Forward);
@@ -219,7 +236,9 @@ public class NatTest
         var nat = NatWorld.Source("203.0.113.10");
         nat.World.Send("vm1", Make.Udp(Vm1, Vm2, RouterWorld.Vm1Mac, RouterWorld.Vm2Mac));
         nat.World.Scratch.Key.Mask.IsWildcard(FlowField.TpSrc).ShouldBeTrue();
-        nat.World.Net.Bridge("dmz").Port("web", "dmz", "02:00:00:00:00:09", "10.1.0.9/24").Connect("dmz", "edge", "02:00:00:00:01:03", "10.1.0.254/24");
+        nat.World.Net.Bridge("dmz")
+            .Port("web", "dmz", "02:00:00:00:00:09", "10.1.0.9/24")
+            .Connect("dmz", "edge", "02:00:00:00:01:03", "10.1.0.254/24");
         nat.World.Send("vm1", Make.Udp(Vm1, "10.1.0.9", RouterWorld.Vm1Mac, RouterWorld.InsideMac)).Kind.ShouldBe(VerdictKind.Forward);
         nat.World.Scratch.Key.Mask.IsWildcard(FlowField.TpSrc).ShouldBeTrue("it does not leave by the port that translates");
     }

@@ -16,7 +16,17 @@ internal sealed class NatWorld
 
     public NatWorld With(string name, Func<NatRule, NatRule> change)
     {
-        World.Net.Nat("edge", change(new NatRule { Name = name, Kind = NatKind.Source, Port = World.Net.PortId("uplink") }));
+        World.Net.Nat(
+            "edge",
+            change(
+                new NatRule
+                {
+                    Name = name,
+                    Kind = NatKind.Source,
+                    Port = World.Net.PortId("uplink"),
+                }
+            )
+        );
         return this;
     }
 
@@ -47,16 +57,33 @@ internal sealed class NatWorld
         );
 
     /// <summary>From a station inside; the only copy that leaves by the uplink.</summary>
-    public FlowKey Out(string vm, string source, string destination, ushort sourcePort = 4000, ushort port = 5000, byte protocol = IpProtocol.Udp, TcpFlags flags = TcpFlags.Syn)
+    public FlowKey Out(
+        string vm,
+        string source,
+        string destination,
+        ushort sourcePort = 4000,
+        ushort port = 5000,
+        byte protocol = IpProtocol.Udp,
+        TcpFlags flags = TcpFlags.Syn
+    )
     {
         Send(vm, Packet(source, destination, sourcePort, port, protocol, flags), RouterWorld.InsideMac).Kind.ShouldBe(VerdictKind.Forward);
         return World.OnlyOutput("uplink");
     }
 
     /// <summary>From outside; the only copy that leaves by a station's port.</summary>
-    public FlowKey In(string vm, string source, string destination, ushort sourcePort = 5000, ushort port = 4000, byte protocol = IpProtocol.Udp, TcpFlags flags = TcpFlags.Syn)
+    public FlowKey In(
+        string vm,
+        string source,
+        string destination,
+        ushort sourcePort = 5000,
+        ushort port = 4000,
+        byte protocol = IpProtocol.Udp,
+        TcpFlags flags = TcpFlags.Syn
+    )
     {
-        Send("uplink", Packet(source, destination, sourcePort, port, protocol, flags), RouterWorld.UplinkMac).Kind.ShouldBe(VerdictKind.Forward);
+        Send("uplink", Packet(source, destination, sourcePort, port, protocol, flags), RouterWorld.UplinkMac)
+            .Kind.ShouldBe(VerdictKind.Forward);
         return World.OnlyOutput(vm);
     }
 
@@ -79,7 +106,14 @@ internal sealed class NatWorld
         return verdict;
     }
 
-    public static FlowKey Packet(string source, string destination, ushort sourcePort, ushort port, byte protocol, TcpFlags flags = TcpFlags.Syn)
+    public static FlowKey Packet(
+        string source,
+        string destination,
+        ushort sourcePort,
+        ushort port,
+        byte protocol,
+        TcpFlags flags = TcpFlags.Syn
+    )
     {
         var key = new FlowKey { EthType = source.Contains(':', StringComparison.Ordinal) ? EtherType.Ipv6 : EtherType.Ipv4 };
         (key.NwSrc, key.NwDst, key.IpProto, key.IpTtl) = (IpAddress.Parse(source), IpAddress.Parse(destination), protocol, 64);

@@ -113,8 +113,13 @@ internal static class NatRules
                     return Invalid(router, one, $"and NAT rule '{other.Name}' are for one address outside: give each its own");
             }
         }
-        var inside = router.Nat.Values.Where(rule => rule.Kind == NatKind.Static).GroupBy(rule => rule.Inside).FirstOrDefault(group => group.Count() > 1);
-        return inside is null ? null : Invalid(router, inside.First(), $"and another are for {inside.Key}: an address inside has one outside");
+        var inside = router
+            .Nat.Values.Where(rule => rule.Kind == NatKind.Static)
+            .GroupBy(rule => rule.Inside)
+            .FirstOrDefault(group => group.Count() > 1);
+        return inside is null
+            ? null
+            : Invalid(router, inside.First(), $"and another are for {inside.Key}: an address inside has one outside");
     }
 
     /// <summary>Both may be asked: for other ports of a destination; or the one gives sources what the other lets in at certain ports.</summary>

@@ -9,7 +9,8 @@ internal static class ConnectionMapping<TAddress>
     {
         var inside = new ConnectionTuple<TAddress>(entry.Forward.Zone, entry.Forward.Source, default, entry.Forward.SourcePort, 0);
         var outside = new ConnectionTuple<TAddress>(entry.Return.Zone, default, entry.Return.Destination, 0, entry.Return.DestinationPort);
-        var isSame = inside with { Source = default, SourcePort = 0, Destination = inside.Source, DestinationPort = inside.SourcePort } == outside;
+        var isSame =
+            inside with { Source = default, SourcePort = 0, Destination = inside.Source, DestinationPort = inside.SourcePort } == outside;
         return isSame ? (inside, inside) : (inside, outside);
     }
 }

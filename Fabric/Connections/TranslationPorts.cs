@@ -58,7 +58,12 @@ public static class TranslationPorts
     }
 
     /// <summary>The mapping of a station's port, as the direction from nobody to what stands for it.</summary>
-    private static bool TryFindMapping(IConnections connections, in ConnectionKey forward, AddressRange addresses, out ConnectionKey outside)
+    private static bool TryFindMapping(
+        IConnections connections,
+        in ConnectionKey forward,
+        AddressRange addresses,
+        out ConnectionKey outside
+    )
     {
         var inside = forward with { Destination = Nobody(forward), DestinationPort = 0 };
         return connections.TryTranslate(inside, out _, out outside) && addresses.Contains(outside.Destination);

@@ -20,8 +20,7 @@ public readonly record struct AddressRange(IpAddress First, IpAddress Last)
     public bool Contains(IpAddress address) => address.Family == Family && address.Bits >= First.Bits && address.Bits <= Last.Bits;
 
     /// <summary>Some address is in both.</summary>
-    public bool Overlaps(AddressRange other) =>
-        Family == other.Family && First.Bits <= other.Last.Bits && other.First.Bits <= Last.Bits;
+    public bool Overlaps(AddressRange other) => Family == other.Family && First.Bits <= other.Last.Bits && other.First.Bits <= Last.Bits;
 
     /// <summary>The addresses as prefixes, the fewest that there are.</summary>
     public IEnumerable<IpPrefix> Prefixes

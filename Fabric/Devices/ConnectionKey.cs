@@ -23,7 +23,8 @@ public readonly record struct ConnectionKey(
 )
 {
     /// <summary>The direction from the receiver to the sender, as another device sees it enter.</summary>
-    public ConnectionKey ReverseAt(DeviceRef device) => new(device, Protocol, Destination, Source, DestinationPort, SourcePort, IsTranslated);
+    public ConnectionKey ReverseAt(DeviceRef device) =>
+        new(device, Protocol, Destination, Source, DestinationPort, SourcePort, IsTranslated);
 
     /// <summary>The tag of a lookup of this key. Keys share one by chance only, which costs a needless invalidation and nothing else.</summary>
     public FlowTag Tag
@@ -49,7 +50,10 @@ public readonly record struct ConnectionKey(
     /// <summary>64 bits of every member; the same in every process, as all that the core says.</summary>
     private ulong Hash(ulong seed)
     {
-        var hash = Mix(seed, (IsTranslated ? 1UL << 48 : 0) | (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort);
+        var hash = Mix(
+            seed,
+            (IsTranslated ? 1UL << 48 : 0) | (ulong)Device.Kind << 40 | (ulong)Protocol << 32 | (ulong)SourcePort << 16 | DestinationPort
+        );
         hash = Mix(hash, Device.Id);
         hash = Mix(hash, (ulong)Source.Family);
         hash = Mix(Mix(hash, (ulong)(Source.Bits >> 64)), (ulong)Source.Bits);

@@ -26,7 +26,9 @@ internal sealed class NatProgram
         IsAnyOpen = Sources.Any(rule => rule.Filtering == NatFiltering.None);
         _destinations = rules.Values.Where(rule => rule.Kind == NatKind.Destination).ToLookup(rule => rule.Outside!.Value.First);
         Outside = IndexOf(rules.Values.Select(rule => rule.Outside).OfType<AddressRange>());
-        Targets = IndexOf(rules.Values.Where(rule => rule.Kind == NatKind.Destination).Select(rule => AddressRange.Only(rule.Inside!.Value)));
+        Targets = IndexOf(
+            rules.Values.Where(rule => rule.Kind == NatKind.Destination).Select(rule => AddressRange.Only(rule.Inside!.Value))
+        );
         StaticInside = IndexOf(_staticByInside.Keys.Select(AddressRange.Only));
     }
 

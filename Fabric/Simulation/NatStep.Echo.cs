@@ -78,7 +78,11 @@ internal static partial class NatStep
     }
 
     private static ConnectionKey AnyBetween(in ConnectionKey key) =>
-        key with { SourcePort = AnyByIdentifier, DestinationPort = AnyByIdentifier };
+        key with
+        {
+            SourcePort = AnyByIdentifier,
+            DestinationPort = AnyByIdentifier,
+        };
 
     private static void SetIdentifier(ref Walk walk, ushort old, ushort identifier)
     {

@@ -64,7 +64,8 @@ internal static partial class NatStep
         walk.Nat.IsRedirected = true;
         if (walk.IsTraced)
             walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Redirects(rule));
-        ushort? port = rule.InsidePort is { } inside && rule.Ports is { } ports ? (ushort)(inside + key.DestinationPort - ports.First) : null;
+        ushort? port =
+            rule.InsidePort is { } inside && rule.Ports is { } ports ? (ushort)(inside + key.DestinationPort - ports.First) : null;
         return SetDestination(ref walk, router, rule.Inside!.Value, port);
     }
 
@@ -105,7 +106,11 @@ internal static partial class NatStep
         if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
             isChanged |= Set(ref walk, FlowField.TpDst, number);
         if (walk.IsTraced && isChanged)
-            walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.Translates("destination", walk.Key.Current.NwDst, walk.Key.Current.TpDst));
+            walk.Note(
+                TraceStepKind.Rewrite,
+                router.Ref,
+                TraceText.Translates("destination", walk.Key.Current.NwDst, walk.Key.Current.TpDst)
+            );
         return true;
     }
 

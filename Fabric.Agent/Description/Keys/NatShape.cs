@@ -73,7 +73,20 @@ internal static class NatShape
 
     /// <summary>All keys.</summary>
     public static Shape Shape { get; } =
-        new("nat", "One rule by which a router translates addresses.", Source, Destination, Static, To, From, Ports, ToPort, Protocol, Port, Filter);
+        new(
+            "nat",
+            "One rule by which a router translates addresses.",
+            Source,
+            Destination,
+            Static,
+            To,
+            From,
+            Ports,
+            ToPort,
+            Protocol,
+            Port,
+            Filter
+        );
 
     private static bool ReadRange(string text, out AddressRange range)
     {

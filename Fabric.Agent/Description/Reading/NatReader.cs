@@ -31,7 +31,10 @@ internal static class NatReader
             Kind = kind,
             Port = port is { } id ? new PortId(id) : null,
             From = map.One(NatShape.From)?.Value,
-            Outside = kind == NatKind.Source ? to : outside is { } address ? AddressRange.Only(address.Value) : null,
+            Outside =
+                kind == NatKind.Source ? to
+                : outside is { } address ? AddressRange.Only(address.Value)
+                : null,
             Ports = map.One(NatShape.Ports)?.Value,
             Protocol = map.One(NatShape.Protocol)?.Value,
             Inside = kind == NatKind.Source ? null : to?.First,
