@@ -55,7 +55,7 @@ internal static partial class NatStep
     public static bool Answers(Router router, Port port, IpAddress address) =>
         !router.Nat.IsEmpty
         && NatProgram.Of(router).Outside.Contains(address, out _)
-        && port.Addresses.Any(own => own.Subnet.Contains(address));
+        && PortAddressing.IsOnLink(port, address);
 
     private static bool Redirect(ref Walk walk, Router router, NatRule rule, in ConnectionKey key, ConnectionRole role)
     {

@@ -1,0 +1,104 @@
+using Fabric.Addresses;
+using Fabric.Changes;
+using Fabric.Devices;
+using Fabric.Tests.Simulation;
+
+namespace Fabric.Tests.Changes;
+
+/// <summary>What is wrong with rules of translation is named and refused, and nothing is changed.</summary>
+public class NatRulesTest
+{
+    [Test]
+    public void RulesThatFitTogetherAreGranted() =>
+        Refused(
+                Source("out") with { Outside = Range("203.0.113.10-203.0.113.13") },
+                Destination("web", 80),
+                Destination("tls", 443),
+                Static("one", "203.0.113.21", "10.0.0.1")
+            )
+            .ShouldBeNull();
+
+    [Test]
+    public void OneAddressOutsideIsForOneThing()
+    {
+        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.21", "10.0.0.2")).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(Static("one", "203.0.113.11", "10.0.0.1"), Source("out") with { Outside = Range("203.0.113.10-203.0.113.13") })
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
+        Refused(Destination("web", 80), Destination("too", 80)).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.22", "10.0.0.1")).ShouldNotBeNull().ShouldContain("has one outside");
+    }
+
+    [Test]
+    public void ARangeHoldsSomething()
+    {
+        Refused(Source("out") with { Outside = new AddressRange(IpAddress.Parse("203.0.113.2"), IpAddress.Parse("203.0.113.1")) })
+            .ShouldNotBeNull()
+            .ShouldContain("no addresses");
+        Refused(Source("out") with { Ports = new PortRange(10, 9) }).ShouldNotBeNull().ShouldContain("no ports");
+        Refused(Source("out") with { Outside = Range("203.0.0.0-203.1.0.0") }).ShouldNotBeNull().ShouldContain("1024 at most");
+    }
+
+    [Test]
+    public void AnAddressOfAPortStandsForNoStation() =>
+        Refused(Static("one", "192.0.2.1", "10.0.0.1")).ShouldNotBeNull().ShouldContain("which a port of the router has");
+
+    [Test]
+    public void EveryKindHasWhatItNeedsAndNothingElse()
+    {
+        Refused(Source("out") with { Port = null }).ShouldNotBeNull().ShouldContain("no port that leads outside");
+        Refused(Source("out") with { Inside = IpAddress.Parse("10.0.0.1") }).ShouldNotBeNull().ShouldContain("leave it out");
+        Refused(Static("one", "203.0.113.21", "fd00::1")).ShouldNotBeNull().ShouldContain("one IP version");
+        Refused(Destination("web", 80) with { Protocol = null }).ShouldNotBeNull().ShouldContain("make it TCP or UDP");
+        Refused(Destination("web", 80) with { Ports = new PortRange(80, 90), InsidePort = 65_530 }).ShouldNotBeNull().ShouldContain("no room");
+        Refused(Destination("web", 80) with { Inside = IpAddress.Parse("203.0.113.80") }).ShouldNotBeNull().ShouldContain("to itself");
+        Refused(Source("out") with { Port = new PortId(99) }).ShouldNotBeNull();
+        Refused(Source("out") with { Port = World.Net.PortId("vm1") }).ShouldNotBeNull().ShouldContain("another device's");
+    }
+
+    [TestCase("10.0.0.0", "10.0.0.255", "10.0.0.0/24")]
+    [TestCase("10.0.0.1", "10.0.0.6", "10.0.0.1/32 10.0.0.2/31 10.0.0.4/31 10.0.0.6/32")]
+    [TestCase("0.0.0.0", "255.255.255.255", "0.0.0.0/0")]
+    [TestCase("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0")]
+    [TestCase("fd00::1", "fd00::1", "fd00::1/128")]
+    public void ARangeIsTheFewestPrefixes(string first, string last, string prefixes) =>
+        string.Join(' ', new AddressRange(IpAddress.Parse(first), IpAddress.Parse(last)).Prefixes).ShouldBe(prefixes);
+
+    private static RouterWorld World { get; } = RouterWorld.Usual();
+
+    private static string? Refused(params NatRule[] rules)
+    {
+        var router = World.Topology.Routers[World.Net.RouterId("edge")];
+        var wanted = router with { Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))), Version = 0 };
+        return TopologyDecisions.Decide(World.Topology, new TopologyCommand.PutDevice(wanted)).Rejection?.Message;
+    }
+
+    private static NatRule Source(string name) =>
+        new()
+        {
+            Name = name,
+            Kind = NatKind.Source,
+            Port = World.Net.PortId("uplink"),
+        };
+
+    private static NatRule Static(string name, string outside, string inside) =>
+        Source(name) with
+        {
+            Kind = NatKind.Static,
+            Outside = Range(outside),
+            Inside = IpAddress.Parse(inside),
+        };
+
+    private static NatRule Destination(string name, ushort port) =>
+        new()
+        {
+            Name = name,
+            Kind = NatKind.Destination,
+            Outside = Range("203.0.113.80"),
+            Inside = IpAddress.Parse("10.0.0.1"),
+            Protocol = 6,
+            Ports = PortRange.Only(port),
+        };
+
+    private static AddressRange Range(string text) => NatWorld.Range(text)!.Value;
+}
