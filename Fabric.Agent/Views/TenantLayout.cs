@@ -29,7 +29,7 @@ internal sealed class TenantLayout
     private const int TileWidth = 168;
     private const int RowGap = 56;
     private const int MaxColumns = 8;
-    private const int LeastRow = 720;
+    private const int LeastRow = 800;
 
     private readonly Dictionary<DeviceRef, MapBox> _boxes = [];
 

@@ -15,6 +15,8 @@ import { Verdict } from "../parts/Verdict";
 import { change, go, pageOf, useRoute } from "../route";
 
 const layers: Layer[] = ["overlay", "both", "underlay"];
+/** What ports carried then is not known. */
+const noRates = {};
 const zoom = (what: string) => dispatchEvent(new CustomEvent("fabric-zoom", { detail: what }));
 
 /** The front page: the network as a picture, and beside it the question that brings people here. */
@@ -86,7 +88,7 @@ export function NetworkPage({ theme }: { theme: string }) {
               map={map}
               layer={layer}
               selected={selected}
-              rates={rates}
+              rates={q.at ? noRates : rates}
               tunnels={tunnels}
               members={members}
               self={status?.host ? `host/${status.host}` : null}
