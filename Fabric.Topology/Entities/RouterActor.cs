@@ -16,6 +16,8 @@ internal sealed class RouterActor(DeviceRef device, ActorRuntime runtime, Change
             TopologyCommand.DeleteDevice { Device: { Kind: DeviceKind.Router } router } => router,
             TopologyCommand.PutRoute put => put.Router,
             TopologyCommand.DeleteRoute delete => delete.Router,
+            TopologyCommand.LeasePorts lease => lease.Router,
+            TopologyCommand.ReturnPorts giving => giving.Router,
             _ => null,
         };
 }

@@ -138,8 +138,12 @@ public sealed class LearnedExchangeActor : IReplicaSubscriber, IAsyncDisposable
         if (message.Number != 0)
             outbox.Acknowledge(message.Number);
         Taken += message.Facts.Length;
-        if (!message.Facts.IsEmpty)
-            _table.Merge(message.Facts);
+        if (message.Facts.IsEmpty)
+            return;
+        _facts.Clear();
+        _table.Merge(message.Facts, newer: _facts);
+        foreach (var known in _facts)
+            outbox.Post(known);
     }
 
     private void TellNew()

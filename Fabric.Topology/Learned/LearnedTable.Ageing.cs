@@ -41,6 +41,8 @@ public sealed partial class LearnedTable
         using var turn = new Turn(this);
         var (before, after) = (_reviewed, _replica.Topology);
         _reviewed = after;
+        if (!ReferenceEquals(before.Routers, after.Routers))
+            ForgetMembers(router => !after.Routers.ContainsKey(router));
         if (ReferenceEquals(before.Ports, after.Ports) && ReferenceEquals(before.Hosts, after.Hosts))
             return;
         bool IsGone(PortId port) => !after.Ports.ContainsKey(port);
@@ -77,6 +79,16 @@ public sealed partial class LearnedTable
         {
             _failures.Remove(key);
             Publish(_current with { FailedNeighbors = _current.FailedNeighbors.Remove(key) }, ChangeImpact.OfNeighbor(key));
+        }
+    }
+
+    /// <summary>Of a router that stays, members are remembered that have left: one that comes back must not be told of as if for the first time.</summary>
+    private void ForgetMembers(Func<RouterId, bool> isGone)
+    {
+        foreach (var key in _members.Find((key, _) => isGone(key.Pool.Router)))
+        {
+            _members.Remove(key);
+            Publish(_current with { Health = _current.Health.Remove(key.Pool) }, ChangeImpact.OfPool(key.Pool));
         }
     }
 

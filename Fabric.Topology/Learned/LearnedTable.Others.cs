@@ -50,13 +50,20 @@ public sealed partial class LearnedTable
                 facts.Add(new StampedFact(new LearnedFact.Station(key, fact.Value), fact.Owner, fact.Version));
             foreach (var (key, fact) in _neighbors.All.Where(pair => IsOf(pair.Value.Owner)))
                 facts.Add(new StampedFact(new LearnedFact.Neighbor(key, fact.Value), fact.Owner, fact.Version));
+            foreach (var (key, fact) in _members.All.Where(pair => IsOf(pair.Value.Owner)))
+                facts.Add(new StampedFact(new LearnedFact.Member(key, fact.Value), fact.Owner, fact.Version));
             foreach (var (key, fact) in _interfaces.All.Where(pair => IsOf(pair.Value.Owner)))
                 facts.Add(new StampedFact(new LearnedFact.Interface(key.Port, fact.Value), fact.Owner, fact.Version));
         }
     }
 
     /// <summary>Takes facts of other hosts, and those of this one from before it was started anew.</summary>
-    public void Merge(IEnumerable<StampedFact> facts)
+    /// <param name="facts">What another host tells.</param>
+    /// <param name="newer">
+    /// Where to put what that host should hear of: one that begins to check members counts from 1 if nobody told it of whoever did before, and is
+    /// believed nothing until somebody does.
+    /// </param>
+    public void Merge(IEnumerable<StampedFact> facts, ICollection<StampedFact>? newer = null)
     {
         var heard = new List<(NeighborKey Key, MacAddress Mac)>();
         using (var turn = new Turn(this))
@@ -64,15 +71,20 @@ public sealed partial class LearnedTable
             foreach (var stamped in facts)
             {
                 Merge(stamped, turn.Now);
+                if (stamped.Fact is LearnedFact.Member && Find(stamped.Fact) is { } known && IsNewer(known, stamped))
+                    newer?.Add(known);
                 if (stamped.Fact is LearnedFact.Answer answer)
                     heard.Add((answer.Key, answer.Mac));
-                else if (stamped.Fact is LearnedFact.Neighbor neighbor && _neighbors.TryGet(neighbor.Key, out var known))
-                    heard.Add((neighbor.Key, known.Value));
+                else if (stamped.Fact is LearnedFact.Neighbor neighbor && _neighbors.TryGet(neighbor.Key, out var told))
+                    heard.Add((neighbor.Key, told.Value));
             }
         }
         foreach (var (key, mac) in heard)
             Heard?.Invoke(key, mac);
     }
+
+    private static bool IsNewer(StampedFact one, StampedFact other) =>
+        (one.Version, one.Owner.Value).CompareTo((other.Version, other.Owner.Value)) > 0;
 
     private void Merge(StampedFact stamped, long now)
     {
@@ -89,6 +101,10 @@ public sealed partial class LearnedTable
                 break;
             case LearnedFact.Interface state:
                 Merge(state, stamped.Owner, stamped.Version, now);
+                break;
+            case LearnedFact.Member member:
+                if (TryTake(_members, member.Key, member.Health, stamped, now))
+                    Show(member.Key, member.Health);
                 break;
             case LearnedFact.Answer:
                 break;
@@ -164,6 +180,7 @@ public sealed partial class LearnedTable
                 fact.Owner,
                 fact.Version
             ),
+            LearnedFact.Member m when _members.TryGet(m.Key, out var fact) => new(m with { Health = fact.Value }, fact.Owner, fact.Version),
             LearnedFact.Answer a when _overheard.TryGetValue(a.Key, out var mac) => new(a with { Mac = mac }, _self, 0),
             _ => null,
         };

@@ -41,6 +41,7 @@ public sealed partial class LearnedTable
     private readonly FactTable<MacKey, PortId?> _stations;
     private readonly FactTable<NeighborKey, MacAddress> _neighbors;
     private readonly FactTable<(PortId Port, HostId Host), bool> _interfaces;
+    private readonly FactTable<MemberKey, MemberHealth> _members;
     private readonly Dictionary<NeighborKey, long> _failures = [];
     private readonly List<FlowTag> _tags = [];
     private LearnedSnapshot _current = LearnedSnapshot.Empty;
@@ -53,7 +54,7 @@ public sealed partial class LearnedTable
     public LearnedTable(HostId self, ITopologyReplica replica, TimeProvider clock)
     {
         (_self, _replica, _clock) = (self, replica, clock);
-        (_stations, _neighbors, _interfaces) = (new(self), new(self), new(self));
+        (_stations, _neighbors, _interfaces, _members) = (new(self), new(self), new(self), new(self));
     }
 
     /// <summary>The facts that hold. Take it once for a piece of work and hold it to the end.</summary>
@@ -125,6 +126,26 @@ public sealed partial class LearnedTable
         Note(new LearnedFact.Interface(port, false));
     }
 
+    /// <summary>A check of this host's has found how a member of a pool is.</summary>
+    /// <remarks>Also when all know that from another host, which checks no more: then it is this one's word from now on.</remarks>
+    public void LearnMember(MemberKey member, MemberHealth health)
+    {
+        using var turn = new Turn(this);
+        var isKnown = _members.TryGet(member, out var known);
+        if (isKnown && known.Owner == _self && known.Value == health || !HasRoom(_members, member))
+            return;
+        _members.Learn(member, health, turn.Now);
+        Show(member, health);
+        Note(new LearnedFact.Member(member, default));
+    }
+
+    /// <summary>How a member was found, and by whom; null if nobody has checked it.</summary>
+    public (MemberHealth Health, HostId Owner)? MemberOf(MemberKey member)
+    {
+        lock (_gate)
+            return _members.TryGet(member, out var known) ? (known.Value, known.Owner) : null;
+    }
+
     /// <summary>The way to another host went down or came up. Each host finds that for itself, so nobody is told.</summary>
     public void SetReached(HostId host, bool isReached)
     {
@@ -188,6 +209,20 @@ public sealed partial class LearnedTable
             },
             ChangeImpact.OfNeighbor(neighbor)
         );
+    }
+
+    /// <summary>What came of the last check is for people; packets ask for no more than the part of the weight.</summary>
+    private void Show(MemberKey member, MemberHealth health)
+    {
+        var pool = _current.Health.GetValueOrDefault(member.Pool) ?? PoolHealth.Unknown;
+        var next = _current with { Health = _current.Health.SetItem(member.Pool, pool.With(member, health)) };
+        if (pool.PercentOf(member) == health.Percent)
+        {
+            Volatile.Write(ref _current, next);
+            return;
+        }
+        Publish(next, ChangeImpact.OfPool(member.Pool));
+        _tags.Add(ChangeImpact.OfMember(member.Pool.Router, member.Address));
     }
 
     /// <summary>A port is down when the host that it is bound to says so; what others say of it is from before it moved.</summary>

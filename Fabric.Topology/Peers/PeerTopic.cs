@@ -15,4 +15,13 @@ public enum PeerTopic : byte
 
     /// <summary>Who wants to hear when a position is in force.</summary>
     Position = 4,
+
+    /// <summary>What a host knows of itself, asked by another for people, and the answer.</summary>
+    Question = 5,
+
+    /// <summary>Connections, that they arrived, and questions for some.</summary>
+    Connections = 6,
+
+    /// <summary>What a member of a pool answered to a check of another host's.</summary>
+    Checks = 7,
 }

@@ -22,7 +22,7 @@ public static partial class ChangeImpact
         if (old is null || now is null || Looks(old) != Looks(now))
             tags.Add(FlowTag.Of(FlowTagKind.Router, id.Value));
         // Translation looks at the router alone, so a rule more touches all that passes it; most of it comes out as before.
-        if (old is not null && now is not null && !ReferenceEquals(old.Nat, now.Nat) && !old.Nat.SequenceEqual(now.Nat))
+        if (old is not null && now is not null && !old.TranslatesAs(now))
             tags.Add(FlowTag.Of(FlowTagKind.Router, id.Value));
         if (old is null || now is null || ReferenceEquals(old.Routes, now.Routes))
             return;

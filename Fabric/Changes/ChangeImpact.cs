@@ -42,6 +42,9 @@ public static partial class ChangeImpact
             case TopologyEvent.HostKeyed:
                 // Agents ask for it, packets never.
                 break;
+            case TopologyEvent.PortsLeased or TopologyEvent.PortsReturned:
+                // A translation that has begun keeps its port, one that found none is asked about again with the next packet.
+                break;
             case TopologyEvent.AddressSetChanged changed:
                 OfMembers(before, after, changed, tags);
                 break;

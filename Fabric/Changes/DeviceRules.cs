@@ -66,6 +66,8 @@ internal static class DeviceRules
             {
                 Routes = router.Routes.WithComparers(StringComparer.Ordinal),
                 Nat = router.Nat.WithComparers(StringComparer.Ordinal),
+                Pools = router.Pools.WithComparers(StringComparer.Ordinal),
+                Balancers = router.Balancers.WithComparers(StringComparer.Ordinal),
             },
             Chain chain => chain with { Rules = chain.Rules.IsDefault ? [] : chain.Rules },
             Host host => host with { Underlay = host.Underlay.IsDefault ? [] : host.Underlay },

@@ -46,6 +46,8 @@ internal sealed partial class DiffPlan
             {
                 Routes = (known as Router)?.Routes ?? Router.NoRoutes,
                 Nat = (known as Router)?.Nat ?? Router.NoNat,
+                Pools = (known as Router)?.Pools ?? Router.NoPools,
+                Balancers = (known as Router)?.Balancers ?? Router.NoBalancers,
             },
             Port port => port with { Peer = (known as Port)?.Peer },
             _ => wanted,
@@ -104,16 +106,16 @@ internal sealed partial class DiffPlan
                 Add(new TopologyCommand.DeleteRoute(wanted.Id, name), wanted.Id);
             foreach (var route in wanted.Routes.Values.Where(route => known.Routes.GetValueOrDefault(route.Name) != route))
                 Add(new TopologyCommand.PutRoute(wanted.Id, route), wanted.Id);
-            _interim[wanted.Ref] = wanted with { Nat = known.Nat };
+            _interim[wanted.Ref] = wanted with { Nat = known.Nat, Pools = known.Pools, Balancers = known.Balancers };
         }
     }
 
-    /// <summary>When its ports are there, which it names.</summary>
+    /// <summary>When the ports are there, which rules name and which have the subnets of pools.</summary>
     private void PutNat()
     {
         foreach (var wanted in _pair.Wanted.OfType<Router>())
         {
-            if (!((Router)Known(wanted.Ref)!).Nat.SequenceEqual(wanted.Nat))
+            if (!((Router)Known(wanted.Ref)!).TranslatesAs(wanted))
                 PutInterim(wanted);
         }
     }

@@ -121,10 +121,12 @@ internal sealed partial class DiffPlan
             Device? bare = known switch
             {
                 Chain { Rules.IsEmpty: false } chain => chain with { Rules = [] },
-                Router router when !router.Routes.IsEmpty || !router.Nat.IsEmpty => router with
+                Router router when !router.Routes.IsEmpty || router.Translates || !router.Pools.IsEmpty => router with
                 {
                     Routes = Router.NoRoutes,
                     Nat = Router.NoNat,
+                    Pools = Router.NoPools,
+                    Balancers = Router.NoBalancers,
                 },
                 _ => null,
             };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Fabric.Devices;
 
 namespace Fabric.Changes;
@@ -65,6 +66,10 @@ internal sealed class FieldChanges
                     fields[$"route '{route.Name}'"] = Text(TextOf(route));
                 foreach (var rule in router.Nat.Values)
                     fields[$"NAT rule '{rule.Name}'"] = new Field(TextOf(rule), rule);
+                foreach (var balancer in router.Balancers.Values)
+                    fields[$"balancer '{balancer.Name}'"] = new Field(TextOf(balancer), balancer);
+                foreach (var pool in router.Pools.Values)
+                    Describe(pool, fields);
                 break;
             case Chain chain:
                 foreach (var rule in chain.Rules)
@@ -116,7 +121,28 @@ internal sealed class FieldChanges
             NatKind.Source => $"source {rule.From?.ToString() ?? "all"} to {rule.Outside?.ToString() ?? "the port's address"}",
             NatKind.Destination => $"destination {rule.Outside} to {rule.Inside}",
             NatKind.Static => $"{rule.Outside} for {rule.Inside}",
+            NatKind.Prefix => $"{rule.Prefixes?.Outside} for {rule.Prefixes?.Inside}",
         };
+
+    private static string TextOf(Balancer balancer) =>
+        $"{balancer.Address} ports {balancer.Ports.First}-{balancer.Ports.Last} to pool '{balancer.Pool}'";
+
+    private static void Describe(Pool pool, OrderedDictionary<string, Field> fields)
+    {
+        fields[$"method of pool '{pool.Name}'"] = Text(pool.Method.ToString());
+        if (pool.Check is { } check)
+            fields[$"check of pool '{pool.Name}'"] = new Field(TextOf(check), check);
+        if (pool.SlowStartSeconds > 0)
+            fields[$"slow start of pool '{pool.Name}'"] = new Field($"{pool.SlowStartSeconds} s", pool.SlowStartSeconds);
+        foreach (var member in pool.Members.Values)
+        {
+            var text = $"{member.Address} {member.Port?.ToString(CultureInfo.InvariantCulture)} weight {member.Weight} {member.State}";
+            fields[$"member '{member.Name}' of pool '{pool.Name}'"] = new Field(text.ToLowerInvariant(), member);
+        }
+    }
+
+    private static string TextOf(HealthCheck check) =>
+        $"{check.Kind.ToString().ToLowerInvariant()} each {check.IntervalMilliseconds} ms, at most {check.TimeoutMilliseconds} ms, rise {check.Rise}, fall {check.Fall}";
 
     private static string NameOf(Device? wanted, TopologySnapshot current, DeviceRef reference) =>
         (wanted ?? current.Find(reference)) is { } device ? $"'{device.Name}'" : Refusal.Of(current, reference);

@@ -9,6 +9,7 @@ internal static class NatRules
     /// <summary>Addresses outside that one rule may have.</summary>
     private const uint MaxAddresses = 1024;
 
+    private const string NoPort = "has no port that leads outside: name one of the router";
     private const byte ProtocolTcp = 6;
     private const byte ProtocolUdp = 17;
 
@@ -32,8 +33,25 @@ internal static class NatRules
         {
             if (rule.Port is { } id && topology.Ports.TryGetValue(id, out var port) && port.Owner != router.Ref)
                 return Invalid(router, rule, $"names port '{port.Name.Name}', which is another device's: name a port of the router");
+            if (rule.Prefixes is { } prefixes && FindOnLink(topology, router, prefixes.Outside) is { } near)
+                return Invalid(
+                    router,
+                    rule,
+                    $"is for {prefixes.Outside}, which port '{near.Name.Name}' has a subnet of: use a prefix that is routed to the router"
+                );
             if (rule.Kind == NatKind.Static && local.TryGetValue(rule.Outside!.Value.First, out _))
                 return Invalid(router, rule, $"is for {rule.Outside}, which a port of the router has: use another address");
+        }
+        return null;
+    }
+
+    /// <summary>Who asks for an address on a link must hear the station that has it, not the router.</summary>
+    private static Port? FindOnLink(TopologySnapshot topology, Router router, IpPrefix prefix)
+    {
+        foreach (var id in topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).Ports)
+        {
+            if (topology.Ports.TryGetValue(id, out var port) && port.Addresses.Any(own => own.Subnet.Overlaps(prefix)))
+                return port;
         }
         return null;
     }
@@ -45,7 +63,7 @@ internal static class NatRules
     private static string? FaultOf(NatRule rule)
     {
         if (!Enum.IsDefined(rule.Kind) || !Enum.IsDefined(rule.Filtering))
-            return "is of no kind: make it snat, dnat or static";
+            return "is of no kind: make it snat, dnat, static or prefix";
         if (rule.Outside is { } outside && (outside.First.Family != outside.Last.Family || outside.First.Bits > outside.Last.Bits))
             return $"has a range of no addresses: {outside}";
         if (rule.Outside is { } many && many.Count > MaxAddresses)
@@ -54,18 +72,54 @@ internal static class NatRules
             return $"is for {named.First}, which {fault}: use a station's address";
         if (rule.Ports is { } ports && ports.First > ports.Last)
             return $"has a range of no ports: {ports.First} to {ports.Last}";
+        if (rule.Kind != NatKind.Prefix && rule.Prefixes is not null)
+            return "has prefixes and does not translate any: leave them out";
         return rule.Kind switch
         {
             NatKind.Source => FaultOfSource(rule),
             NatKind.Destination => FaultOfInside(rule) ?? FaultOfPorts(rule),
-            NatKind.Static => rule.Port is null ? "has no port that leads outside: name one of the router" : FaultOfInside(rule),
+            NatKind.Static => rule.Port is null ? NoPort : FaultOfInside(rule),
+            NatKind.Prefix => rule.Port is null ? NoPort : FaultOfPrefix(rule),
         };
+    }
+
+    private static string? FaultOfPrefix(NatRule rule)
+    {
+        if (rule.Prefixes is not { } prefixes)
+            return "needs one prefix outside and one inside";
+        if (
+            rule
+            is not {
+                From: null,
+                Outside: null,
+                Ports: null,
+                Protocol: null,
+                Inside: null,
+                InsidePort: null,
+                Filtering: default(NatFiltering)
+            }
+        )
+            return "translates prefixes and has what is for other kinds: leave it out";
+        var (inside, outside) = (prefixes.Inside, prefixes.Outside);
+        if (inside.Family != IpFamily.V6 || outside.Family != IpFamily.V6)
+            return $"is for {outside} and {inside}: only prefixes of IPv6 stand for each other";
+        if (inside.Length != outside.Length)
+            return $"is for {outside} and {inside}: give both one length";
+        if (inside.Length is 0 or > PrefixTranslation.MaxLength)
+            return $"is for {outside}: use a prefix from /1 to /{PrefixTranslation.MaxLength}";
+        foreach (var prefix in (IpPrefix[])[inside, outside])
+        {
+            var station = IpAddress.Of(IpFamily.V6, prefix.Address.Bits | 1);
+            if ((station.IsLinkLocal ? "never leaves its link" : AddressFaults.OfStation(station)) is { } fault)
+                return $"is for {prefix}, which {fault}: use a prefix of stations";
+        }
+        return inside.Overlaps(outside) ? $"is for {outside} and {inside}: use prefixes that have no address in common" : null;
     }
 
     private static string? FaultOfSource(NatRule rule)
     {
         if (rule.Port is null)
-            return "has no port that leads outside: name one of the router";
+            return NoPort;
         if (rule.Inside is not null || rule.InsidePort is not null || rule.Protocol is not null)
             return "translates sources and has something inside: leave it out";
         if (rule.Ports is { First: 0 })
@@ -103,13 +157,13 @@ internal static class NatRules
     /// <summary>Of an address outside it must be plain what becomes of a packet for it.</summary>
     private static Rejection? FindOverlap(Router router)
     {
-        var named = router.Nat.Values.Where(rule => rule.Outside is not null).ToArray();
+        var named = router.Nat.Values.Where(rule => rule.OutsideRange is not null).ToArray();
         for (var i = 0; i < named.Length; i++)
         {
             for (var j = i + 1; j < named.Length; j++)
             {
                 var (one, other) = (named[i], named[j]);
-                if (one.Outside!.Value.Overlaps(other.Outside!.Value) && !AreApart(one, other))
+                if (one.OutsideRange!.Value.Overlaps(other.OutsideRange!.Value) && !AreApart(one, other))
                     return Invalid(router, one, $"and NAT rule '{other.Name}' are for one address outside: give each its own");
             }
         }
@@ -117,6 +171,12 @@ internal static class NatRules
             .Nat.Values.Where(rule => rule.Kind == NatKind.Static)
             .GroupBy(rule => rule.Inside)
             .FirstOrDefault(group => group.Count() > 1);
+        var prefixes = router.Nat.Values.Where(rule => rule.Prefixes is not null).ToArray();
+        foreach (var rule in prefixes)
+        {
+            if (prefixes.Any(other => other != rule && other.Prefixes!.Value.Inside.Overlaps(rule.Prefixes!.Value.Inside)))
+                return Invalid(router, rule, $"and another are for {rule.Prefixes!.Value.Inside}: a prefix inside has one outside");
+        }
         return inside is null
             ? null
             : Invalid(router, inside.First(), $"and another are for {inside.Key}: an address inside has one outside");
@@ -125,7 +185,7 @@ internal static class NatRules
     /// <summary>Both may be asked: for other ports of a destination; or the one gives sources what the other lets in at certain ports.</summary>
     private static bool AreApart(NatRule one, NatRule other)
     {
-        if (one.Kind == NatKind.Static || other.Kind == NatKind.Static)
+        if (one.Kind is NatKind.Static or NatKind.Prefix || other.Kind is NatKind.Static or NatKind.Prefix)
             return false;
         if (one.Kind == NatKind.Source && other.Kind == NatKind.Source)
             return one.Port == other.Port || one.Outside == other.Outside;

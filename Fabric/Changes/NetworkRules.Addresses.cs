@@ -118,9 +118,9 @@ internal static partial class NetworkRules
             .Concat(ports.Where(port => port.IsRouterPort).Select(port => port.Owner));
         foreach (var reference in routers.Distinct())
         {
-            if (!draft.Now.Routers.TryGetValue(reference.AsRouter, out var router) || router.Nat.IsEmpty)
+            if (!draft.Now.Routers.TryGetValue(reference.AsRouter, out var router) || !router.Translates && router.Pools.IsEmpty)
                 continue;
-            if (NatRules.Check(draft.Now, router) is { } rejection)
+            if ((NatRules.Check(draft.Now, router) ?? BalancerRules.Check(draft.Now, router)) is { } rejection)
                 return rejection;
         }
         return null;

@@ -57,6 +57,28 @@ public abstract record TopologyCommand
     /// <summary>Makes known by which key a host's agent is known to others; the agent itself sends this when it starts.</summary>
     public sealed record KeyHost(HostId Host, PeerKey Key) : TopologyCommand;
 
+    /// <summary>Leases blocks of ports outside to a host, which translates sources to them; a host's agent sends this ahead of need.</summary>
+    public sealed record LeasePorts(RouterId Router, HostId Host, ImmutableArray<PortWish> Wishes) : TopologyCommand
+    {
+        /// <inheritdoc/>
+        public bool Equals(LeasePorts? other) =>
+            other is not null && (Router, Host) == (other.Router, other.Host) && Wishes.AsSpan().SequenceEqual(other.Wishes.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Router, Host, Wishes.Length);
+    }
+
+    /// <summary>Gives blocks of ports back in which nothing is translated any more; those that are not the host's stay whose they are.</summary>
+    public sealed record ReturnPorts(RouterId Router, HostId Host, ImmutableArray<PortBlocks> Blocks) : TopologyCommand
+    {
+        /// <inheritdoc/>
+        public bool Equals(ReturnPorts? other) =>
+            other is not null && (Router, Host) == (other.Router, other.Host) && Blocks.AsSpan().SequenceEqual(other.Blocks.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Router, Host, Blocks.Length);
+    }
+
     /// <summary>Several wishes as one: all are fulfilled, in order, or none.</summary>
     public sealed record Batch(ImmutableArray<TopologyCommand> Commands) : TopologyCommand
     {

@@ -64,6 +64,8 @@ public static class TopologyDecisions
             TopologyCommand.DeleteRoute delete => RouterRules.DeleteRoute(draft, delete),
             TopologyCommand.ChangeAddressSet change => SetRules.Change(draft, change),
             TopologyCommand.KeyHost key => HostRules.Key(draft, key),
+            TopologyCommand.LeasePorts lease => PortLeaseRules.Lease(draft, lease),
+            TopologyCommand.ReturnPorts giving => PortLeaseRules.Return(draft, giving),
             TopologyCommand.Batch => Refusal.Invalid("a batch cannot hold another batch: put its commands in line"),
             _ => throw new UnreachableException(),
         };

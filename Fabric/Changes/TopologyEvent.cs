@@ -87,6 +87,34 @@ public abstract record TopologyEvent
         public override DeviceRef Subject => Host;
     }
 
+    /// <summary>A host got blocks of ports that a router translates sources to; no other host gives one of them.</summary>
+    public sealed record PortsLeased(RouterId Router, HostId Host, ImmutableArray<PortBlocks> Blocks) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Router;
+
+        /// <inheritdoc/>
+        public bool Equals(PortsLeased? other) =>
+            other is not null && (Router, Host) == (other.Router, other.Host) && Blocks.AsSpan().SequenceEqual(other.Blocks.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Router, Host, Blocks.Length);
+    }
+
+    /// <summary>A host gave blocks of ports back; any may get them.</summary>
+    public sealed record PortsReturned(RouterId Router, HostId Host, ImmutableArray<PortBlocks> Blocks) : TopologyEvent
+    {
+        /// <inheritdoc/>
+        public override DeviceRef Subject => Router;
+
+        /// <inheritdoc/>
+        public bool Equals(PortsReturned? other) =>
+            other is not null && (Router, Host) == (other.Router, other.Host) && Blocks.AsSpan().SequenceEqual(other.Blocks.AsSpan());
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(Router, Host, Blocks.Length);
+    }
+
     /// <summary>An address set gained and lost members.</summary>
     public sealed record AddressSetChanged(AddressSetId Set, ImmutableArray<IpPrefix> Added, ImmutableArray<IpPrefix> Removed)
         : TopologyEvent

@@ -16,9 +16,25 @@ public static partial class TopologyEvolution
 
     private static TopologySnapshot DeleteRouter(TopologySnapshot topology, Router router)
     {
-        topology = topology with { Routers = topology.Routers.Remove(router.Id) };
+        topology = topology with { Routers = topology.Routers.Remove(router.Id), PortLeases = topology.PortLeases.Without(router.Id) };
         return WithTable(topology, router.Id, table => Exchange(table, router.Routes.Values, []));
     }
+
+    private static TopologySnapshot LeasePorts(TopologySnapshot topology, TopologyEvent.PortsLeased leased) =>
+        topology.Routers.ContainsKey(leased.Router) && topology.Hosts.ContainsKey(leased.Host)
+            ? topology with
+            {
+                PortLeases = topology.PortLeases.With(leased.Router, leased.Host, leased.Blocks),
+            }
+            : topology;
+
+    private static TopologySnapshot ReturnPorts(TopologySnapshot topology, TopologyEvent.PortsReturned returned) =>
+        topology.PortLeases.ByRouter.ContainsKey(returned.Router)
+            ? topology with
+            {
+                PortLeases = topology.PortLeases.Without(returned.Router, returned.Host, returned.Blocks),
+            }
+            : topology;
 
     private static TopologySnapshot PutRoute(TopologySnapshot topology, TopologyEvent.RoutePut put)
     {

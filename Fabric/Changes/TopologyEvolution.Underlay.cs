@@ -16,7 +16,16 @@ public static partial class TopologyEvolution
     }
 
     private static TopologySnapshot DeleteHost(TopologySnapshot topology, Host host) =>
-        ReindexUnderlay(topology with { Hosts = topology.Hosts.Remove(host.Id), PeerKeys = topology.PeerKeys.Remove(host.Id) }, host, null);
+        ReindexUnderlay(
+            topology with
+            {
+                Hosts = topology.Hosts.Remove(host.Id),
+                PeerKeys = topology.PeerKeys.Remove(host.Id),
+                PortLeases = topology.PortLeases.Without(host.Id),
+            },
+            host,
+            null
+        );
 
     private static TopologySnapshot KeyHost(TopologySnapshot topology, TopologyEvent.HostKeyed keyed) =>
         topology.Hosts.ContainsKey(keyed.Host) ? topology with { PeerKeys = topology.PeerKeys.SetItem(keyed.Host, keyed.Key) } : topology;

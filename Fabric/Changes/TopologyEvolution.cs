@@ -24,6 +24,8 @@ public static partial class TopologyEvolution
             TopologyEvent.RouteDeleted deleted => DeleteRoute(topology, deleted),
             TopologyEvent.TunnelKeyGiven given => GiveKey(topology, given),
             TopologyEvent.HostKeyed keyed => KeyHost(topology, keyed),
+            TopologyEvent.PortsLeased leased => LeasePorts(topology, leased),
+            TopologyEvent.PortsReturned returned => ReturnPorts(topology, returned),
             TopologyEvent.AddressSetChanged changed => ChangeSet(topology, changed),
             _ => throw new UnreachableException(),
         };

@@ -2,7 +2,7 @@ using Fabric.Packets;
 
 namespace Fabric.Connections;
 
-/// <summary>A connection as tables hold it: 68 bytes for IPv4, 176 for IPv6.</summary>
+/// <summary>A connection as tables hold it: 76 bytes for IPv4, 176 for IPv6.</summary>
 internal struct ConnectionEntry<TAddress>
     where TAddress : unmanaged
 {
@@ -29,6 +29,12 @@ internal struct ConnectionEntry<TAddress>
 
     /// <summary>Whose share it is of, by number; -1 for a free entry.</summary>
     public int Owner;
+
+    /// <summary>The port that the first packet left by, by number.</summary>
+    public int Egress;
+
+    /// <summary>When it began, in tenths of a second of a clock that hosts have roughly in common: tells it from those of the same ends.</summary>
+    public uint Begun;
 
     /// <summary>How often the place was taken.</summary>
     public uint Generation;

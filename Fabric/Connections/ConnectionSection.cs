@@ -11,9 +11,19 @@ namespace Fabric.Connections;
 internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZones zones, int shard, ulong seed)
     where TAddress : unmanaged, IBinaryInteger<TAddress>
 {
+    /// <summary>Tenths of a second that word of a connection may be under way from host to host.</summary>
+    private const uint MaxWay = 6000;
+
     private readonly ConnectionPool<TAddress> _pool = new(seed);
+    private readonly LedConnections<TAddress> _led = new();
     private ConnectionShares<TAddress>? _shares;
     private int _sweep;
+
+    /// <summary>Is told of every change; null for nobody.</summary>
+    public IConnectionMirror? Mirror { get; set; }
+
+    /// <summary>Is told what other hosts are to know; null for nobody.</summary>
+    public IConnectionTeller? Teller { get; set; }
 
     /// <summary>Connections.</summary>
     public int Count => _pool.Count;
@@ -49,6 +59,10 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         return KeyOf(found.Direction == FlowDirection.Forward ? entry.Return : entry.Forward, entry.Protocol);
     }
 
+    /// <summary>Live connections that a zone leads to an end: the source of a direction.</summary>
+    public int CountLedTo(in ConnectionKey end) =>
+        zones.TryFind(end, out var zone) ? _led.At(zone, TAddress.CreateTruncating(end.Source.Bits), end.SourcePort) : 0;
+
     /// <summary>Finds a connection by both directions.</summary>
     public ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back)
     {
@@ -63,11 +77,35 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     }
 
     /// <summary>Takes out the closed connections that a direction finds: its ports are used again.</summary>
-    public void Reuse(in ConnectionKey key, ICollection<FlowTag> touched)
+    /// <returns>A beginning that is no earlier than the one given, and later than those of what was taken out.</returns>
+    public uint Reuse(in ConnectionKey key, uint begun, ICollection<FlowTag> touched)
     {
         while (TryFind(key, out var found) && found.Phase == ConnectionPhase.Closed)
-            Remove(PlaceOf(found.Handle), touched);
+        {
+            var slot = PlaceOf(found.Handle);
+            if (!ConnectionRecord.IsLater(begun, _pool[slot].Begun))
+                begun = _pool[slot].Begun + 1;
+            Remove(slot, touched);
+        }
+        return begun;
     }
+
+    /// <summary>Takes out a connection that another one of the same ends is the successor of.</summary>
+    /// <returns>False if what is there is as late, or later.</returns>
+    public bool Succeed(ConnectionHandle connection, in ConnectionRecord later, ICollection<FlowTag> touched)
+    {
+        var slot = PlaceOf(connection);
+        ref var entry = ref _pool[slot];
+        // No word is under way for that long: the clock of the host where it began is behind.
+        var isByAnotherClock = entry.Phase == ConnectionPhase.Closed && ConnectionRecord.IsLater(entry.Begun, later.Begun + MaxWay);
+        if (!isByAnotherClock && !ConnectionRecord.IsLater(later.Begun, entry.Begun))
+            return false;
+        Remove(slot, touched);
+        return true;
+    }
+
+    /// <summary>When a connection began.</summary>
+    public uint BegunOf(ConnectionHandle connection) => _pool[PlaceOf(connection)].Begun;
 
     /// <summary>Enters the mapping of a connection, if it has one that is not there: it stands as long as some connection uses it.</summary>
     /// <remarks>
@@ -89,39 +127,84 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     }
 
     /// <summary>Enters a connection that is not there; one whose answers may come in elsewhere too now goes on as what it was.</summary>
-    public ConnectionHandle Add(in ConnectionKey forward, in ConnectionKey back, PortId ingress, ICollection<FlowTag> touched)
+    public ConnectionHandle Add(
+        in ConnectionKey forward,
+        in ConnectionKey back,
+        PortId ingress,
+        PortId egress,
+        uint begun,
+        ICollection<FlowTag> touched
+    )
     {
         var before = FindAnswered(forward);
         var tuple = TupleOf(forward, zones.NumberOf(forward));
         var slot = _pool.Add(forward.Protocol, tuple, TupleOf(back, zones.NumberOf(back)), Shares.NumberOf(ingress));
+        (_pool[slot].Egress, _pool[slot].Begun) = (Shares.NumberOf(egress), begun);
         if (before.IsAnswered)
         {
             _pool[slot].See(isReturn: false, before.ForwardFlags);
             _pool[slot].See(isReturn: true, before.ReturnFlags);
         }
         Shares.Enter(slot);
+        _led.Add(_pool[slot], 1);
         Touch(slot, touched);
+        Reflect(slot);
         return HandleOf(slot);
     }
 
     /// <summary>Notes that a packet of a connection was seen; old handles are passed over.</summary>
-    public void See(ConnectionHandle connection, FlowDirection direction, TcpFlags flags, uint when, ICollection<FlowTag> touched)
+    /// <returns>Other holders of the connection are to know: it is another now, or a quarter of its time is over.</returns>
+    public bool See(ConnectionHandle connection, FlowDirection direction, TcpFlags flags, uint when, ICollection<FlowTag> touched)
     {
         if (!Holds(connection))
-            return;
+            return false;
         var slot = PlaceOf(connection);
         ref var entry = ref _pool[slot];
-        entry.LastSeen = Math.Max(entry.LastSeen, when);
+        var before = entry.LastSeen;
+        entry.LastSeen = Math.Max(before, when);
         var (phase, wasAnswered) = (entry.Phase, entry.IsAnswered);
+        if (phase != ConnectionPhase.Closed && ConnectionLife.MayClose(flags))
+            _led.Add(entry, -1);
+        var seen = (entry.ForwardFlags, entry.ReturnFlags);
         entry.See(direction == FlowDirection.Return, flags);
+        if (phase != ConnectionPhase.Closed && ConnectionLife.MayClose(flags))
+            _led.Add(entry, 1);
         Shares.Advance(slot, phase);
+        var isNews = entry.IsAnswered != wasAnswered || (entry.ForwardFlags, entry.ReturnFlags) != seen;
+        if (isNews)
+            Reflect(slot);
         var isAnswer = entry.IsAnswered && !wasAnswered;
         if (isAnswer)
             RemoveOthersOf(slot, touched);
         // What rules can ask, and whether a new handshake is one.
         if (isAnswer || phase == ConnectionPhase.Closed != (entry.Phase == ConnectionPhase.Closed))
             Touch(slot, touched);
+        if (isNews || Teller is null)
+            return isNews;
+        var quarter = ConnectionClock.TicksOf(LifeOf(entry)) / 4;
+        return entry.LastSeen / quarter != before / quarter;
     }
+
+    /// <summary>Tells what other hosts are to know of a connection.</summary>
+    public void Tell(ConnectionHandle connection)
+    {
+        if (Teller is not null && Holds(connection))
+            Tell(PlaceOf(connection), Teller);
+    }
+
+    /// <summary>Tells of the connections at some places.</summary>
+    /// <returns>There are places after these.</returns>
+    public bool TellAll(int first, int count, IConnectionTeller teller)
+    {
+        for (var slot = first; slot < Math.Min(first + count, _pool.Places); slot++)
+        {
+            if (_pool[slot].Owner != ConnectionPool<TAddress>.None && !_pool[slot].IsMapping)
+                Tell(slot, teller);
+        }
+        return first + count < _pool.Places;
+    }
+
+    private void Tell(int slot, IConnectionTeller teller) => teller.Tell(RecordOf(slot), ConnectionClock.TimeOf(_pool[slot].LastSeen));
 
     /// <summary>Takes out the oldest half-open connection of a port; false if there is none.</summary>
     public bool Evict(PortId port, ICollection<FlowTag> touched) => Evict(Shares.OldestOf(port), touched);
@@ -141,7 +224,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             if (entry.Owner == ConnectionPool<TAddress>.None || entry.IsMapping)
                 continue;
             // Rounded down when it was noted, so that nothing goes too early.
-            if (now - entry.LastSeen <= ConnectionClock.TicksOf(ConnectionTimers.Of(entry.Protocol, entry.Phase)))
+            if (now - entry.LastSeen <= ConnectionClock.TicksOf(LifeOf(entry)))
                 continue;
             Remove(_sweep, touched);
             expired++;
@@ -155,7 +238,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         for (var slot = 0; slot < _pool.Places; slot++)
         {
             ref var entry = ref _pool[slot];
-            if (entry.Owner == ConnectionPool<TAddress>.None || entry.IsMapping)
+            if (entry.Owner == ConnectionPool<TAddress>.None || entry.IsMapping || IsPersistence(entry))
                 continue;
             all.Add(
                 new Connection(
@@ -168,6 +251,38 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             );
         }
     }
+
+    /// <summary>Notes which ports outside stand for somebody, in a slice of the places.</summary>
+    /// <param name="from">The first place; past the last one there is nothing.</param>
+    /// <param name="limit">Places to look at.</param>
+    /// <param name="use">Where it is noted.</param>
+    /// <returns>False if these were the last.</returns>
+    public bool NoteUse(int from, int limit, PortUse use)
+    {
+        var end = Math.Min(from + limit, _pool.Places);
+        for (var slot = from; slot < end; slot++)
+        {
+            ref var entry = ref _pool[slot];
+            if (entry.Owner != ConnectionPool<TAddress>.None && !entry.IsMapping && zones[entry.Return.Zone].IsTranslated)
+                use.Note(KeyOf(entry.Return, entry.Protocol));
+        }
+        return end < _pool.Places;
+    }
+
+    /// <summary>Tells the mirror of all connections.</summary>
+    public void Reflect()
+    {
+        for (var slot = 0; slot < _pool.Places; slot++)
+        {
+            if (_pool[slot].Owner != ConnectionPool<TAddress>.None && !_pool[slot].IsMapping)
+                Reflect(slot);
+        }
+    }
+
+    private static bool IsPersistence(in ConnectionEntry<TAddress> entry) => Persistence.Is(entry.Protocol, entry.Forward.SourcePort);
+
+    private static TimeSpan LifeOf(in ConnectionEntry<TAddress> entry) =>
+        IsPersistence(entry) ? TimeSpan.FromSeconds(entry.Forward.SourcePort) : ConnectionTimers.Of(entry.Protocol, entry.Phase);
 
     private bool Evict(int slot, ICollection<FlowTag> touched)
     {
@@ -200,12 +315,31 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     {
         Touch(slot, touched);
         Shares.Leave(slot);
+        _led.Add(_pool[slot], -1);
         var mapping = _pool[slot].Mapping - 1;
+        Mirror?.Remove(NumberOf(slot));
         _pool.Remove(slot);
         if (mapping < 0 || --_pool[mapping].Mapping > 0)
             return;
         Touch(mapping, touched);
         _pool.Remove(mapping);
+    }
+
+    private void Reflect(int slot) => Mirror?.Put(NumberOf(slot), RecordOf(slot));
+
+    private ConnectionRecord RecordOf(int slot)
+    {
+        ref var entry = ref _pool[slot];
+        return new ConnectionRecord(
+            KeyOf(entry.Forward, entry.Protocol),
+            KeyOf(entry.Return, entry.Protocol),
+            Shares.PortOf(entry.Owner),
+            Shares.PortOf(entry.Egress),
+            entry.Begun,
+            entry.ForwardFlags,
+            entry.ReturnFlags,
+            entry.IsAnswered
+        );
     }
 
     private void Touch(int slot, ICollection<FlowTag> touched)
@@ -235,7 +369,9 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             zones[tuple.Zone].IsTranslated
         );
 
-    private ConnectionHandle HandleOf(int slot) => new(shard, slot << 1 | (family == IpFamily.V6 ? 1 : 0), _pool[slot].Generation);
+    private ConnectionHandle HandleOf(int slot) => new(shard, NumberOf(slot), _pool[slot].Generation);
+
+    private int NumberOf(int slot) => slot << 1 | (family == IpFamily.V6 ? 1 : 0);
 
     private bool Holds(ConnectionHandle connection) => _pool.Holds(PlaceOf(connection), connection.Generation);
 

@@ -21,15 +21,17 @@ public sealed class ConnectionTable : IConnections
     private readonly ConnectionLimits _limits;
     private readonly ConnectionSection<uint> _v4;
     private readonly ConnectionSection<UInt128> _v6;
+    private readonly uint _started;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="limits">How many it holds.</param>
     /// <param name="shard">Its number among the tables of the host.</param>
     /// <param name="seed">A number that nobody outside knows, so that nobody can choose connections that are slow to find.</param>
-    public ConnectionTable(ConnectionLimits limits, int shard = 0, ulong seed = 0)
+    /// <param name="started">The caller's time 0, since a moment that all hosts have roughly in common.</param>
+    public ConnectionTable(ConnectionLimits limits, int shard = 0, ulong seed = 0, TimeSpan started = default)
     {
         var zones = new ConnectionZones();
-        _limits = limits;
+        (_limits, _started) = (limits, ConnectionClock.TicksOf(started));
         _v4 = new ConnectionSection<uint>(IpFamily.V4, zones, shard, seed);
         _v6 = new ConnectionSection<UInt128>(IpFamily.V6, zones, shard, seed);
     }
@@ -74,6 +76,9 @@ public sealed class ConnectionTable : IConnections
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => Find(forward, back) is not null;
 
     /// <inheritdoc/>
+    public int CountLedTo(in ConnectionKey end) => IsV4(end) ? _v4.CountLedTo(end) : _v6.CountLedTo(end);
+
+    /// <inheritdoc/>
     public bool HasRoom(PortId ingress)
     {
         if (CountOf(ingress) >= _limits.PerPort)
@@ -92,6 +97,7 @@ public sealed class ConnectionTable : IConnections
     /// <param name="now">The time.</param>
     /// <param name="touched">Receives the tags of lookups that have another answer now.</param>
     /// <param name="connection">The connection, unless it is refused.</param>
+    /// <param name="egress">The port that it leaves by.</param>
     public ConnectionOutcome Open(
         in ConnectionKey forward,
         in ConnectionKey back,
@@ -99,25 +105,20 @@ public sealed class ConnectionTable : IConnections
         TcpFlags flags,
         TimeSpan now,
         ICollection<FlowTag> touched,
-        out ConnectionHandle connection
+        out ConnectionHandle connection,
+        PortId egress = default
     )
     {
+        var begun = _started + ConnectionClock.TicksOf(now);
         if (ConnectionLife.Begins(flags))
-            Reuse(forward, touched);
+            begun = IsV4(forward) ? _v4.Reuse(forward, begun, touched) : _v6.Reuse(forward, begun, touched);
         var known = Find(forward, back);
         connection = known.GetValueOrDefault();
-        if (known is null)
-        {
-            if (!MakeRoom(ingress, touched))
-            {
-                Refused++;
-                return ConnectionOutcome.Refused;
-            }
-            connection = IsV4(forward) ? _v4.Add(forward, back, ingress, touched) : _v6.Add(forward, back, ingress, touched);
-            if (forward.IsTranslated && TranslationPorts.HasPorts(forward.Protocol))
-                Map(connection);
-        }
-        See(connection, FlowDirection.Forward, flags, now, touched);
+        if (known is null && !TryAdd(forward, back, ingress, egress, begun, touched, out connection))
+            return ConnectionOutcome.Refused;
+        var isNews = Note(connection, FlowDirection.Forward, flags, now, touched);
+        if (isNews || known is null)
+            Tell(connection);
         return known is null ? ConnectionOutcome.Opened : ConnectionOutcome.Known;
     }
 
@@ -129,11 +130,61 @@ public sealed class ConnectionTable : IConnections
     /// <param name="touched">Receives the tags of lookups that have another answer now.</param>
     public void See(ConnectionHandle connection, FlowDirection direction, TcpFlags flags, TimeSpan when, ICollection<FlowTag> touched)
     {
-        var ticks = ConnectionClock.TicksOf(when);
-        if (IsV4(connection))
-            _v4.See(connection, direction, flags, ticks, touched);
-        else
-            _v6.See(connection, direction, flags, ticks, touched);
+        if (Note(connection, direction, flags, when, touched))
+            Tell(connection);
+    }
+
+    /// <summary>Takes what another table knows of a connection, here or at another host; in any order, and any number of times.</summary>
+    /// <remarks>One for which there is no room is forgotten.</remarks>
+    /// <param name="record">What the other knows.</param>
+    /// <param name="lastSeen">When its last packet was seen, by this table's clock.</param>
+    /// <param name="touched">Receives the tags of lookups that have another answer now.</param>
+    /// <returns>It was news, of which nobody has been told here.</returns>
+    public bool Merge(in ConnectionRecord record, TimeSpan lastSeen, ICollection<FlowTag> touched)
+    {
+        var known = Find(record.Forward, record.Return);
+        var connection = known.GetValueOrDefault();
+        if (known is not null && BegunOf(connection) != record.Begun)
+        {
+            if (!Succeed(connection, record, touched))
+                return false;
+            known = null;
+        }
+        if (known is null && !TryAdd(record.Forward, record.Return, record.Ingress, record.Egress, record.Begun, touched, out connection))
+            return false;
+        var isNews = Note(connection, FlowDirection.Forward, record.ForwardFlags, lastSeen, touched) || known is null;
+        if (record.IsAnswered)
+            isNews |= Note(connection, FlowDirection.Return, record.ReturnFlags, lastSeen, touched);
+        return isNews;
+    }
+
+    /// <summary>Tells somebody, from now on, what other hosts are to know of connections.</summary>
+    public void TellTo(IConnectionTeller teller) => (_v4.Teller, _v6.Teller) = (teller, teller);
+
+    /// <summary>Tells of connections that stand at some places of the table.</summary>
+    /// <param name="first">The first place.</param>
+    /// <param name="count">How many places.</param>
+    /// <param name="teller">Is told.</param>
+    /// <returns>There are places after these.</returns>
+    public bool TellAll(int first, int count, IConnectionTeller teller) =>
+        _v4.TellAll(first, count, teller) | _v6.TellAll(first, count, teller);
+
+    /// <summary>Tells what is known of the connection that a direction finds, if there is one.</summary>
+    public bool TellOf(in ConnectionKey key, IConnectionTeller teller)
+    {
+        if (!TryFind(key, out var found))
+            return false;
+        var place = found.Handle.Slot >> 1;
+        _ = IsV4(key) ? _v4.TellAll(place, 1, teller) : _v6.TellAll(place, 1, teller);
+        return true;
+    }
+
+    /// <summary>Tells a mirror all that the table holds, and from now on every change.</summary>
+    public void MirrorTo(IConnectionMirror mirror)
+    {
+        (_v4.Mirror, _v6.Mirror) = (mirror, mirror);
+        _v4.Reflect();
+        _v6.Reflect();
     }
 
     /// <summary>Goes on through the table and forgets what was silent for too long.</summary>
@@ -153,6 +204,10 @@ public sealed class ConnectionTable : IConnections
         _v6.CopyTo(all);
     }
 
+    /// <summary>Notes which ports outside stand for somebody, in a slice of the places of each version.</summary>
+    /// <returns>False if these were the last.</returns>
+    public bool NoteUse(int from, int limit, PortUse use) => _v4.NoteUse(from, limit, use) | _v6.NoteUse(from, limit, use);
+
     private void Map(ConnectionHandle connection)
     {
         if (IsV4(connection))
@@ -164,13 +219,50 @@ public sealed class ConnectionTable : IConnections
     private ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back) =>
         IsV4(forward) ? _v4.Find(forward, back) : _v6.Find(forward, back);
 
-    private void Reuse(in ConnectionKey forward, ICollection<FlowTag> touched)
+    private bool TryAdd(
+        in ConnectionKey forward,
+        in ConnectionKey back,
+        PortId ingress,
+        PortId egress,
+        uint begun,
+        ICollection<FlowTag> touched,
+        out ConnectionHandle connection
+    )
     {
-        if (IsV4(forward))
-            _v4.Reuse(forward, touched);
-        else
-            _v6.Reuse(forward, touched);
+        connection = default;
+        if (!MakeRoom(ingress, touched))
+        {
+            Refused++;
+            return false;
+        }
+        connection = IsV4(forward)
+            ? _v4.Add(forward, back, ingress, egress, begun, touched)
+            : _v6.Add(forward, back, ingress, egress, begun, touched);
+        if (forward.IsTranslated && TranslationPorts.HasPorts(forward.Protocol))
+            Map(connection);
+        return true;
     }
+
+    private bool Note(ConnectionHandle connection, FlowDirection direction, TcpFlags flags, TimeSpan when, ICollection<FlowTag> touched)
+    {
+        var ticks = ConnectionClock.TicksOf(when);
+        return IsV4(connection)
+            ? _v4.See(connection, direction, flags, ticks, touched)
+            : _v6.See(connection, direction, flags, ticks, touched);
+    }
+
+    private void Tell(ConnectionHandle connection)
+    {
+        if (IsV4(connection))
+            _v4.Tell(connection);
+        else
+            _v6.Tell(connection);
+    }
+
+    private uint BegunOf(ConnectionHandle connection) => IsV4(connection) ? _v4.BegunOf(connection) : _v6.BegunOf(connection);
+
+    private bool Succeed(ConnectionHandle connection, in ConnectionRecord later, ICollection<FlowTag> touched) =>
+        IsV4(connection) ? _v4.Succeed(connection, later, touched) : _v6.Succeed(connection, later, touched);
 
     private bool MakeRoom(PortId ingress, ICollection<FlowTag> touched)
     {

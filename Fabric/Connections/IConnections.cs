@@ -26,6 +26,10 @@ public interface IConnections
     /// <summary>The ports outside that new translations may be given here.</summary>
     PortShare Ports { get; }
 
+    /// <summary>How many live connections a router leads to a station's port by translating their destination.</summary>
+    /// <param name="end">A direction from there; its destination does not count.</param>
+    int CountLedTo(in ConnectionKey end);
+
     /// <summary>A packet that came in by a port may begin one more connection.</summary>
     bool HasRoom(PortId ingress);
 }

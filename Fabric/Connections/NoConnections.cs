@@ -31,5 +31,8 @@ public sealed class NoConnections : IConnections
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => false;
 
     /// <inheritdoc/>
+    public int CountLedTo(in ConnectionKey end) => 0;
+
+    /// <inheritdoc/>
     public bool HasRoom(PortId ingress) => true;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using Fabric.Addresses;
 using Fabric.Devices;
@@ -9,15 +10,26 @@ namespace Fabric.Connections;
 /// <remarks>
 /// A function of what the tables hold and nothing else: asked again before anything was remembered, it chooses the same. A station has the same address
 /// for all its ports (RFC 4787, REQ-2), and from one port the same port for whomever it speaks to (REQ-1). Its own port is kept where it is free;
-/// else the nearest that is, odd for odd and even for even (REQ-4), from a place that depends on the station, so that few collide.
+/// else the nearest that is, odd for odd and even for even (REQ-4), from a place that depends on the station, so that few collide. Of a station's two ports 2n and
+/// 2n + 1 the one that comes later is given the neighbor of what the other has, if that is free: RTP and RTCP expect it (RFC 4787, section 4.2.3).
+/// Only ports are given that are this host's, see <see cref="PortShare"/>.
 /// </remarks>
 public static class TranslationPorts
 {
     /// <summary>Ports that are tried at most for one connection, of each address.</summary>
     public const int MaxTries = 4096;
 
+    private const int MaxRanges = 64;
+
     /// <summary>Protocols whose ports are translated; of others addresses alone.</summary>
     public static bool HasPorts(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp;
+
+    /// <summary>In place of the other port, in keys of echoes that are told apart by their identifiers.</summary>
+    public const ushort ByIdentifier = 0xffff;
+
+    /// <summary>A direction is of echoes that are told apart by their identifiers; its destination's port is one.</summary>
+    public static bool IsByIdentifier(in ConnectionKey back) =>
+        back.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6 && back.SourcePort == ByIdentifier;
 
     /// <summary>The address outside that a station has before others.</summary>
     public static IpAddress AddressOf(IpAddress station, AddressRange addresses) =>
@@ -43,7 +55,9 @@ public static class TranslationPorts
         if (HasPorts(forward.Protocol) && TryFindMapping(connections, forward, addresses, out var known))
         {
             back = back with { Destination = known.Destination, DestinationPort = known.DestinationPort };
-            return !connections.TryFind(back, out _);
+            if (!connections.TryFind(back, out _))
+                return true;
+            // Two destinations outside are one inside: of its port alone the answers could not be told apart.
         }
         var count = CountOf(addresses);
         var first = Hash(forward.Source) % count;
@@ -51,7 +65,37 @@ public static class TranslationPorts
         {
             var address = IpAddress.Of(addresses.Family, addresses.First.Bits + (first + i) % count);
             back = back with { Destination = address, DestinationPort = forward.SourcePort };
-            if (!HasPorts(forward.Protocol) ? !connections.TryFind(back, out _) : TryChoosePort(connections, forward, ports, ref back))
+            if (HasPorts(forward.Protocol) ? TryChoosePort(connections, forward, ports, ref back) : IsFreeWhole(connections, back))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Chooses the identifier outside of an echo, its own if that is free.</summary>
+    /// <param name="connections">What is taken.</param>
+    /// <param name="back">The direction of the replies, which has the station's own identifier as destination port; it gets the one outside.</param>
+    public static bool TryChooseIdentifier(IConnections connections, ref ConnectionKey back)
+    {
+        var own = back.DestinationPort;
+        var held = connections.Ports.Of(back.Device, back.Destination);
+        var size = CountOf(held);
+        for (var i = -1; i < Math.Min(size, MaxTries); i++)
+        {
+            var identifier = i < 0 ? own : PortAt(held, (own + i) % size);
+            back = back with { DestinationPort = (ushort)identifier };
+            if ((i >= 0 || Contains(held, identifier)) && !connections.TryFind(back, out _))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Something of an address is this host's to give.</summary>
+    public static bool IsHeld(IConnections connections, DeviceRef router, AddressRange addresses)
+    {
+        var share = connections.Ports;
+        for (uint i = 0; i < CountOf(addresses); i++)
+        {
+            if (!share.Of(router, IpAddress.Of(addresses.Family, addresses.First.Bits + i)).IsEmpty)
                 return true;
         }
         return false;
@@ -72,26 +116,98 @@ public static class TranslationPorts
     private static bool TryChoosePort(IConnections connections, in ConnectionKey forward, PortRange ports, ref ConnectionKey back)
     {
         var share = connections.Ports;
-        if (IsFree(connections, forward.SourcePort, ports, share, ref back))
+        var held = share.Of(forward.Device, back.Destination);
+        Span<PortRange> own = held.Length <= MaxRanges ? stackalloc PortRange[held.Length] : new PortRange[held.Length];
+        own = own[..Clip(held, ports, own)];
+        if (NeighborOf(connections, forward, back.Destination) is { } neighbor && IsFree(connections, neighbor, own, share, ref back))
             return true;
-        // Of the parity of the station's own port, as many as there are.
-        var size = ports.Last - ports.First + 1;
-        var start = (int)(Hash(forward.Source) % (uint)size) & ~1 | (forward.SourcePort ^ ports.First) & 1;
+        if (IsFree(connections, forward.SourcePort, own, share, ref back))
+            return true;
+        var size = CountOf(own);
+        if (size == 0)
+            return false;
+        // Of the parity of the station's own port, as many as there are; blocks begin and end at even places, so that places tell the parity.
+        var start = (int)(Hash(forward.Source) % (uint)size) & ~1 | (forward.SourcePort ^ own[0].First) & 1;
         for (var i = 0; i < size && i / 2 < MaxTries; i += 2)
         {
-            if (IsFree(connections, (ushort)(ports.First + (start + i) % size), ports, share, ref back))
+            var port = PortAt(own, (start + i) % size);
+            if (share.Contains(port) && IsFree(connections, (ushort)port, ref back))
                 return true;
         }
         return false;
     }
 
-    private static bool IsFree(IConnections connections, ushort port, PortRange ports, PortShare share, ref ConnectionKey back)
+    /// <summary>The port beside the one outside that the station's port of the same pair has.</summary>
+    private static ushort? NeighborOf(IConnections connections, in ConnectionKey forward, IpAddress address)
     {
-        if (port < ports.First || port > ports.Last || !share.Contains(port))
-            return false;
+        var pair = forward with { SourcePort = (ushort)(forward.SourcePort ^ 1), Destination = Nobody(forward), DestinationPort = 0 };
+        return connections.TryTranslate(pair, out _, out var outside) && outside.Destination == address
+            ? (ushort)(outside.DestinationPort ^ 1)
+            : null;
+    }
+
+    private static bool IsFree(
+        IConnections connections,
+        ushort port,
+        ReadOnlySpan<PortRange> own,
+        PortShare share,
+        ref ConnectionKey back
+    ) => share.Contains(port) && Contains(own, port) && IsFree(connections, port, ref back);
+
+    private static bool IsFree(IConnections connections, ushort port, ref ConnectionKey back)
+    {
         back = back with { DestinationPort = port };
         var mapping = back with { Source = Nobody(back), SourcePort = 0 };
         return !connections.TryFind(mapping, out _) && !connections.TryFind(back, out _);
+    }
+
+    private static bool IsFreeWhole(IConnections connections, in ConnectionKey back) =>
+        connections.Ports.HasWhole(back.Device, back.Destination) && !connections.TryFind(back, out _);
+
+    private static bool IsWithin(int port, PortRange ports) => port >= ports.First && port <= ports.Last;
+
+    private static bool Contains(ReadOnlySpan<PortRange> ranges, int port)
+    {
+        foreach (var range in ranges)
+        {
+            if (IsWithin(port, range))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>What of some ranges is within another; how many remain.</summary>
+    private static int Clip(ReadOnlySpan<PortRange> ranges, PortRange ports, Span<PortRange> clipped)
+    {
+        var count = 0;
+        foreach (var range in ranges)
+        {
+            var within = new PortRange(Math.Max(range.First, ports.First), Math.Min(range.Last, ports.Last));
+            if (within.First <= within.Last)
+                clipped[count++] = within;
+        }
+        return count;
+    }
+
+    private static int CountOf(ReadOnlySpan<PortRange> ranges)
+    {
+        var count = 0;
+        foreach (var range in ranges)
+            count += range.Last - range.First + 1;
+        return count;
+    }
+
+    /// <summary>The port at a place, counted through ranges.</summary>
+    private static int PortAt(ReadOnlySpan<PortRange> ranges, int place)
+    {
+        foreach (var range in ranges)
+        {
+            var size = range.Last - range.First + 1;
+            if (place < size)
+                return range.First + place;
+            place -= size;
+        }
+        throw new UnreachableException();
     }
 
     private static IpAddress Nobody(in ConnectionKey key) => IpAddress.Of(key.Source.Family, 0);

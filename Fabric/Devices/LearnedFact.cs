@@ -22,6 +22,7 @@ public abstract record LearnedFact
             Station station => $"{station.Key} is at {station.Port?.ToString() ?? "no port"}",
             Neighbor neighbor => $"{neighbor.Key} is {neighbor.Mac}",
             Interface port => $"{port.Port} is {(port.IsUp ? "up" : "down")}",
+            Member member => $"{member.Key.Address} is {(member.Health.IsUp ? "up" : "down")}",
             Answer answer => $"{answer.Key} answered as {answer.Mac}",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -66,5 +67,15 @@ public abstract record LearnedFact
 
         /// <inheritdoc/>
         public override DeviceRef Place => Key.Port;
+    }
+
+    /// <summary>How a member of a pool is, as the host that checks it found.</summary>
+    public sealed record Member(MemberKey Key, MemberHealth Health) : LearnedFact
+    {
+        /// <inheritdoc/>
+        public override LearnedFact Subject => new Member(Key, default);
+
+        /// <inheritdoc/>
+        public override DeviceRef Place => Key.Pool.Router;
     }
 }

@@ -23,6 +23,9 @@ public sealed record LearnedSnapshot
     /// <summary>Exterior ports that their hosts report as down: no interface, or its link is down.</summary>
     public ImmutableHashSet<PortId> DownPorts { get; init; } = [];
 
+    /// <summary>How the members of pools are that are checked.</summary>
+    public PersistentMap<PoolKey, PoolHealth> Health { get; init; } = PersistentMap<PoolKey, PoolHealth>.Empty;
+
     /// <summary>Other hosts that this one's packets do not reach over the underlay, as it finds itself; nobody is told.</summary>
     public ImmutableHashSet<HostId> UnreachedHosts { get; init; } = [];
 }

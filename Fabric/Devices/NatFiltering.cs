@@ -8,4 +8,7 @@ public enum NatFiltering : byte
 
     /// <summary>All: whoever knows the outside address and port reaches the station.</summary>
     None,
+
+    /// <summary>Those from an address that was spoken to, by whatever port.</summary>
+    Address,
 }

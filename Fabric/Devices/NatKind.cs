@@ -11,4 +11,7 @@ public enum NatKind : byte
 
     /// <summary>One address inside and one outside stand for each other, in both directions and for all protocols.</summary>
     Static,
+
+    /// <summary>An IPv6 prefix inside and one outside stand for each other, address by address (RFC 6296).</summary>
+    Prefix,
 }

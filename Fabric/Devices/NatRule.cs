@@ -19,7 +19,7 @@ public sealed record NatRule
     /// <summary>What it translates.</summary>
     public required NatKind Kind { get; init; }
 
-    /// <summary>Source, Static: the router's port that leads outside.</summary>
+    /// <summary>Source, Static, Prefix: the router's port that leads outside.</summary>
     public PortId? Port { get; init; }
 
     /// <summary>Source: which sources; null for all.</summary>
@@ -39,6 +39,12 @@ public sealed record NatRule
 
     /// <summary>Destination: the port inside that the first of <see cref="Ports"/> becomes; null leaves ports as they are.</summary>
     public ushort? InsidePort { get; init; }
+
+    /// <summary>Prefix: the two.</summary>
+    public PrefixTranslation? Prefixes { get; init; }
+
+    /// <summary>All addresses outside that it names.</summary>
+    public AddressRange? OutsideRange => Prefixes is { Outside: var prefix } ? new AddressRange(prefix.Address, prefix.Last) : Outside;
 
     /// <summary>Source: what may come in.</summary>
     public NatFiltering Filtering { get; init; }

@@ -27,12 +27,29 @@ public sealed record Router : Device
     /// <summary>The rules of address translation by name.</summary>
     public ImmutableSortedDictionary<string, NatRule> Nat { get; init; } = NoNat;
 
-    /// <summary>What simulation has compiled of <see cref="Nat"/>, if it has; copies carry it with them, so its user asks whether it is still of these rules.</summary>
+    /// <summary>The pools that balancers choose members of, by name.</summary>
+    public ImmutableSortedDictionary<string, Pool> Pools { get; init; } = NoPools;
+
+    /// <summary>The balancers by name.</summary>
+    public ImmutableSortedDictionary<string, Balancer> Balancers { get; init; } = NoBalancers;
+
+    /// <summary>Packets may be translated.</summary>
+    public bool Translates => !Nat.IsEmpty || !Balancers.IsEmpty;
+
+    /// <summary>What simulation has compiled of rules and balancers, if it has; copies carry it with them, so its user asks whether it is still of these.</summary>
     internal object? CompiledNat { get; set; }
 
     /// <summary>No translation, in the order of names that rules are kept in.</summary>
     public static ImmutableSortedDictionary<string, NatRule> NoNat { get; } =
         ImmutableSortedDictionary.Create<string, NatRule>(StringComparer.Ordinal);
+
+    /// <summary>No pools, in the order of names that they are kept in.</summary>
+    public static ImmutableSortedDictionary<string, Pool> NoPools { get; } =
+        ImmutableSortedDictionary.Create<string, Pool>(StringComparer.Ordinal);
+
+    /// <summary>No balancers, in the order of names that they are kept in.</summary>
+    public static ImmutableSortedDictionary<string, Balancer> NoBalancers { get; } =
+        ImmutableSortedDictionary.Create<string, Balancer>(StringComparer.Ordinal);
 
     /// <summary>No routes, in the order of names that routes are kept in.</summary>
     public static ImmutableSortedDictionary<string, Route> NoRoutes { get; } =
@@ -69,7 +86,13 @@ public sealed record Router : Device
         && (Name, Version, Id, IsAdminUp) == (other.Name, other.Version, other.Id, other.IsAdminUp)
         && (InboundChain, OutboundChain) == (other.InboundChain, other.OutboundChain)
         && (ReferenceEquals(Routes, other.Routes) || Routes.SequenceEqual(other.Routes))
-        && (ReferenceEquals(Nat, other.Nat) || Nat.SequenceEqual(other.Nat));
+        && TranslatesAs(other);
+
+    /// <summary>The same rules, pools and balancers.</summary>
+    internal bool TranslatesAs(Router other) =>
+        (ReferenceEquals(Nat, other.Nat) || Nat.SequenceEqual(other.Nat))
+        && (ReferenceEquals(Pools, other.Pools) || Pools.SequenceEqual(other.Pools))
+        && (ReferenceEquals(Balancers, other.Balancers) || Balancers.SequenceEqual(other.Balancers));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Version);

@@ -43,6 +43,9 @@ public sealed record TopologySnapshot
     /// <summary>The keys by which hosts' agents know each other's messages; of the agents that have started at least once.</summary>
     public PersistentMap<HostId, PeerKey> PeerKeys { get; init; } = PersistentMap<HostId, PeerKey>.Empty;
 
+    /// <summary>The blocks of ports outside that hosts have, to translate sources to.</summary>
+    public PortLeases PortLeases { get; init; } = PortLeases.None;
+
     /// <summary>Derived: devices by kind and name.</summary>
     public NameIndex Names { get; init; } = NameIndex.Empty;
 

@@ -90,7 +90,9 @@ public sealed record TunnelKeys
     {
         // A key that rested is taken out of the queue, wherever in it; it is the first but for events made by hand.
         var keys = Owners.TryGetValue(key, out var owner) && owner.Id == 0 ? WithoutResting(key) : this;
-        return keys with { Last = key, ByDevice = keys.ByDevice.SetItem(device, key), Owners = keys.Owners.SetItem(key, device) };
+        // A device has one key for life; of events made by hand the last counts.
+        var owners = ByDevice.TryGetValue(device, out var old) ? keys.Owners.Remove(old) : keys.Owners;
+        return keys with { Last = key, ByDevice = keys.ByDevice.SetItem(device, key), Owners = owners.SetItem(key, device) };
     }
 
     /// <summary>The keys with that of a deleted device put to rest, if it has one.</summary>

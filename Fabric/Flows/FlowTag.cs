@@ -18,6 +18,9 @@ public readonly record struct FlowTag(FlowTagKind Kind, ulong Device, ulong Deta
     /// <summary>A lookup of a MAC address among the stations that a bridge knows.</summary>
     public static FlowTag Station(ulong bridge, MacAddress mac) => new(FlowTagKind.Station, bridge, 0, mac.Bits, 0, IpFamily.V4);
 
+    /// <summary>A lookup of how all members of a pool are.</summary>
+    public static FlowTag Pool(ulong router, ulong name) => new(FlowTagKind.Health, router, 0, name, 0, IpFamily.V4);
+
     /// <summary>A lookup of one address at a device.</summary>
     public static FlowTag Address(FlowTagKind kind, ulong device, IpAddress address) =>
         new(kind, device, (ulong)(address.Bits >> 64), (ulong)address.Bits, (byte)address.Width, address.Family);

@@ -54,4 +54,7 @@ public enum FlowTagKind : byte
 
     /// <summary>One lookup of whose an underlay address is, hit or miss; the detail is the address.</summary>
     Peer,
+
+    /// <summary>How the members of a router's pool are, or the one at an address; the detail is the pool or the address.</summary>
+    Health,
 }

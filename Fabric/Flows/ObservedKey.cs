@@ -197,6 +197,9 @@ public sealed class ObservedKey
         written.Words[word + 1] = ulong.MaxValue;
     }
 
+    /// <summary>Gives a field that the packet lacks another value: it is told by that elsewhere, and nothing is rewritten.</summary>
+    public void Presume(FlowField field, ulong value) => current.Set(field, value);
+
     /// <summary>The rewrites so far, to go back to after a branch.</summary>
     public Rewrites Save() => new(current, written);
 

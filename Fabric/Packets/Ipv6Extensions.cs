@@ -40,6 +40,9 @@ public readonly record struct Ipv6Extensions
     /// <summary>Told by the fragment header, if there is one.</summary>
     public FragmentPart Fragment { get; private init; }
 
+    /// <summary>Where the fragment header starts, if there is one; it may be cut off behind its fourth byte.</summary>
+    public int FragmentAt { get; private init; }
+
     /// <summary>The headers were passed to their end.</summary>
     public bool IsWhole { get; private init; }
 
@@ -73,8 +76,15 @@ public readonly record struct Ipv6Extensions
             {
                 Length = Length + FragmentLength,
                 Fragment = FragmentPart.Later,
+                FragmentAt = Length,
             },
-            IpProtocol.Fragment => this with { Protocol = header[0], Length = Length + FragmentLength, Fragment = FragmentPart.First },
+            IpProtocol.Fragment => this with
+            {
+                Protocol = header[0],
+                Length = Length + FragmentLength,
+                Fragment = FragmentPart.First,
+                FragmentAt = Length,
+            },
             IpProtocol.Ah => this with { Protocol = header[0], Length = Length + (header[1] + 2) * 4 },
             IpProtocol.Routing => this with
             {

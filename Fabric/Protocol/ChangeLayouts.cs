@@ -106,6 +106,32 @@ internal static class ChangeLayouts
                     .Required(1, ValueCodec.Host, happened => happened.Host, (happened, host) => happened with { Host = host })
                     .Required(2, KeyLayouts.PeerKey, happened => happened.Key, (happened, key) => happened with { Key = key }),
                 since: 3
+            )
+            .Case(
+                12,
+                new Layout<Event.PortsLeased>("port lease", new(default, default, []))
+                    .Required(1, ValueCodec.Router, happened => happened.Router, (happened, router) => happened with { Router = router })
+                    .Required(2, ValueCodec.Host, happened => happened.Host, (happened, host) => happened with { Host = host })
+                    .Repeated(
+                        3,
+                        PortLeaseLayouts.Blocks,
+                        happened => happened.Blocks,
+                        (happened, blocks) => happened with { Blocks = blocks }
+                    ),
+                since: 6
+            )
+            .Case(
+                13,
+                new Layout<Event.PortsReturned>("port return", new(default, default, []))
+                    .Required(1, ValueCodec.Router, happened => happened.Router, (happened, router) => happened with { Router = router })
+                    .Required(2, ValueCodec.Host, happened => happened.Host, (happened, host) => happened with { Host = host })
+                    .Repeated(
+                        3,
+                        PortLeaseLayouts.Blocks,
+                        happened => happened.Blocks,
+                        (happened, blocks) => happened with { Blocks = blocks }
+                    ),
+                since: 6
             );
 
     public static Layout<ImmutableArray<Event>> Events { get; } =

@@ -45,7 +45,8 @@ internal static class CommandLayouts
             .Optional(3, ValueCodec.Text, envelope => envelope.Reason, (envelope, reason) => envelope with { Reason = reason })
             .Required(4, Command, envelope => envelope.Command, (envelope, command) => envelope with { Command = command });
 
-    private static Union<Command> AddSingles(Union<Command> union) => AddHosts(AddSets(AddRoutes(AddRules(AddPorts(AddDevices(union))))));
+    private static Union<Command> AddSingles(Union<Command> union) =>
+        AddPortLeases(AddHosts(AddSets(AddRoutes(AddRules(AddPorts(AddDevices(union)))))));
 
     private static Union<Command> AddDevices(Union<Command> union) =>
         union
@@ -174,4 +175,23 @@ internal static class CommandLayouts
                 .Required(2, KeyLayouts.PeerKey, command => command.Key, (command, key) => command with { Key = key }),
             since: 3
         );
+
+    private static Union<Command> AddPortLeases(Union<Command> union) =>
+        union
+            .Case(
+                14,
+                new Layout<Command.LeasePorts>("port lease", new(default, default, []))
+                    .Required(1, ValueCodec.Router, command => command.Router, (command, router) => command with { Router = router })
+                    .Required(2, ValueCodec.Host, command => command.Host, (command, host) => command with { Host = host })
+                    .Repeated(3, PortLeaseLayouts.Wish, command => command.Wishes, (command, wishes) => command with { Wishes = wishes }),
+                since: 6
+            )
+            .Case(
+                15,
+                new Layout<Command.ReturnPorts>("port return", new(default, default, []))
+                    .Required(1, ValueCodec.Router, command => command.Router, (command, router) => command with { Router = router })
+                    .Required(2, ValueCodec.Host, command => command.Host, (command, host) => command with { Host = host })
+                    .Repeated(3, PortLeaseLayouts.Blocks, command => command.Blocks, (command, blocks) => command with { Blocks = blocks }),
+                since: 6
+            );
 }

@@ -121,6 +121,30 @@ internal static class DeviceLayouts
                         Nat = Devices.Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))),
                     },
                 since: 4
+            )
+            .Repeated(
+                10,
+                BalancerLayouts.Pool,
+                router => router.Pools.Values,
+                (router, pools) =>
+                    router with
+                    {
+                        Pools = Devices.Router.NoPools.SetItems(pools.Select(pool => KeyValuePair.Create(pool.Name, pool))),
+                    },
+                since: 5
+            )
+            .Repeated(
+                11,
+                BalancerLayouts.Balancer,
+                router => router.Balancers.Values,
+                (router, balancers) =>
+                    router with
+                    {
+                        Balancers = Devices.Router.NoBalancers.SetItems(
+                            balancers.Select(balancer => KeyValuePair.Create(balancer.Name, balancer))
+                        ),
+                    },
+                since: 5
             );
 
     public static Layout<Chain> Chain { get; } =

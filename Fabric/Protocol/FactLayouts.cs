@@ -15,6 +15,23 @@ internal static class FactLayouts
         .Required(1, ValueCodec.Port, key => key.Port, (key, port) => key with { Port = port }, since: 3)
         .Required(2, ValueCodec.Ip, key => key.Address, (key, address) => key with { Address = address }, since: 3);
 
+    private static readonly Layout<MemberKey> _member = new Layout<MemberKey>("member", default)
+        .Required(
+            1,
+            ValueCodec.Router,
+            key => key.Pool.Router,
+            (key, router) => key with { Pool = key.Pool with { Router = router } },
+            since: 7
+        )
+        .Required(2, ValueCodec.UInt64, key => key.Pool.Name, (key, name) => key with { Pool = key.Pool with { Name = name } }, since: 7)
+        .Required(3, ValueCodec.Ip, key => key.Address, (key, address) => key with { Address = address }, since: 7)
+        .Optional(4, ValueCodec.UInt16, key => key.Port, (key, port) => key with { Port = port }, since: 7);
+
+    private static readonly Layout<MemberHealth> _health = new Layout<MemberHealth>("health", default)
+        .Optional(1, ValueCodec.UInt8, health => health.Percent, (health, percent) => health with { Percent = percent }, since: 7)
+        .Optional(2, ValueCodec.Enum<CheckResult>(), health => health.Last, (health, last) => health with { Last = last }, since: 7)
+        .Optional(3, ValueCodec.UInt16, health => health.Status, (health, status) => health with { Status = status }, since: 7);
+
     private static readonly Union<LearnedFact> _fact = new Union<LearnedFact>("learned fact")
         .Case(
             1,
@@ -43,6 +60,13 @@ internal static class FactLayouts
                 .Required(1, _neighbor, fact => fact.Key, (fact, key) => fact with { Key = key }, since: 3)
                 .Required(2, ValueCodec.Mac, fact => fact.Mac, (fact, mac) => fact with { Mac = mac }, since: 3),
             since: 3
+        )
+        .Case(
+            5,
+            new Layout<LearnedFact.Member>("member's fact", new(default, default))
+                .Required(1, _member, fact => fact.Key, (fact, key) => fact with { Key = key }, since: 7)
+                .Required(2, _health, fact => fact.Health, (fact, health) => fact with { Health = health }, since: 7),
+            since: 7
         );
 
     private static readonly Layout<StampedFact> _stamped = new Layout<StampedFact>("stamped fact", new(null!, default, 0))

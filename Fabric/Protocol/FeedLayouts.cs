@@ -37,6 +37,17 @@ internal static class FeedLayouts
                 topology => topology.PeerKeys.OrderBy(pair => pair.Key.Value),
                 (topology, keys) => topology with { PeerKeys = keys.ToPersistentMap(pair => pair.Key, pair => pair.Value) },
                 since: 3
+            )
+            .Repeated(
+                5,
+                PortLeaseLayouts.Router,
+                topology => topology.PortLeases.ByRouter.OrderBy(pair => pair.Key.Value),
+                (topology, routers) =>
+                    topology with
+                    {
+                        PortLeases = new PortLeases { ByRouter = routers.ToPersistentMap(pair => pair.Key, pair => pair.Value) },
+                    },
+                since: 6
             );
 
     public static Union<FeedMessage> Message { get; } =

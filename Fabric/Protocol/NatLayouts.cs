@@ -9,6 +9,10 @@ internal static class NatLayouts
         .Required(1, ValueCodec.Ip, range => range.First, (range, first) => range with { First = first })
         .Required(2, ValueCodec.Ip, range => range.Last, (range, last) => range with { Last = last });
 
+    private static readonly Layout<PrefixTranslation> _prefixes = new Layout<PrefixTranslation>("pair of prefixes", default)
+        .Required(1, ValueCodec.Prefix, pair => pair.Inside, (pair, inside) => pair with { Inside = inside })
+        .Required(2, ValueCodec.Prefix, pair => pair.Outside, (pair, outside) => pair with { Outside = outside });
+
     public static Layout<NatRule> Rule { get; } =
         new Layout<NatRule>("NAT rule", new NatRule { Name = "", Kind = default })
             .Required(1, ValueCodec.Text, rule => rule.Name, (rule, name) => rule with { Name = name }, since: 4)
@@ -23,7 +27,21 @@ internal static class NatLayouts
             .Optional(
                 10,
                 ValueCodec.Enum<NatFiltering>(),
-                rule => rule.Filtering,
+                rule => rule.Filtering == NatFiltering.Address ? default : rule.Filtering,
                 (rule, filtering) => rule with { Filtering = filtering }
+            )
+            .Optional(
+                11,
+                ValueCodec.OrNull(_prefixes),
+                rule => rule.Prefixes,
+                (rule, prefixes) => rule with { Prefixes = prefixes },
+                since: 6
+            )
+            .Optional(
+                12,
+                ValueCodec.Bool,
+                rule => rule.Filtering == NatFiltering.Address,
+                (rule, _) => rule with { Filtering = NatFiltering.Address },
+                since: 8
             );
 }

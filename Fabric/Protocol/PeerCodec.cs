@@ -20,6 +20,20 @@ public static class PeerCodec
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FactsMessage? message, out CodecFault fault) =>
         Envelope.TryOpen(FactLayouts.Message, bytes, out message, out fault);
 
+    /// <summary>The bytes of a message of connections.</summary>
+    public static byte[] Encode(ConnectionsMessage message) => Envelope.Seal(ConnectionLayouts.Message, message);
+
+    /// <summary>Reads a message of connections.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ConnectionsMessage? message, out CodecFault fault) =>
+        Envelope.TryOpen(ConnectionLayouts.Message, bytes, out message, out fault);
+
+    /// <summary>The bytes of an answer to a check.</summary>
+    public static byte[] Encode(CheckHeard heard) => Envelope.Seal(PeerLayouts.CheckHeard, heard);
+
+    /// <summary>Reads an answer to a check.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CheckHeard? heard, out CodecFault fault) =>
+        Envelope.TryOpen(PeerLayouts.CheckHeard, bytes, out heard, out fault);
+
     /// <summary>The bytes of a question for a position.</summary>
     public static byte[] Encode(PositionAsked asked) => Envelope.Seal(PeerLayouts.PositionAsked, asked);
 
@@ -33,4 +47,11 @@ public static class PeerCodec
     /// <summary>Reads a message between a node that follows and the one that feeds it.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out RelayMessage? message, out CodecFault fault) =>
         Envelope.TryOpen(RelayLayouts.Message, bytes, out message, out fault);
+
+    /// <summary>The bytes of a message between an agent that asks and the one that answers.</summary>
+    public static byte[] Encode(QuestionMessage message) => Envelope.Seal(QuestionLayouts.Message, message);
+
+    /// <summary>Reads a message between an agent that asks and the one that answers.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out QuestionMessage? message, out CodecFault fault) =>
+        Envelope.TryOpen(QuestionLayouts.Message, bytes, out message, out fault);
 }

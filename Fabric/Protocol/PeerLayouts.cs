@@ -13,6 +13,11 @@ internal static class PeerLayouts
             .Required(6, ValueCodec.Int32, beat => beat.Level, (beat, level) => beat with { Level = level }, since: 3)
             .Required(7, ValueCodec.Bool, beat => beat.IsLeaving, (beat, isLeaving) => beat with { IsLeaving = isLeaving }, since: 3);
 
+    public static Layout<CheckHeard> CheckHeard { get; } =
+        new Layout<CheckHeard>("answer to a check", new CheckHeard(default, []))
+            .Required(1, ValueCodec.Router, heard => heard.Router, (heard, router) => heard with { Router = router }, since: 7)
+            .Required(2, RelayLayouts.Bytes, heard => heard.Frame, (heard, frame) => heard with { Frame = frame }, since: 7);
+
     public static Layout<PositionAsked> PositionAsked { get; } =
         new Layout<PositionAsked>("position asked", new PositionAsked(0)).Required(
             1,

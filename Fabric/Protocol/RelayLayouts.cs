@@ -5,7 +5,7 @@ namespace Fabric.Protocol;
 /// <summary>The layout of messages between a node that follows a feed and the one that feeds it.</summary>
 internal static class RelayLayouts
 {
-    private static readonly FieldCodec<ImmutableArray<byte>> _bytes = ValueCodec.Of<ImmutableArray<byte>>(
+    internal static readonly FieldCodec<ImmutableArray<byte>> Bytes = ValueCodec.Of<ImmutableArray<byte>>(
         (writer, bytes) => writer.Bytes(bytes.AsSpan()),
         TryReadBytes
     );
@@ -32,7 +32,7 @@ internal static class RelayLayouts
                     .Required(1, ValueCodec.Int64, part => part.Position, (part, position) => part with { Position = position }, since: 3)
                     .Required(2, ValueCodec.Int32, part => part.Offset, (part, offset) => part with { Offset = offset }, since: 3)
                     .Required(3, ValueCodec.Int32, part => part.Length, (part, length) => part with { Length = length }, since: 3)
-                    .Required(4, _bytes, part => part.Bytes, (part, bytes) => part with { Bytes = bytes }, since: 3),
+                    .Required(4, Bytes, part => part.Bytes, (part, bytes) => part with { Bytes = bytes }, since: 3),
                 since: 3
             )
             .Case(

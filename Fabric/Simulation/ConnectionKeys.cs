@@ -9,49 +9,58 @@ namespace Fabric.Simulation;
 /// <remarks>
 /// Ports are those of TCP, UDP and SCTP. An echo has none, and no flow key tells its identifier; so that a reply is told from a
 /// request, which begins something, they stand for these: 8 to 0 in a request, 0 to 8 in a reply. Other protocols go by addresses alone.
-/// A packet from an address to itself is nobody's: its two directions would be one.
+/// A packet from an address to itself is nobody's: its two directions would be one. A later fragment has the ports of its first, see <see cref="FragmentStep"/>.
 /// </remarks>
 internal static class ConnectionKeys
 {
     private const ushort EchoPort = 8;
 
     /// <summary>Observes what a packet's connection is looked up by, as it came in.</summary>
-    /// <param name="observed">The packet.</param>
+    /// <param name="walk">The packet's way.</param>
     /// <param name="device">The device that it entered.</param>
     /// <param name="key">Its direction; not for roles <see cref="ConnectionRole.None"/> and <see cref="ConnectionRole.Error"/>.</param>
-    public static ConnectionRole Read(ObservedKey observed, DeviceRef device, out ConnectionKey key)
+    public static ConnectionRole Read(ref Walk walk, DeviceRef device, out ConnectionKey key)
+    {
+        return walk.Fragment.IsPart
+            ? Read(ref walk, FragmentStep.AsFirst(walk), device, out key)
+            : Read(ref walk, walk.Key.Original, device, out key);
+    }
+
+    private static ConnectionRole Read(ref Walk walk, in FlowKey packet, DeviceRef device, out ConnectionKey key)
     {
         key = default;
+        var observed = walk.Key;
         observed.ObserveOriginal(FlowField.EthType);
-        if (observed.Original.EthType is not (EtherType.Ipv4 or EtherType.Ipv6))
+        if (packet.EthType is not (EtherType.Ipv4 or EtherType.Ipv6))
             return ConnectionRole.None;
         observed.ObserveOriginal(FlowField.IpProto);
         observed.ObserveOriginal(FlowField.IpFrag);
-        if (observed.Original.IpProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
+        if (packet.IpProto is IpProtocol.Icmp or IpProtocol.Icmpv6)
             observed.ObserveOriginal(FlowField.TpSrc);
-        var role = RoleOf(observed.Original);
+        var role = RoleOf(ref walk, packet);
         if (role is ConnectionRole.None or ConnectionRole.Error)
             return role;
-        if (HasPorts(observed.Original.IpProto))
+        if (HasPorts(packet.IpProto))
         {
             observed.ObserveOriginal(FlowField.TpSrc);
             observed.ObserveOriginal(FlowField.TpDst);
         }
         observed.ObserveOriginal(FlowField.NwSrc);
         observed.ObserveOriginal(FlowField.NwDst);
-        key = Of(observed.Original, device);
+        key = Of(walk, packet, device);
         if (key.Source == key.Destination)
             return ConnectionRole.None;
         return key.Destination.IsMulticast || key.Destination.IsLimitedBroadcast ? ConnectionRole.Group : role;
     }
 
     /// <summary>Observes what a packet's connection is looked up by, as it is now.</summary>
-    /// <param name="observed">The packet.</param>
+    /// <param name="walk">The packet's way.</param>
     /// <param name="device">The device that it is at.</param>
     /// <param name="key">Its direction; not for roles <see cref="ConnectionRole.None"/> and <see cref="ConnectionRole.Error"/>.</param>
-    public static ConnectionRole ReadCurrent(ObservedKey observed, DeviceRef device, out ConnectionKey key)
+    public static ConnectionRole ReadCurrent(ref Walk walk, DeviceRef device, out ConnectionKey key)
     {
         key = default;
+        var observed = walk.Key;
         observed.Read(FlowField.EthType);
         var protocol = (byte)observed.Read(FlowField.IpProto);
         observed.Read(FlowField.IpFrag);
@@ -61,24 +70,29 @@ internal static class ConnectionKeys
             observed.Read(FlowField.TpDst);
         observed.ReadWide(FlowField.NwSrc);
         observed.ReadWide(FlowField.NwDst);
-        var role = RoleOf(observed.Current);
+        var role = RoleOf(ref walk, observed.Current);
         if (role is ConnectionRole.None or ConnectionRole.Error)
             return role;
-        key = Of(observed.Current, device);
+        key = Of(walk, observed.Current, device);
         return key.Source == key.Destination ? ConnectionRole.None : role;
     }
 
-    /// <summary>The direction of a packet that can be of a connection.</summary>
-    public static ConnectionKey Of(in FlowKey packet, DeviceRef device)
+    /// <summary>The direction of a packet that can be of a connection, at some place of its way.</summary>
+    public static ConnectionKey Of(in Walk walk, in FlowKey packet, DeviceRef device)
     {
-        var (source, destination) = packet.IpProto switch
+        var protocol = FragmentStep.ProtocolOf(walk, packet);
+        var (source, destination) = protocol switch
         {
             IpProtocol.Icmp or IpProtocol.Icmpv6 => EchoPorts(packet.TpSrc is IcmpType.EchoReply or Icmpv6Type.EchoReply),
-            _ when HasPorts(packet.IpProto) => (packet.TpSrc, packet.TpDst),
+            _ when HasPorts(protocol) => (packet.TpSrc, packet.TpDst),
             _ => default,
         };
-        return new ConnectionKey(device, packet.IpProto, packet.NwSrc, packet.NwDst, source, destination);
+        return new ConnectionKey(device, protocol, packet.NwSrc, packet.NwDst, source, destination);
     }
+
+    /// <summary>The direction is that of an echo reply.</summary>
+    public static bool IsEchoReply(in ConnectionKey key) =>
+        key is { Protocol: IpProtocol.Icmp or IpProtocol.Icmpv6, SourcePort: 0, DestinationPort: EchoPort };
 
     /// <summary>The direction that answers a packet inside an ICMP error come in, which is the error's own.</summary>
     /// <param name="packet">The packet inside, from its IP header on; it may be cut off.</param>
@@ -100,12 +114,19 @@ internal static class ConnectionKeys
         return true;
     }
 
-    private static ConnectionRole RoleOf(in FlowKey packet)
+    private static ConnectionRole RoleOf(ref Walk walk, in FlowKey packet)
     {
-        if (packet.IpFrag == FragmentKind.Later)
+        if (!FragmentStep.IsTold(ref walk))
             return ConnectionRole.None;
-        var type = (byte)packet.TpSrc;
-        return (packet.IpProto, packet.Family) switch
+        var role = RoleOf(FragmentStep.ProtocolOf(walk, packet), packet.Family, (byte)packet.TpSrc);
+        // An error in pieces tells nothing: what it is about may be in none of them.
+        if (role == ConnectionRole.Error && packet.IpFrag != FragmentKind.None)
+            return ConnectionRole.None;
+        return walk.Fragment.IsPart && role != ConnectionRole.None ? ConnectionRole.Part : role;
+    }
+
+    private static ConnectionRole RoleOf(byte protocol, IpFamily family, byte type) =>
+        (protocol, family) switch
         {
             (IpProtocol.Icmp, IpFamily.V4) => RoleOf(type, IcmpType.EchoRequest, IcmpType.EchoReply, IcmpType.IsError(type)),
             (IpProtocol.Icmpv6, IpFamily.V6) => RoleOf(type, Icmpv6Type.EchoRequest, Icmpv6Type.EchoReply, Icmpv6Type.IsError(type)),
@@ -113,7 +134,6 @@ internal static class ConnectionKeys
             (IpProtocol.Tcp, _) => ConnectionRole.Segment,
             _ => ConnectionRole.Any,
         };
-    }
 
     private static ConnectionRole RoleOf(byte type, byte request, byte reply, bool isError)
     {

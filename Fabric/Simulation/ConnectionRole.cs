@@ -15,6 +15,9 @@ internal enum ConnectionRole : byte
     /// <summary>The reply to an echo, which begins none.</summary>
     Answer,
 
+    /// <summary>A later fragment, whose packet is of a known one, or of none: it begins none itself.</summary>
+    Part,
+
     /// <summary>It is for many, so nobody's answer can be known as one.</summary>
     Group,
 

@@ -47,7 +47,7 @@ internal static class ConnectionStep
         ref var standing = ref walk.Connection;
         if (!standing.CanBegin || standing.IsReturn)
             return true;
-        var answers = ConnectionKeys.Of(walk.Key.Current, egress.Owner).ReverseAt(egress.Owner);
+        var answers = ConnectionKeys.Of(walk, walk.Key.Current, egress.Owner).ReverseAt(egress.Owner);
         if (standing.Found is not null && walk.Scratch.Connections.Knows(standing.Key, answers))
             return true;
         if (standing.Found is null && !walk.Scratch.Connections.HasRoom(walk.Ingress))
@@ -59,18 +59,19 @@ internal static class ConnectionStep
         // What was found invalid is none when it comes again.
         walk.IsUncacheable |= standing.State == ConnectionStates.Invalid;
         standing.IsOpened = true;
-        walk.Scratch.Effects.Add(Effect.OpenConnection(standing.Key, answers, walk.Ingress, FlagsOf(ref walk)));
+        var opening = Effect.OpenConnection(standing.Key, answers, walk.Ingress, FlagsOf(ref walk));
+        walk.Scratch.Effects.Add(opening with { Egress = egress.Id });
         if (walk.IsTraced)
             walk.Note(TraceStepKind.Lookup, egress.Ref, TraceText.Remembers(standing.Key));
         return true;
     }
 
-    /// <summary>A copy has left the network: what its way wished to be remembered is.</summary>
-    public static void Commit(ref Walk walk)
+    /// <summary>A copy has left the network by a port: what its way wished to be remembered is.</summary>
+    public static void Commit(ref Walk walk, PortId egress)
     {
         foreach (ref readonly var effect in walk.Scratch.Pending.Span)
         {
-            walk.Scratch.Effects.Add(effect);
+            walk.Scratch.Effects.Add(effect with { Egress = egress });
             if (effect.Kind == EffectKind.SeeConnection)
                 walk.Scratch.Uses.Add(effect.Seen);
             else
@@ -111,7 +112,7 @@ internal static class ConnectionStep
     {
         if (PortStep.Find(ref walk, walk.Ingress) is not { } ingress)
             return default;
-        var role = ConnectionKeys.Read(walk.Key, ingress.Owner, out var key);
+        var role = ConnectionKeys.Read(ref walk, ingress.Owner, out var key);
         var standing = new ConnectionStanding { Key = key, IsSegment = role == ConnectionRole.Segment };
         switch (role)
         {
@@ -123,6 +124,9 @@ internal static class ConnectionStep
                 return new() { State = OfError(ref walk, ingress.Owner) };
             case ConnectionRole.Answer:
                 return LookUp(ref walk, standing, isBeginning: false);
+            case ConnectionRole.Part:
+                // Its first has begun what is to be begun.
+                return LookUp(ref walk, standing, isBeginning: false) with { CanBegin = false };
             case ConnectionRole.Segment:
                 return LookUp(ref walk, standing, walk.Scratch.IsRecalling || ConnectionLife.Begins(FlagsOf(ref walk)));
             case ConnectionRole.Any:
@@ -143,7 +147,11 @@ internal static class ConnectionStep
             isFound = found.Phase != ConnectionPhase.Closed || !isBeginning;
         }
         if (!isFound)
+        {
+            if (!isBeginning || !standing.IsSegment)
+                walk.Scratch.Unknown ??= standing.Key;
             return standing with { State = isBeginning ? ConnectionStates.New : ConnectionStates.Invalid, CanBegin = isBeginning };
+        }
         var isReturn = found.Direction == FlowDirection.Return;
         return standing with
         {

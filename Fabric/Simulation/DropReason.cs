@@ -110,4 +110,13 @@ public enum DropReason : byte
 
     /// <summary>The packet is longer than the tunnel to the destination's host takes; its source was told.</summary>
     PacketTooLong,
+
+    /// <summary>The packet is for a balancer none of whose pool's members takes connections, or for a member that has left; its source was told.</summary>
+    NoPoolMember,
+
+    /// <summary>A later fragment whose packet was asked for, and whose first fragment did not come in time.</summary>
+    FragmentAlone,
+
+    /// <summary>NAT: an address of a translated prefix that none of the other prefix stands for; its source was told.</summary>
+    NatNoAddress,
 }

@@ -18,6 +18,9 @@ public readonly record struct Effect
     /// </summary>
     public PortId Port { get; private init; }
 
+    /// <summary>OpenConnection: the port that the packet leaves by.</summary>
+    public PortId Egress { get; init; }
+
     /// <summary>LearnMac: what to remember.</summary>
     public MacKey Station { get; private init; }
 
@@ -28,7 +31,7 @@ public readonly record struct Effect
     /// <remarks>Otherwise any station could take any address by an answer to nobody. The core does not know who asked.</remarks>
     public bool IsAnswer { get; private init; }
 
-    /// <summary>LearnNeighbor, ResolveNeighbor: the neighbor.</summary>
+    /// <summary>LearnNeighbor, ResolveNeighbor: the neighbor. WantPorts: the address outside.</summary>
     public IpAddress Address { get; private init; }
 
     /// <summary>OpenConnection: the packet's direction, where it entered the network.</summary>
@@ -43,13 +46,22 @@ public readonly record struct Effect
     /// <summary>OpenConnection, SeeConnection: the packet's TCP flags.</summary>
     public TcpFlags Flags { get; private init; }
 
+    /// <summary>TellFragment, AwaitFragment: which packet it is of.</summary>
+    public FragmentKey Fragment { get; private init; }
+
+    /// <summary>TellFragment: what it tells.</summary>
+    public FragmentHead Head { get; private init; }
+
     /// <summary>HearEcho: the host that it came back from. AskPeer: the host to ask.</summary>
     public HostId Peer { get; private init; }
 
-    /// <summary>Emit, HearEcho: where the frame lies in the scratch's bytes.</summary>
+    /// <summary>WantPorts: the router. HearCheck: the one whose check is answered.</summary>
+    public RouterId Router { get; private init; }
+
+    /// <summary>Emit, HearEcho, HearCheck: where the frame lies in the scratch's bytes.</summary>
     public int FrameOffset { get; private init; }
 
-    /// <summary>Emit, HearEcho: the frame's length in bytes.</summary>
+    /// <summary>Emit, HearEcho, HearCheck: the frame's length in bytes.</summary>
     public int FrameLength { get; private init; }
 
     /// <summary>A station was heard behind a port.</summary>
@@ -101,6 +113,16 @@ public readonly record struct Effect
             FrameLength = frameLength,
         };
 
+    /// <summary>A member answered a check.</summary>
+    public static Effect HearCheck(RouterId router, int frameOffset, int frameLength) =>
+        new()
+        {
+            Kind = EffectKind.HearCheck,
+            Router = router,
+            FrameOffset = frameOffset,
+            FrameLength = frameLength,
+        };
+
     /// <summary>A host is to be asked at once.</summary>
     public static Effect AskPeer(HostId peer) => new() { Kind = EffectKind.AskPeer, Peer = peer };
 
@@ -115,6 +137,18 @@ public readonly record struct Effect
             Flags = flags,
         };
 
+    /// <summary>A first fragment told of its packet.</summary>
+    public static Effect TellFragment(in FragmentKey fragment, FragmentHead head) =>
+        new()
+        {
+            Kind = EffectKind.TellFragment,
+            Fragment = fragment,
+            Head = head,
+        };
+
+    /// <summary>A later fragment came before the first of its packet.</summary>
+    public static Effect AwaitFragment(in FragmentKey fragment) => new() { Kind = EffectKind.AwaitFragment, Fragment = fragment };
+
     /// <summary>A packet of a connection was seen.</summary>
     public static Effect SeeConnection(ConnectionFound seen, TcpFlags flags) =>
         new()
@@ -122,5 +156,14 @@ public readonly record struct Effect
             Kind = EffectKind.SeeConnection,
             Seen = seen,
             Flags = flags,
+        };
+
+    /// <summary>More ports of an address outside are needed.</summary>
+    public static Effect WantPorts(RouterId router, IpAddress address) =>
+        new()
+        {
+            Kind = EffectKind.WantPorts,
+            Router = router,
+            Address = address,
         };
 }

@@ -18,6 +18,9 @@ public enum EffectKind : byte
     /// <summary>An echo of this host's own came back from another host.</summary>
     HearEcho,
 
+    /// <summary>Tell whoever checks the members of a router's pools what one of them answered.</summary>
+    HearCheck,
+
     /// <summary>Another host has heard from this one after a silence: ask it at once whether the way is up.</summary>
     AskPeer,
 
@@ -26,4 +29,13 @@ public enum EffectKind : byte
 
     /// <summary>Note that a packet of a connection was seen.</summary>
     SeeConnection,
+
+    /// <summary>Remember what a first fragment tells, for those behind it.</summary>
+    TellFragment,
+
+    /// <summary>Let a later fragment wait for the first of its packet.</summary>
+    AwaitFragment,
+
+    /// <summary>Get more ports that sources are translated to.</summary>
+    WantPorts,
 }

@@ -26,6 +26,8 @@ internal static class LocalReplyStep
             Echo(ref walk, router, inPort, speaker);
             return;
         }
+        if (isWhole && CheckStep.Takes(ref walk, router, inPort, speaker.Family, protocol))
+            return;
         if (isWhole)
             Refuse(ref walk, inPort, speaker, protocol);
         walk.Drop(DropReason.NoLocalService, Decider.At(router.Ref));
@@ -56,7 +58,8 @@ internal static class LocalReplyStep
             walk.Note(TraceStepKind.Reply, router.Ref, TraceText.AnswersEcho(speaker));
     }
 
-    private static void Refuse(ref Walk walk, Port inPort, IpAddress speaker, byte protocol)
+    /// <summary>Tells the source that nothing listens there, as the standards allow for its protocol; dropping is left to the caller.</summary>
+    public static void Refuse(ref Walk walk, Port inPort, IpAddress speaker, byte protocol)
     {
         switch (protocol)
         {

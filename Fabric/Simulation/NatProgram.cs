@@ -1,42 +1,59 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
 
 namespace Fabric.Simulation;
 
-/// <summary>A router's NAT rules by what a packet is asked for, compiled when the first packet meets them.</summary>
+/// <summary>A router's NAT rules and balancers by what a packet is asked for, compiled when the first packet meets them.</summary>
 /// <remarks>Immutable; any thread.</remarks>
 internal sealed class NatProgram
 {
     private readonly ImmutableSortedDictionary<string, NatRule> _rules;
+    private readonly ImmutableSortedDictionary<string, Pool> _pools;
+    private readonly ImmutableSortedDictionary<string, Balancer> _balancers;
     private readonly Dictionary<IpAddress, NatRule> _staticByOutside = [];
     private readonly Dictionary<IpAddress, NatRule> _staticByInside = [];
+    private readonly NatRule[] _prefixes;
     private readonly ILookup<IpAddress, NatRule> _destinations;
+    private readonly ILookup<IpAddress, Balancer> _balancersByAddress;
 
-    private NatProgram(ImmutableSortedDictionary<string, NatRule> rules)
+    private NatProgram(Router router)
     {
-        _rules = rules;
+        var rules = router.Nat;
+        (_rules, _pools, _balancers) = (router.Nat, router.Pools, router.Balancers);
         foreach (var rule in rules.Values.Where(rule => rule.Kind == NatKind.Static))
         {
             _staticByOutside[rule.Outside!.Value.First] = rule;
             _staticByInside[rule.Inside!.Value] = rule;
         }
+        _prefixes = [.. rules.Values.Where(rule => rule.Kind == NatKind.Prefix)];
         Sources = [.. rules.Values.Where(rule => rule.Kind == NatKind.Source)];
-        IsAnyOpen = Sources.Any(rule => rule.Filtering == NatFiltering.None);
+        IsAnyOpen = Sources.Any(rule => rule.Filtering != NatFiltering.AddressAndPort);
         _destinations = rules.Values.Where(rule => rule.Kind == NatKind.Destination).ToLookup(rule => rule.Outside!.Value.First);
-        Outside = IndexOf(rules.Values.Select(rule => rule.Outside).OfType<AddressRange>());
-        Targets = IndexOf(
-            rules.Values.Where(rule => rule.Kind == NatKind.Destination).Select(rule => AddressRange.Only(rule.Inside!.Value))
-        );
-        StaticInside = IndexOf(_staticByInside.Keys.Select(AddressRange.Only));
+        _balancersByAddress = router.Balancers.Values.ToLookup(balancer => balancer.Address);
+        var vips = router.Balancers.Values.Select(balancer => AddressRange.Only(balancer.Address));
+        var members = router.Pools.Values.SelectMany(pool => pool.Members.Values).Select(member => AddressRange.Only(member.Address));
+        Outside = IndexOf([.. rules.Values.Select(rule => rule.OutsideRange).OfType<AddressRange>(), .. vips]);
+        Targets = IndexOf([
+            .. rules.Values.Where(rule => rule.Kind == NatKind.Destination).Select(rule => AddressRange.Only(rule.Inside!.Value)),
+            .. members.Distinct(),
+        ]);
+        var insides = _prefixes.Select(rule => rule.Prefixes!.Value.Inside).Select(prefix => new AddressRange(prefix.Address, prefix.Last));
+        StaticInside = IndexOf(_staticByInside.Keys.Select(AddressRange.Only).Concat(insides));
+        var asked = router.Pools.Values.Where(pool => pool.Check is not null).SelectMany(pool => pool.Members.Values).ToArray();
+        Checked = asked.Length == 0 ? null : IndexOf(asked.Select(member => AddressRange.Only(member.Address)).Distinct());
     }
 
-    /// <summary>The addresses outside that rules name.</summary>
+    /// <summary>The addresses outside that rules name, and those of balancers.</summary>
     public AddressSetIndex Outside { get; }
 
-    /// <summary>The addresses inside that destinations are translated to: packets from there may be answers.</summary>
+    /// <summary>The addresses inside that destinations are translated to, members of pools among them: packets from there may be answers.</summary>
     public AddressSetIndex Targets { get; }
+
+    /// <summary>The addresses of members that are checked; null if none is.</summary>
+    public AddressSetIndex? Checked { get; }
 
     /// <summary>The addresses inside that others stand for.</summary>
     public AddressSetIndex StaticInside { get; }
@@ -44,7 +61,7 @@ internal sealed class NatProgram
     /// <summary>The rules for sources in the order of their names.</summary>
     public NatRule[] Sources { get; }
 
-    /// <summary>Some rule lets anyone in who knows an address and port outside.</summary>
+    /// <summary>Some rule lets others in than those who were spoken to, by the very port.</summary>
     public bool IsAnyOpen { get; }
 
     /// <summary>The program of a router, compiled if it was not.</summary>
@@ -52,9 +69,9 @@ internal sealed class NatProgram
     {
         // As chains are: a copy may carry the program of other rules with it, and threads that race here make the same.
         var cached = Unsafe.As<NatProgram?>(router.CompiledNat);
-        if (cached is not null && ReferenceEquals(cached._rules, router.Nat))
+        if (cached is not null && cached.IsOf(router))
             return cached;
-        var compiled = new NatProgram(router.Nat);
+        var compiled = new NatProgram(router);
         router.CompiledNat = compiled;
         return compiled;
     }
@@ -64,6 +81,28 @@ internal sealed class NatProgram
 
     /// <summary>The rule by which an address inside has one outside, or null.</summary>
     public NatRule? StaticFor(IpAddress inside) => _staticByInside.GetValueOrDefault(inside);
+
+    /// <summary>The rule by which an address outside stands for one inside by its prefix, or null.</summary>
+    public NatRule? PrefixOf(IpAddress outside) => Array.Find(_prefixes, rule => rule.Prefixes!.Value.Outside.Contains(outside));
+
+    /// <summary>The rule by which an address inside has one outside by its prefix, or null.</summary>
+    public NatRule? PrefixFor(IpAddress inside) => Array.Find(_prefixes, rule => rule.Prefixes!.Value.Inside.Contains(inside));
+
+    /// <summary>The address inside that one outside stands for; itself if none does without being remembered.</summary>
+    public IpAddress InsideOf(IpAddress outside)
+    {
+        if (StaticOf(outside) is { } one)
+            return one.Inside!.Value;
+        return PrefixOf(outside)?.Prefixes is { } prefixes && prefixes.TryGoIn(outside, out var inside) ? inside : outside;
+    }
+
+    /// <summary>The address outside that stands for one inside; itself if none does without being remembered.</summary>
+    public IpAddress OutsideOf(IpAddress inside)
+    {
+        if (StaticFor(inside) is { } one)
+            return one.Outside!.Value.First;
+        return PrefixFor(inside)?.Prefixes is { } prefixes && prefixes.TryGoOut(inside, out var outside) ? outside : inside;
+    }
 
     /// <summary>The rule for packets to an address outside, or null.</summary>
     public NatRule? DestinationOf(in ConnectionKey packet)
@@ -78,6 +117,25 @@ internal sealed class NatProgram
         }
         return null;
     }
+
+    /// <summary>The balancer for packets to an address and port, or null.</summary>
+    public Balancer? BalancerOf(in ConnectionKey packet)
+    {
+        if (_balancers.IsEmpty || !TranslationPorts.HasPorts(packet.Protocol))
+            return null;
+        foreach (var balancer in _balancersByAddress[packet.Destination])
+        {
+            if (balancer.IsFor(packet.Protocol, packet.DestinationPort))
+                return balancer;
+        }
+        return null;
+    }
+
+    /// <summary>The pool of a balancer.</summary>
+    public Pool PoolOf(Balancer balancer) => _pools[balancer.Pool];
+
+    private bool IsOf(Router router) =>
+        ReferenceEquals(_rules, router.Nat) && ReferenceEquals(_pools, router.Pools) && ReferenceEquals(_balancers, router.Balancers);
 
     private static AddressSetIndex IndexOf(IEnumerable<AddressRange> ranges) => new([.. ranges.SelectMany(range => range.Prefixes)]);
 }

@@ -19,6 +19,12 @@ internal struct NatStanding
     /// <summary>A rule has translated the destination of a packet that begins a connection.</summary>
     public bool IsRedirected;
 
+    /// <summary>A balancer has chosen the destination: of a station on the member's link, the source is translated too, or the answer would miss the router.</summary>
+    public bool IsBalanced;
+
+    /// <summary>With it: what the packet can be to a connection, as it came.</summary>
+    public ConnectionRole Role;
+
     /// <summary>An ICMP error was translated, inside and out.</summary>
     public bool IsDone;
 }

@@ -7,8 +7,7 @@ namespace Fabric.Simulation;
 
 internal static partial class NatStep
 {
-    /// <summary>In place of the other port, in keys of echoes that are told apart by their identifiers.</summary>
-    private const ushort ByIdentifier = 0xffff;
+    private const ushort ByIdentifier = TranslationPorts.ByIdentifier;
 
     /// <summary>In place of both ports, in the key that tells that there are such echoes between two addresses.</summary>
     private const ushort AnyByIdentifier = 0xfffe;
@@ -18,27 +17,49 @@ internal static partial class NatStep
     /// The first that pings a station has the two addresses for itself, and its echoes are forwarded by a flow; flow keys do not tell identifiers. Those of
     /// others come here one by one, and so do the replies from then on, which are the first one's if no other has their identifier.
     /// </remarks>
-    private static bool BeginEcho(ref Walk walk, Router router, in ConnectionKey forward, IpAddress remote, AddressRange addresses)
+    private static bool BeginEcho(
+        ref Walk walk,
+        Router router,
+        Port inPort,
+        in ConnectionKey forward,
+        IpAddress remote,
+        AddressRange addresses
+    )
     {
         walk.IsUncacheable = true;
-        if (!RuleInnerPacket.TryReadEchoIdentifier(walk.Packet, out var identifier))
-            return Full(ref walk, router, DropReason.NatExhausted);
+        if (!TryReadIdentifier(walk, out var identifier))
+            return Full(ref walk, router, inPort, DropReason.NatExhausted);
         var connections = walk.Scratch.Connections;
         var outside = TranslationPorts.AddressOf(forward.Source, addresses);
-        var own = forward with { SourcePort = identifier, DestinationPort = ByIdentifier };
+        var own = OwnEcho(forward, identifier);
         var any = AnyBetween(own with { Source = remote, Destination = outside });
         if (connections.TryTranslate(own, out var found, out var other))
             Use(ref walk, found);
-        else if (!TryChooseIdentifier(connections, own, remote, outside, out other) || !connections.HasRoom(walk.Ingress))
-            return Full(ref walk, router, DropReason.NatExhausted);
         else
+        {
+            other = new ConnectionKey(own.Device, own.Protocol, remote, outside, ByIdentifier, identifier, IsTranslated: true);
+            if (!TranslationPorts.TryChooseIdentifier(connections, ref other) || !connections.HasRoom(walk.Ingress))
+                return Exhausted(ref walk, router, inPort, AddressRange.Only(outside));
             walk.Scratch.Pending.Add(Effect.OpenConnection(own, other, walk.Ingress, default));
+        }
         if (connections.TryFind(any, out var shared))
             Use(ref walk, shared);
         else
             walk.Scratch.Pending.Add(Effect.OpenConnection(any, any.ReverseAt(router.Ref), walk.Ingress, default));
         SetIdentifier(ref walk, identifier, other.DestinationPort);
         return SetSource(ref walk, router, other.Destination, null);
+    }
+
+    /// <summary>Finds the echo that a later fragment is of, if identifiers tell.</summary>
+    private static bool TryFindOwnEcho(ref Walk walk, in ConnectionKey forward, out ConnectionFound found, out ConnectionKey other)
+    {
+        (found, other) = default((ConnectionFound, ConnectionKey));
+        if (forward.Protocol is not (IpProtocol.Icmp or IpProtocol.Icmpv6) || !TryReadIdentifier(walk, out var identifier))
+            return false;
+        if (!walk.Scratch.Connections.TryTranslate(OwnEcho(forward, identifier), out found, out other))
+            return false;
+        SetIdentifier(ref walk, identifier, other.DestinationPort);
+        return true;
     }
 
     /// <summary>Finds whose echo a reply answers, if identifiers tell; the packet has that one's identifier then.</summary>
@@ -50,7 +71,7 @@ internal static partial class NatStep
         if (!walk.Scratch.Connections.TryFind(any, out _))
             return false;
         walk.IsUncacheable = true;
-        if (!RuleInnerPacket.TryReadEchoIdentifier(walk.Packet, out var identifier))
+        if (!TryReadIdentifier(walk, out var identifier))
             return false;
         var back = key with { SourcePort = ByIdentifier, DestinationPort = identifier };
         if (!walk.Scratch.Connections.TryTranslate(back, out found, out other))
@@ -59,23 +80,12 @@ internal static partial class NatStep
         return true;
     }
 
-    private static bool TryChooseIdentifier(
-        IConnections connections,
-        in ConnectionKey own,
-        IpAddress remote,
-        IpAddress outside,
-        out ConnectionKey back
-    )
-    {
-        back = own with { Source = remote, SourcePort = ByIdentifier, Destination = outside };
-        for (var i = 0; i < TranslationPorts.MaxTries; i++)
+    private static ConnectionKey OwnEcho(in ConnectionKey forward, ushort identifier) =>
+        forward with
         {
-            back = back with { DestinationPort = (ushort)(own.SourcePort + i) };
-            if (!connections.TryFind(back, out _))
-                return true;
-        }
-        return false;
-    }
+            SourcePort = identifier,
+            DestinationPort = ByIdentifier,
+        };
 
     private static ConnectionKey AnyBetween(in ConnectionKey key) =>
         key with
@@ -84,10 +94,22 @@ internal static partial class NatStep
             DestinationPort = AnyByIdentifier,
         };
 
+    /// <summary>The echo's identifier, of a later fragment that of its packet.</summary>
+    private static bool TryReadIdentifier(in Walk walk, out ushort identifier)
+    {
+        identifier = walk.Fragment.Head.Identifier;
+        return walk.Fragment.IsPart || RuleInnerPacket.TryReadEchoIdentifier(walk.Packet, out identifier);
+    }
+
     private static void SetIdentifier(ref Walk walk, ushort old, ushort identifier)
     {
         if (old == identifier)
             return;
+        if (walk.Fragment.IsPart)
+        {
+            walk.Fragment.Head = walk.Fragment.Head with { Identifier = identifier };
+            return;
+        }
         var frame = BytesOf(walk.Scratch, walk.Packet, out var layout);
         PacketEditor.SetEchoIdentifier(frame, layout, identifier);
         walk.Packet = frame;

@@ -12,6 +12,9 @@ internal static partial class NatStep
     private static bool TakeError(ref Walk walk, Router router, bool isOwn)
     {
         walk.IsUncacheable = true;
+        // The checksum is made anew: what was damaged would be taken for whole.
+        if (IsDamaged(walk))
+            return Drop(ref walk, router, DropReason.Malformed);
         var family = walk.Key.Current.Family;
         if (
             !RuleInnerPacket.TryFindInner(walk.Packet, out var inner)
@@ -21,7 +24,7 @@ internal static partial class NatStep
         key = key with { IsTranslated = true };
         walk.Tag(key.Tag);
         if (!walk.Scratch.Connections.TryTranslate(key, out var found, out var other))
-            return isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+            return isOwn || CheckStep.IsAbout(router, inner, family) || Drop(ref walk, router, DropReason.NatNoConnection);
         // What is inside is what the other side had sent, before it was translated.
         Rewrite(ref walk, other);
         walk.Nat.IsDone = true;
@@ -34,6 +37,10 @@ internal static partial class NatStep
             walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.TranslatesError(other));
         return true;
     }
+
+    /// <summary>The checksum over an ICMP error does not hold (RFC 5508, REQ-3).</summary>
+    private static bool IsDamaged(in Walk walk) =>
+        PacketLayout.TryParse(walk.Packet, out var layout) && !TransportChecksum.Holds(walk.Packet, layout);
 
     private static void Rewrite(ref Walk walk, in ConnectionKey ends)
     {

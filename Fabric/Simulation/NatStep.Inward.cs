@@ -2,16 +2,17 @@ using Fabric.Addresses;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
+using Fabric.Packets;
 
 namespace Fabric.Simulation;
 
 internal static partial class NatStep
 {
     /// <summary>Translates the destination of a packet that has come to a router; false if the packet has been dropped.</summary>
-    public static bool Enter(ref Walk walk, Router router, IpFamily family)
+    public static bool Enter(ref Walk walk, Router router, Port inPort, IpFamily family)
     {
         walk.Nat = default;
-        if (router.Nat.IsEmpty)
+        if (!router.Translates)
             return true;
         var program = NatProgram.Of(router);
         walk.Nat.IsInward = IsIn(ref walk, program.Outside, FlowField.NwDst, family);
@@ -21,28 +22,35 @@ internal static partial class NatStep
             return true;
         if (walk.Nat.IsInward)
             walk.Key.ObserveWide(FlowField.NwDst, UInt128.MaxValue);
-        if (walk.Nat.IsInward && program.StaticOf(DestinationOf(ref walk, family)) is { } one)
-            return SetDestination(ref walk, router, one.Inside!.Value, null);
-        var role = ConnectionKeys.ReadCurrent(walk.Key, router.Ref, out var key);
+        if (walk.Nat.IsInward && EnterStateless(ref walk, router, inPort, program, family) is { } isDone)
+            return isDone;
+        var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var key);
         if (role == ConnectionRole.Error)
             return TakeError(ref walk, router, isOwn);
         if (role is ConnectionRole.None or ConnectionRole.Group)
-            return !walk.Nat.IsInward || isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+            return !walk.Nat.IsInward || isOwn || DropUnknown(ref walk, router);
         key = key with { IsTranslated = true };
         walk.Tag(key.Tag);
         var isKnown =
-            role == ConnectionRole.Answer && TryFindEcho(ref walk, key, out var found, out var other)
+            ConnectionKeys.IsEchoReply(key) && TryFindEcho(ref walk, key, out var found, out var other)
             || walk.Scratch.Connections.TryTranslate(key, out found, out other);
+        var balancer = walk.Nat.IsInward ? program.BalancerOf(key) : null;
         if (isKnown && !IsUsedAgain(ref walk, found, role))
         {
+            if (balancer is not null && found.Direction == FlowDirection.Forward)
+                return GoOn(ref walk, router, inPort, program, balancer, key, role, found, other);
             (walk.Nat.Found, walk.Nat.Other) = (found, other);
             return SetDestination(ref walk, router, other.Source, other.SourcePort);
         }
         if (!walk.Nat.IsInward)
             return true;
+        if (MayAnswer(ref walk, role, key))
+            walk.Scratch.Unknown ??= key;
+        if (balancer is not null)
+            return Balance(ref walk, router, inPort, program, balancer, key, role);
         if (program.DestinationOf(key) is { } rule)
             return Redirect(ref walk, router, rule, key, role);
-        if (FindOpen(ref walk, program, key) is { } station)
+        if (FindOpen(ref walk, program, key, family) is { } station)
         {
             walk.Nat.IsRedirected = true;
             return CanBegin(ref walk, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
@@ -53,9 +61,16 @@ internal static partial class NatStep
 
     /// <summary>An address outside that the router answers for at a port: of a rule, and of a subnet of the port.</summary>
     public static bool Answers(Router router, Port port, IpAddress address) =>
-        !router.Nat.IsEmpty
-        && NatProgram.Of(router).Outside.Contains(address, out _)
-        && PortAddressing.IsOnLink(port, address);
+        router.Translates && NatProgram.Of(router).Outside.Contains(address, out _) && PortAddressing.IsOnLink(port, address);
+
+    /// <summary>The packet may be an answer to one that was translated elsewhere: it does not itself begin a conversation.</summary>
+    private static bool MayAnswer(ref Walk walk, ConnectionRole role, in ConnectionKey key) =>
+        role switch
+        {
+            ConnectionRole.Segment => !ConnectionLife.Begins(FlagsOf(ref walk)),
+            ConnectionRole.Any => key.Protocol is not (IpProtocol.Icmp or IpProtocol.Icmpv6),
+            _ => true,
+        };
 
     private static bool Redirect(ref Walk walk, Router router, NatRule rule, in ConnectionKey key, ConnectionRole role)
     {
@@ -67,16 +82,6 @@ internal static partial class NatStep
         ushort? port =
             rule.InsidePort is { } inside && rule.Ports is { } ports ? (ushort)(inside + key.DestinationPort - ports.First) : null;
         return SetDestination(ref walk, router, rule.Inside!.Value, port);
-    }
-
-    /// <summary>The station that has an address and port outside, if its rule lets anyone in.</summary>
-    private static ConnectionKey? FindOpen(ref Walk walk, NatProgram program, in ConnectionKey key)
-    {
-        if (!TranslationPorts.HasPorts(key.Protocol) || !program.IsAnyOpen)
-            return null;
-        var mapping = key with { Source = IpAddress.Of(key.Source.Family, 0), SourcePort = 0 };
-        walk.Tag(mapping.Tag);
-        return walk.Scratch.Connections.TryTranslate(mapping, out _, out var other) ? other : null;
     }
 
     /// <summary>The packet's address is in an index; observes the bits that tell so.</summary>
@@ -103,8 +108,7 @@ internal static partial class NatStep
     private static bool SetDestination(ref Walk walk, Router router, IpAddress address, ushort? port)
     {
         var isChanged = Set(ref walk, FlowField.NwDst, address);
-        if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
-            isChanged |= Set(ref walk, FlowField.TpDst, number);
+        isChanged |= SetPort(ref walk, FlowField.TpDst, port);
         if (walk.IsTraced && isChanged)
             walk.Note(
                 TraceStepKind.Rewrite,

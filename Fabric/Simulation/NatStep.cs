@@ -16,14 +16,14 @@ namespace Fabric.Simulation;
 /// It is made only where it may find something: the packet is for an address outside, comes from one that destinations are translated to,
 /// or leaves by a port where sources are translated. All others are observed no further than the bits that tell so.
 /// </para>
-/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Errors: ICMP errors. NatStep.Echo: echoes that need their identifiers.</para>
+/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Stateless: addresses and prefixes that stand for each other. NatStep.Balance: destinations that balancers choose. NatStep.Errors: ICMP errors. NatStep.Filter: who may come in unasked. NatStep.Echo: echoes that need their identifiers.</para>
 /// </remarks>
 internal static partial class NatStep
 {
     /// <summary>Translates the source of a packet that leaves a router; false if the packet has been dropped.</summary>
     public static bool Leave(ref Walk walk, Router router, Port inPort, Port outPort, IpFamily family)
     {
-        if (router.Nat.IsEmpty || walk.Nat.IsDone)
+        if (!router.Translates || walk.Nat.IsDone)
             return true;
         if (walk.Nat.Found is { } found)
         {
@@ -31,53 +31,64 @@ internal static partial class NatStep
             return SetSource(ref walk, router, walk.Nat.Other.Destination, walk.Nat.Other.DestinationPort);
         }
         var program = NatProgram.Of(router);
-        // An inside station that speaks to an address outside must see the answer come from there (RFC 4787, REQ-9).
-        bool IsOutward(in Walk walk, NatRule rule) => rule.Port == outPort.Id || walk.Nat.IsInward && rule.Port != inPort.Id;
-        if (IsStaticInside(ref walk, program, family) && program.StaticFor(SourceOf(ref walk, family)) is { } one && IsOutward(walk, one))
-        {
-            if (walk.Nat.IsRedirected)
-                return Begin(ref walk, router, one, one.Outside!.Value);
-            SetSource(ref walk, router, one.Outside!.Value.First, null);
-            return true;
-        }
+        if (LeaveStateless(ref walk, router, inPort, outPort, program, family) is { } isDone)
+            return isDone;
         foreach (var rule in program.Sources)
         {
-            if (!IsOutward(walk, rule) || rule.Outside is { } outside && outside.Family != family)
+            if (!IsOutward(walk, rule, inPort, outPort) || rule.Outside is { } outside && outside.Family != family)
                 continue;
             if (rule.From is { } from && (from.Family != family || !walk.Key.MatchesWide(FlowField.NwSrc, from.Address.Bits, from.Mask)))
                 continue;
             if ((rule.Outside ?? OwnOf(ref walk, rule, family)) is { } addresses)
-                return Begin(ref walk, router, rule, addresses);
+                return Begin(ref walk, router, inPort, rule, addresses);
         }
-        return !walk.Nat.IsRedirected || Begin(ref walk, router, null, null);
+        return !walk.Nat.IsRedirected
+            || Begin(ref walk, router, inPort, null, NeedsOwn(ref walk, router, outPort, family) ? OwnOf(outPort, family) : null);
     }
+
+    /// <summary>A rule for sources is for packets that leave this way: an inside station that speaks to an address outside must see the answer come from there (RFC 4787, REQ-9).</summary>
+    private static bool IsOutward(in Walk walk, NatRule rule, Port inPort, Port outPort) =>
+        rule.Port == outPort.Id || walk.Nat.IsInward && rule.Port != inPort.Id;
 
     /// <summary>Begins the translation of a connection, or goes on with one that is known.</summary>
     /// <param name="walk">The packet's way.</param>
     /// <param name="router">The router.</param>
+    /// <param name="inPort">Where it came in: its source is told there if nothing is left.</param>
     /// <param name="rule">What translates the source, if something does.</param>
     /// <param name="addresses">The addresses outside, if the source is translated.</param>
-    private static bool Begin(ref Walk walk, Router router, NatRule? rule, AddressRange? addresses)
+    private static bool Begin(ref Walk walk, Router router, Port inPort, NatRule? rule, AddressRange? addresses)
     {
-        var role = ConnectionKeys.ReadCurrent(walk.Key, router.Ref, out var leaving);
+        var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var leaving);
+        // A member that speaks to its own balancer may be sent to itself: a packet from and to one address, until its source is translated.
+        if (walk.Nat.IsBalanced)
+            (role, leaving) = (walk.Nat.Role, ConnectionKeys.Of(walk, walk.Key.Current, router.Ref));
         if (role == ConnectionRole.Error)
             return TakeError(ref walk, router, isOwn: false);
         if (role is ConnectionRole.None or ConnectionRole.Group)
-            return Drop(ref walk, router, DropReason.NatNoConnection);
-        var forward = ConnectionKeys.Of(walk.Received.Key, router.Ref) with { IsTranslated = true };
+            return DropUnknown(ref walk, router);
+        var forward = ConnectionKeys.Of(walk, walk.Received.Key, router.Ref) with { IsTranslated = true };
         walk.Tag(forward.Tag);
         if (!walk.Nat.IsRedirected && walk.Scratch.Connections.TryTranslate(forward, out var found, out var other))
         {
             if (!IsUsedAgain(ref walk, found, role))
             {
                 Use(ref walk, found);
+                NoteSpokenTo(ref walk, rule, forward, other);
                 return SetSource(ref walk, router, other.Destination, other.DestinationPort);
             }
         }
+        if (role == ConnectionRole.Part && TryFindOwnEcho(ref walk, forward, out found, out other))
+        {
+            Use(ref walk, found);
+            return SetSource(ref walk, router, other.Destination, null);
+        }
         if (!CanBegin(ref walk, role))
-            return Drop(ref walk, router, DropReason.NatNoConnection);
+        {
+            walk.Scratch.Unknown ??= forward;
+            return DropUnknown(ref walk, router);
+        }
         var back = leaving.ReverseAt(router.Ref) with { IsTranslated = true };
-        var isStatic = rule is null or { Kind: NatKind.Static };
+        var isStatic = rule is { Kind: NatKind.Static or NatKind.Prefix } || addresses is null;
         if (isStatic)
             back = back with { Destination = addresses?.First ?? back.Destination };
         else if (
@@ -85,17 +96,18 @@ internal static partial class NatStep
                 walk.Scratch.Connections,
                 forward,
                 (leaving.Destination, leaving.DestinationPort),
-                addresses!.Value,
-                rule!.Ports ?? new PortRange(NatRule.FirstPort, ushort.MaxValue),
+                addresses.GetValueOrDefault(),
+                rule?.Ports ?? OutsidePorts.Usual,
                 out back
             )
         )
             return role == ConnectionRole.Any && forward.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
-                ? BeginEcho(ref walk, router, forward, leaving.Destination, addresses.Value)
-                : Full(ref walk, router, DropReason.NatExhausted);
+                ? BeginEcho(ref walk, router, inPort, forward, leaving.Destination, addresses.GetValueOrDefault())
+                : Exhausted(ref walk, router, inPort, addresses.GetValueOrDefault());
         if (!walk.Scratch.Connections.HasRoom(walk.Ingress))
-            return Full(ref walk, router, DropReason.ConnectionLimit);
+            return Full(ref walk, router, inPort, DropReason.ConnectionLimit);
         walk.Scratch.Pending.Add(Effect.OpenConnection(forward, back, walk.Ingress, FlagsOf(ref walk)));
+        NoteSpokenTo(ref walk, rule, forward, back);
         if (walk.IsTraced && rule is not null)
             walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Chooses(rule, back));
         return SetSource(ref walk, router, back.Destination, back.DestinationPort);
@@ -104,7 +116,7 @@ internal static partial class NatStep
     /// <summary>The packet may begin a translation; that it does is told by flags which those behind it lack.</summary>
     private static bool CanBegin(ref Walk walk, ConnectionRole role)
     {
-        if (role == ConnectionRole.Answer)
+        if (role is ConnectionRole.Answer or ConnectionRole.Part)
             return false;
         if (role != ConnectionRole.Segment)
             return true;
@@ -135,23 +147,16 @@ internal static partial class NatStep
     }
 
     /// <summary>The port's own address of a version: the first that is not link-local.</summary>
-    private static AddressRange? OwnOf(ref Walk walk, NatRule rule, IpFamily family)
-    {
-        if (rule.Port is not { } id || PortStep.Find(ref walk, id) is not { } port)
-            return null;
-        foreach (var own in port.Addresses)
-        {
-            if (own.Address.Family == family && !own.Address.IsLinkLocal)
-                return AddressRange.Only(own.Address);
-        }
-        return null;
-    }
+    private static AddressRange? OwnOf(ref Walk walk, NatRule rule, IpFamily family) =>
+        rule.Port is { } id && PortStep.Find(ref walk, id) is { } port ? OwnOf(port, family) : null;
+
+    private static AddressRange? OwnOf(Port port, IpFamily family) =>
+        OutsidePorts.OwnOf(port, family) is { } own ? AddressRange.Only(own) : null;
 
     private static bool SetSource(ref Walk walk, Router router, IpAddress address, ushort? port)
     {
         var isChanged = Set(ref walk, FlowField.NwSrc, address);
-        if (port is { } number && TranslationPorts.HasPorts((byte)walk.Key.Read(FlowField.IpProto)))
-            isChanged |= Set(ref walk, FlowField.TpSrc, number);
+        isChanged |= SetPort(ref walk, FlowField.TpSrc, port);
         if (walk.IsTraced && isChanged)
             walk.Note(TraceStepKind.Rewrite, router.Ref, TraceText.Translates("source", walk.Key.Current.NwSrc, walk.Key.Current.TpSrc));
         return true;
@@ -165,12 +170,19 @@ internal static partial class NatStep
         return isChanged;
     }
 
-    private static bool Set(ref Walk walk, FlowField field, ushort port)
+    private static bool SetPort(ref Walk walk, FlowField field, ushort? port)
     {
-        var isChanged = walk.Key.Current.Get(field) != port;
-        if (isChanged)
-            walk.Key.Write(field, port);
-        return isChanged;
+        if (port is not { } number)
+            return false;
+        walk.Key.Read(FlowField.IpProto);
+        if (!TranslationPorts.HasPorts(FragmentStep.ProtocolOf(walk, walk.Key.Current)) || walk.Key.Current.Get(field) == number)
+            return false;
+        // A later fragment has none to be rewritten; its connection has another at the next router.
+        if (walk.Fragment.IsPart)
+            walk.Key.Presume(field, number);
+        else
+            walk.Key.Write(field, number);
+        return true;
     }
 
     private static IpAddress SourceOf(ref Walk walk, IpFamily family) => IpAddress.Of(family, walk.Key.Current.GetWide(FlowField.NwSrc));
@@ -183,10 +195,30 @@ internal static partial class NatStep
         return false;
     }
 
-    /// <summary>Something is used up, and may not be when the next one comes.</summary>
-    private static bool Full(ref Walk walk, Router router, DropReason reason)
+    /// <summary>The packet is of no connection that is translated; a later fragment may be, but nobody can tell.</summary>
+    private static bool DropUnknown(ref Walk walk, Router router)
+    {
+        var isLater = walk.Key.Original.IpFrag == FragmentKind.Later;
+        return Drop(ref walk, router, isLater && !walk.Fragment.IsPart ? DropReason.FragmentAlone : DropReason.NatNoConnection);
+    }
+
+    /// <summary>Something is used up, and may not be when the next one comes; the source is told (RFC 5508, REQ-8).</summary>
+    private static bool Full(ref Walk walk, Router router, Port inPort, DropReason reason)
     {
         walk.IsUncacheable = true;
+        IcmpErrors.Send(ref walk, inPort, IcmpError.Prohibited);
         return Drop(ref walk, router, reason);
+    }
+
+    /// <summary>No port outside is free, or none is this host's: it wants more. While it waits for its first, the source is not told, and tries again.</summary>
+    private static bool Exhausted(ref Walk walk, Router router, Port inPort, AddressRange addresses)
+    {
+        walk.Scratch.Effects.Add(Effect.WantPorts(router.Id, TranslationPorts.AddressOf(SourceOf(ref walk, addresses.Family), addresses)));
+        if (TranslationPorts.IsHeld(walk.Scratch.Connections, router.Ref, addresses))
+            return Full(ref walk, router, inPort, DropReason.NatExhausted);
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.HoldsNoPorts(addresses));
+        walk.IsUncacheable = true;
+        return Drop(ref walk, router, DropReason.NatExhausted);
     }
 }

@@ -98,7 +98,7 @@ internal static class PortStep
         else
         {
             walk.Scratch.Outputs.Add(new Output(port.Id, walk.Key.Save()));
-            ConnectionStep.Commit(ref walk);
+            ConnectionStep.Commit(ref walk, port.Id);
             if (walk.IsTraced)
                 walk.Note(TraceStepKind.Output, port.Ref, TraceText.Leaves(walk.Topology, port));
         }

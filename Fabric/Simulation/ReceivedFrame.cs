@@ -77,6 +77,14 @@ internal readonly ref struct ReceivedFrame
         return true;
     }
 
+    /// <summary>Announces the frame itself as an answer to a check of a router.</summary>
+    public static void Heard(ref Walk walk, scoped ReceivedFrame received, RouterId router)
+    {
+        walk.Scratch.Frames.Truncate(received._roomOffset);
+        var length = received.Frame.Length;
+        walk.Scratch.Effects.Add(Effect.HearCheck(router, received._roomOffset - length, length));
+    }
+
     /// <summary>Puts the frame's tags before the answer; returns their bytes.</summary>
     private int PushTags()
     {

@@ -89,7 +89,7 @@ internal static partial class RouterStep
         else if (isGroup)
             TakeGroup(ref walk, router, inPort, family);
         else if (
-            NatStep.Enter(ref walk, router, family)
+            NatStep.Enter(ref walk, router, inPort, family)
             && ChainStep.Passes(ref walk, router.InboundChain, ChainHook.DeviceInbound, router.Ref, inPort, outPort: null)
         )
             Route(ref walk, router, inPort, family);

@@ -41,6 +41,12 @@ public sealed class SimulationScratch
     /// <summary>The connections that simulations of this thread ask for; none if left out.</summary>
     public IConnections Connections { get; set; } = NoConnections.Instance;
 
+    /// <summary>The fragmented packets that simulations of this thread ask for; none if left out.</summary>
+    public IFragments Fragments { get; set; } = NoFragments.Instance;
+
+    /// <summary>The direction of the packet that was looked up first and not found, if it may be of a connection that other hosts know.</summary>
+    public ConnectionKey? Unknown { get; internal set; }
+
     /// <summary>The packet stands for those of a flow that an agent before this one made: the connection that it is of had begun.</summary>
     public bool IsRecalling { get; set; }
 
@@ -81,6 +87,7 @@ public sealed class SimulationScratch
         RuleHits.Clear();
         Uses.Clear();
         Pending.Clear();
+        Unknown = null;
         Translated.Clear();
         ReturnsTo = null;
         if (ReferenceEquals(Trace, _ruleTrace))

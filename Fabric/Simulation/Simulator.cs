@@ -28,6 +28,7 @@ public static class Simulator
     {
         var walk = Begin(topology, learned, ingress, key, packet, scratch);
         walk.Key.Observe(FlowField.InPort, FlowFieldLayout.OnesOf(FlowField.InPort));
+        FragmentStep.Begin(ref walk);
         if (PortStep.Find(ref walk, ingress) is not { } port)
             walk.Drop(DropReason.UnknownIngress, Decider.At(ingress));
         else if (port.IsInterior)
@@ -86,6 +87,8 @@ public static class Simulator
     /// <summary>Sums up the fates of all copies: something left, else something waits, else something was taken, else a drop.</summary>
     private static Verdict Conclude(ref Walk walk)
     {
+        if (FragmentStep.IsAwaited(ref walk))
+            return new Verdict(VerdictKind.Incomplete, DropReason.None, IsCacheable: false, default);
         ConnectionStep.Conclude(ref walk);
         var kind =
             walk.Scratch.Outputs.Count > 0 ? VerdictKind.Forward

@@ -9,14 +9,43 @@ public static partial class TraceText
     internal static string Chooses(NatRule rule, in ConnectionKey back) =>
         $"NAT rule `{rule.Name}` begins a translation: answers come to {Ends(back.Destination, back.DestinationPort)}";
 
+    /// <summary>Another host may have them all, or this one waits for the first.</summary>
+    internal static string HoldsNoPorts(AddressRange addresses) => $"no block of ports of {addresses} is leased to this host yet";
+
     /// <summary>A rule translates a destination.</summary>
     internal static string Redirects(NatRule rule) => $"NAT rule `{rule.Name}` is for this destination";
+
+    /// <summary>A balancer has chosen a member for a new connection.</summary>
+    internal static string ChoosesMember(Balancer balancer, Pool pool, PoolMember member)
+    {
+        var why = pool.Method switch
+        {
+            BalancingMethod.Maglev => "by the hash of the connection",
+            BalancingMethod.Source => "by the hash of the client's address",
+            BalancingMethod.LeastConnections => "it has the fewest connections for its weight",
+        };
+        return $"balancer `{balancer.Name}` chooses member `{member.Name}` of pool `{pool.Name}`: {why}";
+    }
+
+    /// <summary>A balancer has a client stay at its member.</summary>
+    internal static string KeepsMember(Balancer balancer, Pool pool, PoolMember member) =>
+        $"balancer `{balancer.Name}` keeps the client at member `{member.Name}` of pool `{pool.Name}`, which it was at";
+
+    /// <summary>A member answered a check.</summary>
+    internal static string HearsCheck() => "takes it as an answer to a health check";
 
     /// <summary>A source or destination was translated.</summary>
     internal static string Translates(string what, IpAddress address, ushort port) => $"the {what} becomes {Ends(address, port)}";
 
     /// <summary>An ICMP error was translated.</summary>
     internal static string TranslatesError(in ConnectionKey inside) => $"an error about {inside}: translated, inside and out";
+
+    /// <summary>The packet inside an ICMP error was given other ends.</summary>
+    internal static string TranslatesInner(IpAddress source, IpAddress destination) =>
+        $"an error about a packet from {source} to {destination}: translated inside too";
+
+    /// <summary>A later fragment came first.</summary>
+    internal static string AwaitsFragment() => "a later fragment: it waits for the first of its packet, which tells the ports";
 
     private static string Ends(IpAddress address, ushort port)
     {

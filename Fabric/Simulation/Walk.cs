@@ -43,6 +43,9 @@ internal ref struct Walk
     /// <summary>What the current router found out about the packet's translation.</summary>
     public NatStanding Nat;
 
+    /// <summary>What is known of the packet that a later fragment is of.</summary>
+    public FragmentPlace Fragment;
+
     /// <summary>This copy was told to begin a translation by its TCP flags, which those behind it lack: they are observed unless it is remembered.</summary>
     public bool AreFlagsSeen;
 
