@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Agent.Checks;
 using Fabric.Agent.Connections;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Datapaths.Memory;
@@ -24,6 +25,7 @@ namespace Fabric.Agent;
 public sealed class AgentHost : IAsyncDisposable
 {
     private readonly InForceLoop _inForce;
+    private readonly PortLeaseLoop _leases;
     private LinkLoop? _links;
     private readonly IDisposable _subscription;
     private readonly IDisposable _facts;
@@ -46,9 +48,18 @@ public sealed class AgentHost : IAsyncDisposable
         options = options with { FlowLimit = options.FlowLimit / datapaths.Length };
         var use = new TunnelUse(View);
         Connections = new ConnectionHost(datapaths.Length, ConnectionLimits.Usual, runtime.Time, options.ConnectionSeed);
+        if (options.ConnectionFolder is { } folder)
+            RestoredConnections = Connections.Keep(folder, options.Warn);
         Shards = [.. datapaths.Select((datapath, number) => NewShard(datapath, number, inboxes, use, options, runtime.Time))];
+        if (hive.Peers is { } peers)
+            Exchange = new ConnectionExchangeActor(Connections, self, options.Incarnation, hive.Replica, peers, all, runtime);
         Introduce();
         Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
+        // A datapath in memory leads nowhere: all members would be found down.
+        if (datapaths[0] is not MemoryDatapath)
+            Checks = new CheckActor(hive, View, Shards[0], options.Random, runtime);
+        foreach (var shard in Shards)
+            shard.Parts.Effects.HeardCheck = Checks is { } checks ? checks.Hear : null;
         _subscription = hive.Replica.Subscribe(all);
         _facts = hive.Learned.Subscribe(all);
         hive.Learned.Heard += Hear;
@@ -57,9 +68,10 @@ public sealed class AgentHost : IAsyncDisposable
             shard.Loop.Failed += Fail;
             shard.Loop.PortsVanished += Ports.PostVanished;
         }
+        _leases = new PortLeaseLoop(hive, self, Connections, runtime);
         InForce = options.InForce;
         // Without interfaces there are no ports to bring about.
-        _inForce = new InForceLoop(hive, Shards, options.Datapath == DatapathKind.None ? null : Ports, InForce, runtime);
+        _inForce = new InForceLoop(hive, Shards, options.Datapath == DatapathKind.None ? null : Ports, InForce, runtime, _leases);
     }
 
     /// <summary>What owns the description.</summary>
@@ -77,8 +89,17 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>The connections that packets of this host have begun.</summary>
     public ConnectionHost Connections { get; }
 
+    /// <summary>Tells other hosts of connections; null for an agent that talks to none.</summary>
+    public ConnectionExchangeActor? Exchange { get; }
+
+    /// <summary>Connections of the agent before that go on.</summary>
+    public int RestoredConnections { get; }
+
     /// <summary>Attaches interfaces.</summary>
     public DatapathActor Ports { get; }
+
+    /// <summary>Checks the members of pools; null where packets lead nowhere.</summary>
+    public CheckActor? Checks { get; }
 
     /// <summary>The position that packets are decided by.</summary>
     public InForceGauge InForce { get; }
@@ -125,14 +146,20 @@ public sealed class AgentHost : IAsyncDisposable
     {
         _ended.Cancel();
         await _inForce.DisposeAsync();
+        await _leases.DisposeAsync();
         _links?.Dispose();
         _subscription.Dispose();
         _facts.Dispose();
         Hive.Learned.Heard -= Hear;
+        if (Checks is not null)
+            await Checks.DisposeAsync();
         await Ports.DisposeAsync();
         // The first has the lease, and gives it up when nobody else touches the datapath any more.
         foreach (var shard in Shards.Reverse())
             shard.Dispose();
+        if (Exchange is not null)
+            await Exchange.DisposeAsync();
+        Connections.Dispose();
     }
 
     private void Begin(bool hasLinks)
@@ -179,6 +206,8 @@ public sealed class AgentHost : IAsyncDisposable
     private void Introduce()
     {
         var first = Shards[0];
+        foreach (var shard in Shards)
+            shard.Parts.Effects.Unknown.Ask = Exchange is { } exchange ? (key, ingress) => exchange.Ask(key, ingress) : null;
         first.Parts.Effects.HeardEcho = first.Parts.Liveness is { } liveness ? liveness.Hear : null;
         first.Parts.Effects.HeardHint = peer => first.Parts.Liveness?.AskNow(peer);
         if (Shards.Length == 1)

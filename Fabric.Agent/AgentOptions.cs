@@ -42,6 +42,15 @@ public sealed record AgentOptions
     /// <summary>A number that nobody outside knows, drawn for each agent: so nobody can choose connections that are slow to find.</summary>
     public ulong ConnectionSeed { get; init; } = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    /// <summary>A number that no other start of any agent has.</summary>
+    public ulong Incarnation { get; init; } = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Where connections are kept for the next agent, a folder in the host's memory; null keeps none.</summary>
+    public string? ConnectionFolder { get; init; }
+
+    /// <summary>Is told, in one sentence, what goes wrong and stops nothing.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
     /// <summary>Where the agent tells which position its packets are decided by; the hive has the same.</summary>
     public InForceGauge InForce { get; init; } = new();
 }

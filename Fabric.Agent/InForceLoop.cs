@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Agent.Connections;
 using Fabric.Agent.Upcalls;
 using Fabric.Topology.Actors;
 using Fabric.Topology.Feed;
@@ -11,7 +12,8 @@ namespace Fabric.Agent;
 /// <summary>Follows the feed and tells, change by change, when this host's packets are decided by it.</summary>
 /// <remarks>
 /// A position is in force when the ports are as it wants them, and each upcall thread has compared every flow that it touches and deleted
-/// those that it made wrong: the kernel carries out a deletion before the call that asks for it returns. Changes that come meanwhile are
+/// those that it made wrong: the kernel carries out a deletion before the call that asks for it returns. Ports that
+/// sources are translated to are leased, or nobody leases them now. Changes that come meanwhile are
 /// taken together.
 /// </remarks>
 public sealed class InForceLoop : IAsyncDisposable
@@ -23,6 +25,7 @@ public sealed class InForceLoop : IAsyncDisposable
     private readonly DatapathActor? _ports;
     private readonly InForceGauge _gauge;
     private readonly ActorRuntime _runtime;
+    private readonly PortLeaseLoop? _leases;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _following;
 
@@ -32,9 +35,17 @@ public sealed class InForceLoop : IAsyncDisposable
     /// <param name="ports">What attaches interfaces; null where there are none.</param>
     /// <param name="gauge">Where it is told.</param>
     /// <param name="runtime">What it runs on.</param>
-    public InForceLoop(IHive hive, ImmutableArray<UpcallShard> shards, DatapathActor? ports, InForceGauge gauge, ActorRuntime runtime)
+    /// <param name="leases">What leases ports to translate to; null where nobody does.</param>
+    public InForceLoop(
+        IHive hive,
+        ImmutableArray<UpcallShard> shards,
+        DatapathActor? ports,
+        InForceGauge gauge,
+        ActorRuntime runtime,
+        PortLeaseLoop? leases = null
+    )
     {
-        (_hive, _shards, _ports, _gauge, _runtime) = (hive, shards, ports, gauge, runtime);
+        (_hive, _shards, _ports, _gauge, _runtime, _leases) = (hive, shards, ports, gauge, runtime, leases);
         _following = runtime.Start(FollowAsync);
     }
 
@@ -79,6 +90,8 @@ public sealed class InForceLoop : IAsyncDisposable
         var position = _hive.Replica.ToldPosition;
         if (_ports is not null)
             await _ports.SettledAsync(_stop.Token);
+        if (_leases is not null)
+            await _leases.SettledAsync(position, _stop.Token);
         await Task.WhenAll(_shards.Select(CompareAsync));
         _gauge.Advance(position);
     }

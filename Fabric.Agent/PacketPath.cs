@@ -42,7 +42,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         init
         {
             field = value;
-            _scratch.Connections = value.Connections;
+            (_scratch.Connections, _scratch.Fragments) = (value.Connections, value.Fragments);
         }
     }
 
@@ -75,12 +75,15 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         }
         Effects.PayFor(ingress);
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
+        // 6. It would end here, and answers a packet that was decided at another host, of which word may be under way: it waits once, for moments.
+        if (MayBeKnownElsewhere(verdict, out var unknown) && Effects.Unknown.MayAsk(ingress))
+        {
+            Effects.Unknown.Park(unknown, CopyOf(upcall, ingress, Effects.Unknown.Deadline));
+            return;
+        }
         // 6. A fact is missing that was asked for: a copy of the packet waits.
         if (verdict.Kind == VerdictKind.Incomplete)
-            Effects.Park(
-                _scratch,
-                new ParkedPacket(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, ingress, Effects.ParkDeadline)
-            );
+            Effects.Park(_scratch, CopyOf(upcall, ingress, Effects.ParkDeadline));
         var actions = Fit(ingress, upcall.Bytes, upcall.Offload, out var fits);
         Effects.Remember(_scratch);
         Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
@@ -92,7 +95,10 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         Effects.Run(_scratch);
     }
 
-    /// <summary>Takes a packet again that waited, now that its neighbor answered or failed to.</summary>
+    private static ParkedPacket CopyOf(in Upcall upcall, PortId ingress, long deadline) =>
+        new(ingress, upcall.Key.InPort, false, upcall.Bytes.ToArray(), upcall.Offload, ingress, deadline);
+
+    /// <summary>Takes a packet again that waited, now that what it waited for is known, or will not be.</summary>
     public void Resume(ParkedPacket parked)
     {
         // Its port may have been detached while it waited.
@@ -244,6 +250,13 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         Counters.CountDrop(DropReason.PacketTooLong);
         TooLongStep.Answer(view.Topology, ingress, frame, _plan.LongestFrame, _scratch);
         return _plan.ActionsFor(offload.WireLengthOf(frame));
+    }
+
+    /// <summary>The packet goes nowhere, and may be of a connection that it would have found at another host.</summary>
+    private bool MayBeKnownElsewhere(in Verdict verdict, out ConnectionKey unknown)
+    {
+        unknown = _scratch.Unknown.GetValueOrDefault();
+        return _scratch.Unknown is not null && verdict.Kind is VerdictKind.Drop or VerdictKind.Consume;
     }
 
     /// <summary>Some wish is to learn what is not known yet.</summary>

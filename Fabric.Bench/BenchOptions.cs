@@ -9,7 +9,7 @@ internal sealed record BenchOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: Fabric.Bench [--rounds N] [--quick] [--part NAME ...] [--bdn] [--report] [simulation|datapath|tunnel|kernel|hive ...]
+        usage: Fabric.Bench [--rounds N] [--quick] [--part NAME ...] [--bdn] [--report] [simulation|connections|datapath|tunnel|kernel|hive ...]
 
           --rounds N   rounds of every figure (for kernel: boots), 1 to 101; the median counts (default 7)
           --quick      short rounds, to see that everything works; the figures mean little
@@ -77,6 +77,7 @@ internal sealed record BenchOptions
                     options = options with { IsReport = true };
                     break;
                 case BenchRun.SimulationSuite
+                or BenchRun.ConnectionSuite
                 or BenchRun.DatapathSuite
                 or BenchRun.TunnelSuite
                 or BenchRun.KernelSuite

@@ -11,6 +11,7 @@ namespace Fabric.Bench;
 internal static class BenchRun
 {
     public const string SimulationSuite = "simulation";
+    public const string ConnectionSuite = "connections";
     public const string DatapathSuite = "datapath";
     public const string TunnelSuite = "tunnel";
     public const string KernelSuite = "kernel";
@@ -94,6 +95,8 @@ internal static class BenchRun
             else
                 Publish(SimulationSuite, options, Simulation.SimulationSuite.Measure(options, stop));
         }
+        if (options.Wants(ConnectionSuite) && !options.UsesBenchmarkDotNet)
+            Publish(ConnectionSuite, options, Connections.ConnectionSuite.Measure(options, stop));
         if (options.Wants(DatapathSuite) && !options.UsesBenchmarkDotNet)
         {
             if (Environment.IsPrivilegedProcess)

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Datapaths;
+using Fabric.Agent.FlowTable;
 using Fabric.Agent.Liveness;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
-using Fabric.Simulation;
 using Fabric.Topology.Peers;
 
 namespace Fabric.Agent.Api;
@@ -52,6 +53,7 @@ internal static class AgentReport
             ["flow_limit"] = threads.Sum(thread => thread.FlowLimit),
             ["upcalls"] = Sum(counters => counters.Upcalls),
             ["simulations"] = Sum(counters => counters.Simulations),
+            ["flow_setup"] = FlowSetup([.. threads.Select(thread => thread.Counters.Setup)]),
             ["flows_installed"] = Sum(counters => counters.Installed),
             ["flows_adopted"] = Sum(counters => counters.Adopted),
             ["flows_revalidated"] = Sum(counters => counters.Revalidated),
@@ -69,13 +71,14 @@ internal static class AgentReport
             ["frames_suppressed"] = Sum(counters => counters.EmissionsSuppressed),
             ["packets_parked"] = threads.Sum(thread => thread.Parked),
             ["packets_given_up"] = threads.Sum(thread => thread.GivenUp),
+            ["fragmented_forgotten"] = threads.Sum(thread => thread.FragmentedForgotten),
             ["peer_messages_sent"] = (agent.Hive.Peers as PeerActor)?.Counters.Sent ?? 0,
             ["peer_messages_heard"] = (agent.Hive.Peers as PeerActor)?.Counters.Heard ?? 0,
             ["peer_drops"] = MemberReport.DropsOf((agent.Hive.Peers as PeerActor)?.Counters),
             ["learned_refused"] = agent.Hive.Learned.Refused,
             ["learned_macs"] = agent.View.Learned.Macs.Count,
             ["learned_neighbors"] = agent.View.Learned.Neighbors.Count,
-            ["drops"] = Drops([.. threads.Select(thread => thread.Counters)]),
+            ["drops"] = TrafficReport.Drops(threads.Select(thread => (thread.Counters, thread.Traffic)).ToArray()),
         };
         ConnectionReport.AddFigures(agent, status);
         // What is the datapath's one thread tells, what is a thread's each.
@@ -100,6 +103,22 @@ internal static class AgentReport
         return new JsonObject { ["items"] = new JsonArray([.. ports.SelectMany(thread => thread)]) };
     }
 
+    /// <summary>How long decisions took: how many, all together, and how many took so many seconds at most.</summary>
+    private static JsonObject FlowSetup(LatencyHistogram[] threads)
+    {
+        var counts = LatencyHistogram.Bounds.Select((_, range) => threads.Sum(thread => thread.Counts[range])).ToArray();
+        var most = new JsonObject();
+        var sum = 0L;
+        for (var range = 0; range < counts.Length; range++)
+            most[LatencyHistogram.Bounds[range].ToString("0.######", CultureInfo.InvariantCulture)] = sum += counts[range];
+        return new JsonObject
+        {
+            ["count"] = sum + threads.Sum(thread => thread.Counts[^1]),
+            ["sum_s"] = Math.Round(threads.Sum(thread => thread.Sum.TotalSeconds), 6),
+            ["at_most_s"] = most,
+        };
+    }
+
     private static JsonObject Port(AgentHost agent, UpcallParts parts, PortCounters counter) =>
         new()
         {
@@ -114,17 +133,6 @@ internal static class AgentReport
             ["rx_missed"] = counter.Missed,
         };
 
-    private static JsonObject Drops(PathCounters[] threads)
-    {
-        var drops = new JsonObject();
-        foreach (var reason in Enum.GetValues<DropReason>())
-        {
-            if (threads.Sum(counters => counters.DropsOf(reason)) is > 0 and var count)
-                drops[reason.ToString()] = count;
-        }
-        return drops;
-    }
-
     private static string NameOf(TopologySnapshot topology, PortId port) =>
         topology.Ports.GetValueOrDefault(port)?.Name.ToString() ?? port.ToString();
 
@@ -136,6 +144,8 @@ internal static class AgentReport
         public IReadOnlyDictionary<string, long> Figures { get; } = shard.Datapath.GetFigures();
 
         public PathCounters Counters { get; } = shard.Parts.Path.Counters;
+
+        public TrafficCounters Traffic { get; } = shard.Parts.Keeper.Traffic;
 
         public int AttachedPorts { get; } = shard.Parts.Ports.Attached.Count;
 
@@ -154,5 +164,7 @@ internal static class AgentReport
         public int Parked { get; } = shard.Parts.Effects.Parked;
 
         public long GivenUp { get; } = shard.Parts.Effects.GivenUp;
+
+        public long FragmentedForgotten { get; } = shard.Parts.Effects.FragmentedForgotten;
     }
 }

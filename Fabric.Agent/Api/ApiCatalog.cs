@@ -10,13 +10,28 @@ internal static class ApiCatalog
     private const string Text = "text/plain";
 
     private static readonly ApiParameter s_at = new("at", "integer", "The position of the journal that is asked about; now if left out.");
+    private static readonly ApiParameter s_host = new(
+        "host",
+        "string",
+        "Whose: names of hosts with commas between, or all; the host that answers if left out. Those that do not tell are named."
+    );
     private static readonly ApiParameter s_limit = new("limit", "integer", "How many at most.");
 
     /// <summary>The calls, in the order of their paths.</summary>
     public static ImmutableArray<ApiCall> All { get; } =
     [
         Get("/v1/actors", "Where the actors of devices live, and how many commands wait for each.", "writer", "silent", "items"),
-        Get("/v1/alarms", "What is wrong with the network now, each with its cause and what to do.", "position", "items"),
+        Get(
+            "/v1/alarms",
+            "What is wrong with the network now, each with its cause and what to do; and what began and ended.",
+            "position",
+            "items",
+            "history"
+        ),
+        new("POST", "/v1/alarms/acknowledge", "Takes note of an alarm, until it ends; for all who look at this agent.", Json, [])
+        {
+            Parameters = [new("key", "string", "The alarm's key.", IsRequired: true)],
+        },
         new(
             "POST",
             "/v1/apply",
@@ -28,6 +43,7 @@ internal static class ApiCatalog
             Content = Text,
             Parameters = [new("reason", "string", "Why, for the journal.")],
         },
+        Get("/v1/balancers", "The members behind balancers, with the connections that this host remembers.", "items"),
         new("POST", "/v1/commands", "Decides about a command and stores what it means.", Json, []) { Content = AgentWire.Bytes },
         Get("/v1/connections", "The connections that packets of this host have begun.", "count", "items"),
         Get(
@@ -41,14 +57,16 @@ internal static class ApiCatalog
                 new("kind", "string", "port, bridge, router, chain, set, group or host.", IsRequired: true),
                 new("name", "string", "TENANT/NAME; a host's name alone.", IsRequired: true),
                 s_at,
+                s_host,
             ],
         },
-        Get("/v1/drops", "What this host dropped last, each kind of packet as one sentence.", "host", "displaced", "items") with
+        Get("/v1/drops", "What hosts dropped last, each kind of packet as one sentence.", "host", "hosts", "displaced", "items") with
         {
             Parameters =
             [
                 new("kind", "string", "With name: only drops that this device has to do with."),
                 new("name", "string", "The device's name."),
+                s_host,
             ],
         },
         Get("/v1/events", "Who changed what, when and why; the newest first.", "head", "next", "items") with
@@ -60,9 +78,9 @@ internal static class ApiCatalog
                 new("q", "string", "Only entries that hold this text."),
             ],
         },
-        Get("/v1/flows", "The flows that this host has installed, the busiest first.", "total", "matched", "items") with
+        Get("/v1/flows", "The flows that hosts have installed, the busiest first.", "hosts", "total", "matched", "items") with
         {
-            Parameters = [new("q", "string", "Only flows that hold all of these words."), s_limit],
+            Parameters = [new("q", "string", "Only flows that hold all of these words."), s_limit, s_host],
         },
         Get("/v1/list", "The devices of a kind, as `fabric show` lists them.", "version", "kind", "items") with
         {
@@ -86,6 +104,10 @@ internal static class ApiCatalog
         {
             Parameters = [s_at],
         },
+        Get("/v1/nodes", "The agents of hosts: version, datapath, how fast each decides, what it does for others.", "hosts", "items") with
+        {
+            Parameters = [s_host],
+        },
         Get("/v1/openapi.json", "This document.", "openapi", "info", "paths"),
         new(
             "POST",
@@ -97,7 +119,10 @@ internal static class ApiCatalog
         {
             Content = Text,
         },
-        Get("/v1/ports", "What the ports that are attached at this host have carried.", "items"),
+        Get("/v1/ports", "What the ports that are attached at hosts have carried.", "hosts", "items") with
+        {
+            Parameters = [s_host],
+        },
         Get("/v1/reached", "Waits until hosts have reached a position.", "hosts", "behind") with
         {
             Parameters =
@@ -113,9 +138,19 @@ internal static class ApiCatalog
             Parameters = [new("q", "string", "The text; before it kind:, host: or tenant:.", IsRequired: true), s_limit],
         },
         Get("/v1/status", "How the agent is, and who takes part."),
-        new("GET", "/v1/topology", "The description as nodes send it to each other.", AgentWire.Bytes, []),
+        new("GET", "/v1/topology", "The description as nodes send it to each other.", AgentWire.Bytes, []) { Parameters = [s_at] },
         new("POST", "/v1/trace", "What the network does to a packet, step by step.", Json, []) { Content = Text, Parameters = [s_at] },
-        Get("/v1/traffic", "What rules, ports and devices have carried at this host.", "rules", "devices"),
+        Get(
+            "/v1/traffic",
+            "What rules, ports and devices have carried, and what was dropped, at all hosts that were asked together.",
+            "hosts",
+            "rules",
+            "devices",
+            "drops"
+        ) with
+        {
+            Parameters = [s_host],
+        },
         new(
             "GET",
             "/v1/watch",

@@ -6,6 +6,7 @@ using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Metrics;
 using Fabric.Changes;
 using Fabric.Protocol;
 using Fabric.Topology.Hive;
@@ -26,16 +27,26 @@ public sealed class ApiHost : IAsyncDisposable
     private const uint OwnerOnly = 0x3f; // 077
 
     private readonly WebApplication _application;
+    private readonly ViewEndpoint _views;
     private readonly string _socket;
 
-    private ApiHost(WebApplication application, string socket) => (_application, _socket) = (application, socket);
+    private ApiHost(WebApplication application, ViewEndpoint views, string socket) =>
+        (_application, _views, _socket) = (application, views, socket);
 
     /// <summary>Starts to listen.</summary>
     /// <param name="agent">Who answers.</param>
     /// <param name="socket">The socket's path; a file left there by an agent that is gone is replaced.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="webhook">Who is told of alarms that begin and end; null for nobody.</param>
+    /// <param name="warn">Is told, in one sentence, what goes wrong and stops nothing; null for nobody.</param>
     /// <exception cref="IOException">The socket cannot be made.</exception>
-    public static async Task<ApiHost> StartAsync(AgentHost agent, string socket, CancellationToken cancellation)
+    public static async Task<ApiHost> StartAsync(
+        AgentHost agent,
+        string socket,
+        CancellationToken cancellation,
+        Uri? webhook = null,
+        Action<string>? warn = null
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,7 +56,8 @@ public sealed class ApiHost : IAsyncDisposable
             options.ListenUnixSocket(socket);
         });
         var application = builder.Build();
-        Map(application, agent);
+        var views = new ViewEndpoint(agent, webhook, warn ?? (_ => { }), TimeProvider.System);
+        Map(application, agent, views);
         File.Delete(socket);
         // The kernel makes the socket with the mode that the mask leaves: there is no moment in which others may open it.
         var mask = Libc.umask(OwnerOnly);
@@ -53,11 +65,16 @@ public sealed class ApiHost : IAsyncDisposable
         {
             await application.StartAsync(cancellation);
         }
+        catch
+        {
+            await views.DisposeAsync();
+            throw;
+        }
         finally
         {
             Libc.umask(mask);
         }
-        return new ApiHost(application, socket);
+        return new ApiHost(application, views, socket);
     }
 
     /// <inheritdoc/>
@@ -65,28 +82,40 @@ public sealed class ApiHost : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
+        await _views.DisposeAsync();
         File.Delete(_socket);
     }
 
-    private static void Map(WebApplication application, AgentHost agent)
+    private static void Map(WebApplication application, AgentHost agent, ViewEndpoint views)
     {
         application.MapGet("/v1/status", async () => Json(await AgentReport.StatusAsync(agent)));
-        application.MapGet("/v1/flows", async (string? q, int? limit) => Json(await FlowsPath.RunAsync(agent, q, limit)));
         application.MapGet("/v1/connections", async () => Json(await ConnectionReport.OfAsync(agent)));
-        application.MapGet("/v1/traffic", async () => Json(await TrafficReport.OfAsync(agent)));
-        application.MapGet("/v1/ports", async () => Json(await AgentReport.PortsAsync(agent)));
+        application.MapGet(
+            "/v1/balancers",
+            async () =>
+                Json(
+                    BalancerReport.Of(
+                        agent.View.Topology,
+                        agent.View.Learned,
+                        (await ConnectionReport.CopyAsync(agent)).Select(one => one.Connection)
+                    )
+                )
+        );
         application.MapGet(
             "/v1/actors",
             async (CancellationToken cancellation) =>
                 Json(ActorReport.Of(await agent.Hive.ReadActorsAsync(cancellation), agent.View.Topology))
         );
-        application.MapGet("/v1/topology", () => Results.Bytes(AgentWire.Write(agent.View.Topology), AgentWire.Bytes));
-        var views = new ViewEndpoint(agent, TimeProvider.System);
+        application.MapGet("/metrics", async () => Results.Text(await MetricsPath.RunAsync(agent), MetricsText.Type));
         views.Map(application);
         application.MapPost(
             "/v1/trace",
             async (HttpRequest request, long? at, CancellationToken cancellation) =>
                 await views.TraceAsync(await ReadTextAsync(request), at, cancellation)
+        );
+        application.MapPost(
+            "/v1/alarms/acknowledge",
+            (HttpRequest request, string key) => views.Acknowledge(key, CallerOf(request.HttpContext))
         );
         application.MapPost("/v1/plan", (HttpRequest request) => PlanAsync(agent, request));
         application.MapPost("/v1/apply", (HttpRequest request, string? reason) => ApplyAsync(agent, request, reason ?? ""));
@@ -162,12 +191,18 @@ public sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>Who sends it is what the kernel says, not what is written in it.</summary>
-    private static CommandEnvelope Sign(CommandEnvelope envelope, HttpContext context)
+    private static CommandEnvelope Sign(CommandEnvelope envelope, HttpContext context) =>
+        envelope with
+        {
+            Author = Authorship.Of(CallerOf(context), envelope.Author),
+        };
+
+    private static string CallerOf(HttpContext context)
     {
         var connection =
             context.Features.Get<IConnectionSocketFeature>()
             ?? throw new System.Diagnostics.UnreachableException("the server listens by sockets");
-        return envelope with { Author = Authorship.Of(UserHost.NameOf(UserHost.PeerOf(connection.Socket)), envelope.Author) };
+        return UserHost.NameOf(UserHost.PeerOf(connection.Socket));
     }
 
     private static async Task<SubmitAnswer> RejectedAsync(AgentHost agent, Rejection rejection, CancellationToken cancellation)

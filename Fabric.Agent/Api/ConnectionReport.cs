@@ -14,6 +14,17 @@ internal static class ConnectionReport
     /// <summary>The connections, ordered by who began them.</summary>
     public static async Task<JsonObject> OfAsync(AgentHost agent)
     {
+        var all = await CopyAsync(agent);
+        var topology = agent.View.Topology;
+        var items = all.Take(Limit)
+            .Select(one => Item(topology, one.Connection, one.Silence))
+            .OrderBy(item => $"{item["connection"]}", StringComparer.Ordinal);
+        return new JsonObject { ["count"] = all.Count, ["items"] = new JsonArray([.. items]) };
+    }
+
+    /// <summary>All connections, with how long they have been silent.</summary>
+    public static async Task<List<(Connection Connection, TimeSpan Silence)>> CopyAsync(AgentHost agent)
+    {
         // Copied under the locks of the tables, each once; text is made here.
         var all = new List<(Connection Connection, TimeSpan Silence)>();
         foreach (var shard in agent.Connections.Shards)
@@ -29,11 +40,7 @@ internal static class ConnectionReport
             );
             all.AddRange(copy.Select(connection => (connection, shard.SilenceOf(connection, now))));
         }
-        var topology = agent.View.Topology;
-        var items = all.Take(Limit)
-            .Select(one => Item(topology, one.Connection, one.Silence))
-            .OrderBy(item => $"{item["connection"]}", StringComparer.Ordinal);
-        return new JsonObject { ["count"] = all.Count, ["items"] = new JsonArray([.. items]) };
+        return all;
     }
 
     /// <summary>Adds the figures of the tables to a status.</summary>
@@ -46,6 +53,9 @@ internal static class ConnectionReport
         status["connections_expired"] = Sum(table => table.Expired);
         status["connections_evicted"] = Sum(table => table.Evicted);
         status["connections_refused"] = Sum(table => table.Refused);
+        status["connections_of_others"] = agent.Connections.ToldByOthers;
+        status["connections_told"] = agent.Exchange?.Told ?? 0;
+        status["connections_heard"] = agent.Exchange?.Taken ?? 0;
     }
 
     private static JsonObject Item(TopologySnapshot topology, Connection connection, TimeSpan silence) =>

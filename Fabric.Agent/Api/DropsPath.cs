@@ -30,12 +30,7 @@ internal sealed class DropsPath(AgentHost agent, ChainHistoryPath history, TimeP
             .OrderByDescending(drop => drop.Last);
         foreach (var drop in drops.Take(MaxItems))
             items.Add((JsonNode)await TellAsync(topology, drop, cancellation));
-        return new JsonObject
-        {
-            ["host"] = HostName(topology),
-            ["displaced"] = threads.Sum(thread => thread.Displaced),
-            ["items"] = items,
-        };
+        return new JsonObject { ["displaced"] = threads.Sum(thread => thread.Displaced), ["items"] = items };
     }
 
     /// <summary>Runs on an upcall thread: what it decided, and what its flows have dropped since.</summary>

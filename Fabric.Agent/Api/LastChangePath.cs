@@ -1,4 +1,5 @@
 using Fabric.Agent.Cli.Client;
+using Fabric.Changes;
 using Fabric.Devices;
 using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
@@ -38,7 +39,11 @@ public static class LastChangePath
         ChangeRecord? found = null;
         await foreach (var entry in hive.ReadHistoryAsync(first, last, cancellation))
         {
-            if (entry.Events.Any(happened => happened.Subject == device))
+            if (
+                entry.Events.Any(happened =>
+                    happened.Subject == device && happened is not (TopologyEvent.PortsLeased or TopologyEvent.PortsReturned)
+                )
+            )
                 found = new ChangeRecord(entry.Position, entry.Time, entry.Author, entry.Reason);
         }
         return found;

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Fabric.Agent.Alarms;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Views;
 
 namespace Fabric.Agent.Api;
 
 /// <summary>Gathers what is told once a second to all who watch.</summary>
-internal sealed class PulsePath(AgentHost agent, TimeProvider clock)
+internal sealed class PulsePath(AgentHost agent, AlarmLoop alarms, TimeProvider clock)
 {
     /// <summary>The agent's state, what is wrong, and what the ports of this host have carried.</summary>
     /// <param name="number">The number of the pulse.</param>
@@ -33,12 +34,14 @@ internal sealed class PulsePath(AgentHost agent, TimeProvider clock)
                     counter.Dropped + counter.Missed
                 );
         }
+        var wrong = AlarmView.Of(status, topology, learned);
+        alarms.Take(wrong);
         return new JsonObject
         {
             ["number"] = number,
             ["time"] = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             ["status"] = status,
-            ["alarms"] = AlarmView.Of(status, topology, learned),
+            ["alarms"] = wrong,
             ["ports"] = ports,
         };
     }

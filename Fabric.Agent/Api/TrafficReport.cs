@@ -1,22 +1,36 @@
 using System.Text.Json.Nodes;
 using Fabric.Agent.FlowTable;
+using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Flows;
+using Fabric.Simulation;
 
 namespace Fabric.Agent.Api;
 
-/// <summary>What rules, ports and devices have carried on this host, as JSON. docs/cli.md lists every key.</summary>
+/// <summary>What rules, ports and devices have carried on this host, and what was dropped, as JSON. docs/cli.md lists every key.</summary>
 internal static class TrafficReport
 {
     /// <summary>All that has carried something, the busiest first.</summary>
-    public static async Task<JsonObject> OfAsync(AgentHost agent)
+    /// <param name="agent">Whose.</param>
+    /// <param name="chains">Names of the chains whose rules are wanted, with spaces between, and of nothing else; empty for all.</param>
+    /// <param name="limit">How many rules and devices at most; 0 for all.</param>
+    public static async Task<JsonObject> OfAsync(AgentHost agent, string chains = "", int limit = 0)
     {
         var topology = agent.View.Topology;
         var threads = await agent.OnEachThreadAsync(shard =>
-            (Rules: shard.Parts.Keeper.Traffic.Rules.ToArray(), Devices: shard.Parts.Keeper.Traffic.Devices.ToArray())
+            (
+                Rules: shard.Parts.Keeper.Traffic.Rules.ToArray(),
+                Devices: shard.Parts.Keeper.Traffic.Devices.ToArray(),
+                shard.Parts.Path.Counters,
+                shard.Parts.Keeper.Traffic
+            )
         );
-        var rules = Sum(threads.SelectMany(thread => thread.Rules));
-        var devices = Sum(threads.SelectMany(thread => thread.Devices));
+        var wanted = chains.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var most = limit == 0 ? int.MaxValue : limit;
+        var rules = Sum(threads.SelectMany(thread => thread.Rules))
+            .Where(rule => wanted.Count == 0 || wanted.Contains(ChainName(rule.Key.Chain)))
+            .Take(most);
+        var devices = wanted.Count > 0 ? [] : Sum(threads.SelectMany(thread => thread.Devices)).Take(most);
         return new JsonObject
         {
             ["rules"] = new JsonArray([
@@ -27,6 +41,7 @@ internal static class TrafficReport
                     (JsonNode)Entry(device.Value, ("kind", device.Key.Kind.ToString().ToLowerInvariant()), ("name", DeviceName(device.Key)))
                 ),
             ]),
+            ["drops"] = Drops(threads.Select(thread => (thread.Counters, thread.Traffic)).ToArray()),
         };
 
         string ChainName(ChainId id) => topology.Chains.GetValueOrDefault(id)?.Name.ToString() ?? id.ToString();
@@ -39,6 +54,18 @@ internal static class TrafficReport
                 FlowTagKind.Router => topology.Routers.GetValueOrDefault(new RouterId(tag.Device))?.Name.ToString(),
                 _ => null,
             } ?? $"#{tag.Device}";
+    }
+
+    /// <summary>Packets that were dropped, by reason: those that were decided on, and those of flows.</summary>
+    public static JsonObject Drops(IReadOnlyCollection<(PathCounters Path, TrafficCounters Flows)> threads)
+    {
+        var drops = new JsonObject();
+        foreach (var reason in Enum.GetValues<DropReason>())
+        {
+            if (threads.Sum(thread => thread.Path.DropsOf(reason) + thread.Flows.DropsOf(reason)) is > 0 and var count)
+                drops[reason.ToString()] = count;
+        }
+        return drops;
     }
 
     private static IEnumerable<KeyValuePair<T, Traffic>> Sum<T>(IEnumerable<KeyValuePair<T, Traffic>> parts)

@@ -1,11 +1,16 @@
 using System.Text.Json.Nodes;
+using Fabric.Agent.Alarms;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
+using Fabric.Agent.Questions;
 using Fabric.Agent.Views;
 using Fabric.Connections;
 using Fabric.Devices;
+using Fabric.Protocol;
+using Fabric.Topology.Actors;
+using Fabric.Topology.Hive;
 using Fabric.Topology.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,41 +18,80 @@ using Microsoft.AspNetCore.Http;
 namespace Fabric.Agent.Api;
 
 /// <summary>The calls that pages are made of: the one read model of page, command line and API.</summary>
-internal sealed class ViewEndpoint
+internal sealed class ViewEndpoint : IAsyncDisposable
 {
     private readonly AgentHost _agent;
     private readonly ChainHistoryPath _history;
     private readonly PastPath _past;
     private readonly DevicePath _devices;
-    private readonly DropsPath _drops;
+    private readonly QuestionActor? _questions;
+    private readonly HostsPath _hosts;
     private readonly EventsPath _events;
+    private readonly WebhookLoop? _webhook;
+    private readonly AlarmLoop _alarms;
     private readonly PulseLoop _pulse;
 
     /// <summary>Composes what answers them.</summary>
-    public ViewEndpoint(AgentHost agent, TimeProvider clock)
+    /// <param name="agent">Who answers.</param>
+    /// <param name="webhook">Who is told of alarms that begin and end; null for nobody.</param>
+    /// <param name="warn">Is told what could not be told there.</param>
+    /// <param name="clock">The clock.</param>
+    public ViewEndpoint(AgentHost agent, Uri? webhook, Action<string> warn, TimeProvider clock)
     {
         _agent = agent;
         _history = new ChainHistoryPath(agent.Hive);
         _past = new PastPath(agent);
-        _devices = new DevicePath(agent, _past, _history);
-        _drops = new DropsPath(agent, _history, clock);
+        var own = new OwnPath(agent, new DropsPath(agent, _history, clock));
+        _questions = agent.Hive.Peers is { } peers
+            ? new QuestionActor(new ActorRuntime(TaskScheduler.Default, clock), peers, own.AnswerAsync)
+            : null;
+        _hosts = new HostsPath(agent, own.RunAsync, _questions is null ? null : _questions.AskAsync, clock);
+        _devices = new DevicePath(agent, _past, _history, _hosts);
         _events = new EventsPath(agent.Hive);
-        _pulse = new PulseLoop(new PulsePath(agent, clock).RunAsync, clock);
+        _webhook = webhook is null ? null : new WebhookLoop(webhook, warn, clock);
+        _alarms = new AlarmLoop(LookAsync, change => _webhook?.Post(change.ToJson(HostName)), clock);
+        _pulse = new PulseLoop(new PulsePath(agent, _alarms, clock).RunAsync, clock);
     }
+
+    private string HostName => _agent.View.Topology.Hosts.GetValueOrDefault(_agent.Self)?.Name.Name ?? "here";
+
+    /// <summary>Asks and answers other hosts no more, and looks for alarms no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _alarms.DisposeAsync();
+        await (_webhook?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_questions?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    /// <summary>Takes note of an alarm.</summary>
+    public IResult Acknowledge(string key, string author) =>
+        _alarms.TryAcknowledge(key, author) ? Json([]) : Missing($"there is no alarm '{key}'");
 
     /// <summary>Maps the calls.</summary>
     public void Map(WebApplication application)
     {
         application.MapGet("/v1/openapi.json", () => Json(ApiDocument.Build()));
+        application.MapGet(
+            "/v1/topology",
+            (long? at, CancellationToken cancellation) =>
+                TryAsync(async () => Results.Bytes(AgentWire.Write((await _past.FindAsync(at, cancellation)).Topology), AgentWire.Bytes))
+        );
         application.MapGet("/v1/map", (long? at, CancellationToken cancellation) => At(at, MapView.Of, cancellation));
         application.MapGet("/v1/list", (string kind, long? at, CancellationToken cancellation) => ListAsync(kind, at, cancellation));
         application.MapGet(
             "/v1/device",
-            (string kind, string name, long? at, CancellationToken cancellation) => DeviceAsync(kind, name, at, cancellation)
+            (string kind, string name, long? at, string? host, CancellationToken cancellation) =>
+                DeviceAsync(kind, name, at, host, cancellation)
+        );
+        application.MapGet("/v1/drops", (string? kind, string? name, string? host) => DropsAsync(kind, name, host));
+        application.MapGet("/v1/flows", (string? q, int? limit, string? host) => FlowsAsync(q ?? "", limit, host));
+        application.MapGet(
+            "/v1/traffic",
+            (string? host) => AskAsync(host, new HostQuestion(HostQuestionTopic.Traffic, 0, ""), HostsView.Traffic)
         );
         application.MapGet(
-            "/v1/drops",
-            (string? kind, string? name, CancellationToken cancellation) => DropsAsync(kind, name, cancellation)
+            "/v1/ports",
+            (string? host) => AskAsync(host, new HostQuestion(HostQuestionTopic.Ports, 0, ""), HostsView.Ports)
         );
         application.MapGet(
             "/v1/events",
@@ -55,6 +99,7 @@ internal sealed class ViewEndpoint
                 TryAsync(async () => Json(await _events.RunAsync(before, limit ?? 50, q, cancellation)))
         );
         application.MapGet("/v1/search", (string q, int? limit) => Json(SearchView.Of(_agent.View.Topology, q, limit ?? 20)));
+        application.MapGet("/v1/nodes", (string? host) => NodesAsync(host));
         application.MapGet("/v1/alarms", async () => Json(await AlarmsAsync()));
         application.MapGet("/v1/watch", (HttpContext context) => WatchAsync(context));
     }
@@ -81,36 +126,77 @@ internal sealed class ViewEndpoint
             ? At(at, (topology, _) => ListingData.Of(list(topology)), cancellation)
             : Task.FromResult(Missing($"there is no kind '{kind}': take one of {string.Join(", ", DeviceListings.Words)}"));
 
-    private async Task<IResult> DeviceAsync(string kind, string name, long? at, CancellationToken cancellation)
+    private async Task<IResult> DeviceAsync(string kind, string name, long? at, string? host, CancellationToken cancellation)
     {
         if (Nouns.Parse(kind) is not { } noun || !DeviceName.TryParse(name, out var device))
             return Missing($"there is no {kind} '{name}'");
+        var hosts = _hosts.Find(host, out var unknown);
+        if (unknown is not null)
+            return Missing($"there is no host '{unknown}'");
         return await TryAsync(async () =>
-            await _devices.RunAsync(noun, device, at, cancellation) is { } page
+            await _devices.RunAsync(noun, device, at, hosts, cancellation) is { } page
                 ? Json(page)
                 : Missing($"there is no {kind} '{name}'{(at is null ? "" : $" at position {at}")}")
         );
     }
 
-    private async Task<IResult> DropsAsync(string? kind, string? name, CancellationToken cancellation)
+    private async Task<IResult> DropsAsync(string? kind, string? name, string? host)
     {
-        DeviceRef? about = null;
-        if (kind is not null || name is not null)
+        var about = kind is null && name is null ? "" : $"{kind} {name}";
+        if (about.Length > 0 && OwnPath.Find(_agent.View.Topology, about) is null)
+            return Missing($"there is no {about}");
+        return await AskAsync(host, new HostQuestion(HostQuestionTopic.Drops, 0, about), reports => HostsView.Drops(reports, HostName));
+    }
+
+    private Task<IResult> FlowsAsync(string words, int? limit, string? host) =>
+        limit is < 1
+            ? Task.FromResult(Refused("a limit is 1 or more"))
+            : AskAsync(host, new HostQuestion(HostQuestionTopic.Flows, limit ?? 0, words), reports => HostsView.Flows(reports, limit));
+
+    private async Task<IResult> NodesAsync(string? host)
+    {
+        var actors = await ReadActorsAsync();
+        return await AskAsync(host, new HostQuestion(HostQuestionTopic.Node, 0, ""), reports => NodesView.Of(reports, actors));
+    }
+
+    private async Task<ActorsView> ReadActorsAsync()
+    {
+        using var patience = new CancellationTokenSource(HostQuestions.Patience);
+        try
         {
-            var isNamed = DeviceName.TryParse(name ?? "", out var device);
-            about = isNamed && Nouns.Parse(kind ?? "") is { } noun ? _agent.View.Topology.Find(noun, device)?.Ref : null;
-            if (about is null)
-                return Missing($"there is no {kind} '{name}'");
+            return await _agent.Hive.ReadActorsAsync(patience.Token);
         }
-        return await TryAsync(async () => Json(await _drops.RunAsync(about, cancellation)));
+        catch (OperationCanceledException)
+        {
+            return new ActorsView(null, [], []);
+        }
+    }
+
+    /// <summary>Asks this host, or those that are named, and makes one answer of theirs.</summary>
+    private async Task<IResult> AskAsync(string? host, HostQuestion question, Func<HostReport[], JsonObject> merge)
+    {
+        if (question.Text.Length > HostQuestion.MaxText)
+            return Refused($"a filter has {HostQuestion.MaxText} characters at most");
+        var hosts = _hosts.Find(host, out var unknown);
+        return unknown is null
+            ? await TryAsync(async () => Json(merge(await _hosts.AskAsync(hosts, question))))
+            : Missing($"there is no host '{unknown}'");
     }
 
     private async Task<JsonObject> AlarmsAsync()
     {
-        var status = await AgentReport.StatusAsync(_agent);
-        var (topology, learned) = (_agent.View.Topology, _agent.View.Learned);
-        return new JsonObject { ["position"] = topology.Position, ["items"] = AlarmView.Of(status, topology, learned) };
+        var alarms = await LookAsync();
+        _alarms.Take(alarms);
+        return new JsonObject
+        {
+            ["position"] = _agent.View.Topology.Position,
+            ["items"] = alarms,
+            ["history"] = new JsonArray([.. _alarms.History.Changes.Select(change => (JsonNode)change.ToJson(HostName))]),
+        };
     }
+
+    private async Task<JsonArray> LookAsync() =>
+        AlarmView.Of(await AgentReport.StatusAsync(_agent), _agent.View.Topology, _agent.View.Learned);
 
     /// <summary>A line of data once a second; what the reader has not taken is not queued behind it.</summary>
     private async Task WatchAsync(HttpContext context)
@@ -163,6 +249,8 @@ internal sealed class ViewEndpoint
             return Results.Text(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
+
+    private static IResult Refused(string why) => Results.Text(why, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Missing(string what) => Results.Text(what, statusCode: StatusCodes.Status404NotFound);
 

@@ -133,6 +133,12 @@ internal sealed partial class AgentCommand : CliCommand
         HelpName = "HOSTS",
     };
 
+    private readonly Option<string?> _webhook = new("--webhook")
+    {
+        Description = "An address, http or https, that is told of alarms when they begin and end: a POST of JSON each, tried three times.",
+        HelpName = "URL",
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -166,6 +172,7 @@ internal sealed partial class AgentCommand : CliCommand
         command.Options.Add(_peerPort);
         command.Options.Add(_roles);
         command.Options.Add(_follow);
+        command.Options.Add(_webhook);
         command.Options.Add(_teardown);
         _host.Want<string>("1 to 63 letters, digits, '-', '_' or '.', a letter or digit first", name => DeviceName.IsLegalPart(name));
         _datapath.WantOneOf();
@@ -177,6 +184,7 @@ internal sealed partial class AgentCommand : CliCommand
         _roles.Want<string>($"all, or some of {RoleNames.All}", roles => RoleNames.TryParse(roles, out _));
         _follow.Want<string>("names of hosts with commas between", hosts => hosts.Split(',').All(host => DeviceName.IsLegalPart(host)));
         _upcallThreads.Want<int>("1 to 64 threads", count => count is >= 1 and <= 64);
+        _webhook.Want<string>("an address that begins with http:// or https://", address => WebhookOf(address) is not null);
         _flowLimit.Want<int>("1000 flows or more", count => count >= 1_000);
         _datapathName.Want<string>("a name of 1 to 15 characters", name => name.Length is >= 1 and <= 15);
     }
@@ -208,7 +216,7 @@ internal sealed partial class AgentCommand : CliCommand
         var self = await EnterAsync(hive, call.Line.GetValue(_host)!, key.Public, stop.Token);
         await using var agent = StartAgent(hive, self, Options(call) with { InForce = inForce });
         await warm;
-        await using var api = await StartApiAsync(agent, call.Socket, stop.Token);
+        await using var api = await StartApiAsync(agent, call, stop.Token);
         ServiceNotice.Send(ServiceNotice.Ready);
         Log(
             call,
@@ -219,10 +227,19 @@ internal sealed partial class AgentCommand : CliCommand
             ("journal", PostgresAddress.Show(journal)),
             ("state", state)
         );
+        if (agent.RestoredConnections is > 0 and var known)
+            Log(call, "info", $"{known} connections of the agent before go on");
         if (hive.Health.Failure is { } away)
             Log(call, "warning", $"started from the copy of the network in {state}, at position {hive.Replica.Topology.Position}: {away}");
         var stopped = Task.Delay(Timeout.Infinite, stop.Token);
-        var ended = await Task.WhenAny(stopped, agent.Failure, agent.Ports.Completion, hive.Completion);
+        var ended = await Task.WhenAny(
+            stopped,
+            agent.Failure,
+            agent.Ports.Completion,
+            agent.Checks?.Completion ?? stopped,
+            agent.Exchange?.Completion ?? stopped,
+            hive.Completion
+        );
         ServiceNotice.Send(ServiceNotice.Stopping);
         if (ended == stopped)
         {
@@ -244,6 +261,8 @@ internal sealed partial class AgentCommand : CliCommand
             UpcallDispatch = call.Line.GetValue(_upcallDispatch),
             TunnelPort = call.Line.GetValue(_tunnelPort),
             CopiesDscp = call.Line.GetValue(_tunnelDscp),
+            ConnectionFolder = Path.ChangeExtension(call.Socket, "connections"),
+            Warn = problem => Log(call, "warning", problem),
             Liveness = call.Line.GetValue(_bfdInterval) is > 0 and var interval
                 ? new ProbeTiming(TimeSpan.FromMilliseconds(interval), (byte)call.Line.GetValue(_bfdMultiplier))
                 : null,
@@ -278,15 +297,19 @@ internal sealed partial class AgentCommand : CliCommand
         }
     }
 
-    private static async Task<ApiHost> StartApiAsync(AgentHost agent, string socket, CancellationToken cancellation)
+    private static Uri? WebhookOf(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") ? uri : null;
+
+    private async Task<ApiHost> StartApiAsync(AgentHost agent, CommandCall call, CancellationToken cancellation)
     {
         try
         {
-            return await ApiHost.StartAsync(agent, socket, cancellation);
+            var webhook = WebhookOf(call.Line.GetValue(_webhook));
+            return await ApiHost.StartAsync(agent, call.Socket, cancellation, webhook, problem => Log(call, "warning", problem));
         }
         catch (Exception failure) when (failure is IOException or ArgumentException or SocketException or UnauthorizedAccessException)
         {
-            throw new FabricException(AgentErrors.CannotStart, $"the agent cannot listen on {socket}", failure.Message);
+            throw new FabricException(AgentErrors.CannotStart, $"the agent cannot listen on {call.Socket}", failure.Message);
         }
     }
 

@@ -5,7 +5,6 @@ using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
-using Fabric.Changes;
 using Fabric.Devices;
 
 namespace Fabric.Agent.Cli;
@@ -60,7 +59,7 @@ internal sealed class ApplyCommand : CliCommand
         // What has nothing to change may still be on its way from the time before: then all hosts are waited for.
         var answer = new SubmitAnswer(topology.Position, 0, null);
         if (!change.Events.IsEmpty && !isDry)
-            answer = await SubmitAsync(agent, change, described, call);
+            answer = await SubmissionPath.RunAsync(agent, change, described.Places, call.Line.GetValue(_reason)!, call.Cancellation);
         if (call.Format is not null)
             call.Write(changes);
         var suffix = isDry ? " (dry run, nothing was changed)" : "";
@@ -79,14 +78,5 @@ internal sealed class ApplyCommand : CliCommand
         if (outcomes.Length > 0)
             call.Note($"{outcomes.Length - failed.Count} of {outcomes.Length} expectations hold");
         return failed.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private async Task<SubmitAnswer> SubmitAsync(IAgentClient agent, DescriptionChange change, DescribedNetwork described, CommandCall call)
-    {
-        var envelope = new CommandEnvelope(NetworkHost.RandomRequest(), NetworkHost.Author, call.Line.GetValue(_reason)!, change.Command);
-        var answer = await agent.SubmitAsync(envelope, call.Cancellation);
-        if (answer.Rejection is { } rejection)
-            throw new FabricException([MeanwhileErrors.Of(answer, rejection, change.Before, described.Places)]);
-        return answer;
     }
 }

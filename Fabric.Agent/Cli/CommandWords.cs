@@ -1,11 +1,13 @@
 using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Description.Editing;
 
 namespace Fabric.Agent.Cli;
 
-/// <summary>Brings the spellings of a command line to one: `fabric bridge list` and `fabric list bridges` become `fabric show bridges`.</summary>
+/// <summary>Brings the spellings of a command line to one: `fabric bridge list` and `fabric list bridges` become `fabric show bridges`, `fabric port add` becomes `fabric add port`.</summary>
 internal static class CommandWords
 {
     private static readonly string[] ShowVerbs = ["list", "ls", "show", "get"];
+    private static readonly string[] DeleteVerbs = ["del", "delete", "rm"];
 
     /// <summary>The line with the command in front and options behind.</summary>
     public static IReadOnlyList<string> Normalize(IReadOnlyList<string> words)
@@ -14,14 +16,21 @@ internal static class CommandWords
         if (first < 0)
             return words;
         var second = CommandAt(words, first + 1);
+        // A set of addresses and the verb are one word: it is the verb if a kind follows.
+        if (words[first] == "set" && second >= 0 && DescriptionPlace.Kinds.Contains(words[second]))
+            return Compose(words, [first], ["set"]);
         if (DeviceListings.Find(words[first]) is not null)
         {
+            if (second >= 0 && (words[second] is "add" or "set" || DeleteVerbs.Contains(words[second])))
+                return Compose(words, [first, second], [EditVerb(words[second]), words[first]]);
             // NOUN alone, or NOUN VERB.
             var verb = second >= 0 && ShowVerbs.Contains(words[second]) ? second : -1;
             return Compose(words, [first, verb], ["show", words[first]]);
         }
-        return ShowVerbs.Contains(words[first]) ? Compose(words, [first], ["show"]) : Compose(words, [first], [words[first]]);
+        return Compose(words, [first], [ShowVerbs.Contains(words[first]) ? "show" : EditVerb(words[first])]);
     }
+
+    private static string EditVerb(string verb) => DeleteVerbs.Contains(verb) ? "del" : verb;
 
     /// <summary>The place of the next word that is neither an option nor an option's value, or -1.</summary>
     private static int CommandAt(IReadOnlyList<string> words, int start)

@@ -22,6 +22,11 @@ internal sealed class DashboardCommand : CliCommand
         Description = "Let the pages change the network; without it they only look.",
     };
 
+    private readonly Option<bool> _metrics = new("--open-metrics")
+    {
+        Description = "Let all of this machine read /metrics without the token, for Prometheus.",
+    };
+
     /// <inheritdoc/>
     public override string Summary => "Shows the whole network in a browser, until Ctrl-C.";
 
@@ -34,6 +39,7 @@ internal sealed class DashboardCommand : CliCommand
     {
         command.Options.Add(_port);
         command.Options.Add(_changes);
+        command.Options.Add(_metrics);
         _port.Want<int>("a port from 0 to 65535", port => port is >= 0 and <= ushort.MaxValue);
     }
 
@@ -47,6 +53,7 @@ internal sealed class DashboardCommand : CliCommand
             call.Socket,
             call.Line.GetValue(_port),
             call.Line.GetValue(_changes),
+            call.Line.GetValue(_metrics),
             call.Cancellation
         );
         call.Terminal.Out.WriteLine(dashboard.Address);

@@ -3,7 +3,6 @@ using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
-using Fabric.Agent.Description.Writing;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
 
@@ -61,23 +60,7 @@ internal sealed class DiffCommand : CliCommand
         if (call.Format is { } format && format != OutputFormat.Text)
             call.Write(ChangeListing.Of(change.Before, change.After));
         else
-            WriteText(change, call);
+            DiffText.Write(change, "network", "description", call);
         return change.Events.IsEmpty ? ExitCode.Ok : ExitCode.Failed;
     }
-
-    private static void WriteText(DescriptionChange change, CommandCall call)
-    {
-        var (before, after) = (DescriptionWriter.Write(change.Before), DescriptionWriter.Write(change.After));
-        foreach (var line in UnifiedDiff.Lines(before, after, "network", "description"))
-            call.Terminal.Out.WriteLine(call.Terminal.IsRich ? Coloured(line) : line);
-    }
-
-    private static string Coloured(string line) =>
-        line[0] switch
-        {
-            '+' => $"\e[32m{line}\e[0m",
-            '-' => $"\e[31m{line}\e[0m",
-            '@' => $"\e[36m{line}\e[0m",
-            _ => line,
-        };
 }

@@ -15,6 +15,7 @@ internal sealed class DropsCommand : CliCommand
         new("sentence"),
         new("packets"),
         new("last_s"),
+        new("host", IsWide: true),
         new("remedy", IsWide: true),
         new("from", IsWide: true),
         new("to", IsWide: true),
@@ -27,39 +28,46 @@ internal sealed class DropsCommand : CliCommand
 
     private readonly Option<string?> _filter = new("--filter") { Description = "Only drops whose sentence holds this.", HelpName = "TEXT" };
 
+    private readonly Option<string?> _hosts = SharedOptions.Hosts("all");
+
     /// <inheritdoc/>
-    public override string Summary => "Tells what the agent's host dropped last, each kind of packet as one sentence.";
+    public override string Summary => "Tells what was dropped last at any host, each kind of packet as one sentence.";
 
     /// <inheritdoc/>
     public override string Details =>
-        "A sentence names the sender, the destination, what decided, and who added the rule. Other hosts tell their own; `fabric trace` tells what would become of a packet anywhere.";
+        "A sentence names the sender, the destination, what decided, and who added the rule. The agent asks the others for theirs; `fabric trace` tells what would become of a packet anywhere.";
 
     /// <inheritdoc/>
-    public override void Configure(Command command) => command.Options.Add(_filter);
+    public override void Configure(Command command)
+    {
+        command.Options.Add(_filter);
+        command.Options.Add(_hosts);
+    }
 
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(CommandCall call)
     {
         await using var agent = AgentSession.Open(call.Socket);
-        var drops = await agent.DropsAsync(call.Cancellation);
+        var drops = await HostsCall.ReadAsync(agent, "/v1/drops", call.Line.GetValue(_hosts) ?? "all", "", call.Cancellation);
         var wanted = call.Line.GetValue(_filter);
         var items = (drops["items"] as JsonArray ?? [])
             .OfType<JsonObject>()
             .Where(drop => wanted is null || Listing.Text(drop["sentence"]).Contains(wanted, StringComparison.OrdinalIgnoreCase))
             .ToList();
         if (call.Format is null or OutputFormat.Text)
-            Tell(items, $"{drops["host"]}", call);
+            Tell(items, call);
         else
             call.Write(
                 new Listing("drop", Columns, [.. items.Select(drop => Columns.Select(column => drop[column.Name]).ToImmutableArray())])
             );
+        HostsCall.Note(drops, call);
         return ExitCode.Ok;
     }
 
-    private static void Tell(List<JsonObject> drops, string host, CommandCall call)
+    private static void Tell(List<JsonObject> drops, CommandCall call)
     {
         if (drops.Count == 0)
-            call.Note($"nothing was dropped at host {host} that is still known");
+            call.Note("nothing was dropped that is still known");
         foreach (var drop in drops)
             call.Terminal.Out.WriteLine($"{drop["sentence"]}: {drop["packets"]} packets, the last {drop["last_s"]} s ago");
     }

@@ -16,6 +16,15 @@ internal static class SharedOptions
     /// <summary>Delete what is not described.</summary>
     public static Option<bool> Prune() => new("--prune") { Description = "Also delete what the description does not hold." };
 
+    /// <summary>Whose counters, flows or drops.</summary>
+    /// <param name="otherwise">What it is if nothing is said.</param>
+    public static Option<string?> Hosts(string otherwise) =>
+        new("--host")
+        {
+            Description = $"Whose: hosts by name with commas between, or all; {otherwise} if left out. Those that do not answer are named.",
+            HelpName = "HOSTS",
+        };
+
     /// <summary>Where the journal is.</summary>
     public static Option<string> Journal() =>
         new("--journal")

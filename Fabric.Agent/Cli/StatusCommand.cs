@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Errors;
+using Fabric.Agent.Views;
 
 namespace Fabric.Agent.Cli;
 
@@ -16,6 +18,7 @@ internal sealed class StatusCommand : CliCommand
             .Add("tunnels", ("tunnel", [.. Columns("host", "state", "for_s", "rtt_ms", "rtt_max_ms", "lost", "of")]));
 
     private const string Relay = "relay";
+    private const string FlowSetup = "flow_setup";
 
     /// <inheritdoc/>
     public override string Summary => "Tells how the agent of this machine is, and who else takes part.";
@@ -60,6 +63,7 @@ internal sealed class StatusCommand : CliCommand
     private static JsonNode? InShort(string key, JsonNode? value) =>
         s_tables.ContainsKey(key) ? Summarize(value)
         : key == Relay && value is JsonObject relay ? Tell(relay)
+        : key == FlowSetup && value is JsonObject setup ? TellSetup(setup)
         : value;
 
     private static string Tell(JsonObject relay)
@@ -69,6 +73,14 @@ internal sealed class StatusCommand : CliCommand
             ? source
             : $"{source}; feeds {relay["followers"]}, and with all below {relay["nodes"]} nodes are at {relay["position"]}";
     }
+
+    private static string TellSetup(JsonObject setup) =>
+        NodesView.Percentile(setup, 0.5) is { } half
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{setup["count"]}, half within {half} ms, 99 of 100 within {NodesView.Percentile(setup, 0.99)} ms"
+            )
+            : "none";
 
     private static string Summarize(JsonNode? items) =>
         string.Join(

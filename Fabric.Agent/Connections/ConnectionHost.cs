@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fabric.Addresses;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -6,17 +7,22 @@ using Fabric.Packets;
 
 namespace Fabric.Agent.Connections;
 
-/// <summary>The connections of a host: a table for each upcall thread.</summary>
+/// <summary>The connections of a host: a table for each upcall thread, and one for what other hosts tell.</summary>
 /// <remarks>
 /// A thread owns the connections that packets of its ports began: only it enters them and lets them expire. The answers come in by other ports, which
 /// may be another thread's, so any thread finds connections in any table, and notes in it what it has seen. A table's lock is held for one such
-/// access; it is the owner's alone nearly always.
+/// access; it is the owner's alone nearly always. The last table holds what packets at other hosts have begun; the first thread lets those expire.
 /// </remarks>
-public sealed class ConnectionHost
+public sealed class ConnectionHost : IDisposable
 {
+    private const int TellSlice = 1024;
+
     private readonly ImmutableArray<(Lock Gate, ConnectionTable Table)> _tables;
     private readonly TimeProvider _clock;
     private readonly long _start;
+    private readonly List<ConnectionJournal> _kept = [];
+    private HeldPorts? _held;
+    private int _untilCrowded = int.MaxValue;
 
     /// <summary>Makes empty tables.</summary>
     /// <param name="threads">How many.</param>
@@ -28,9 +34,129 @@ public sealed class ConnectionHost
         _clock = clock;
         _start = clock.GetTimestamp();
         var share = limits.DividedBy(threads);
-        _tables = [.. Enumerable.Range(0, threads).Select(number => (new Lock(), new ConnectionTable(share, number, seed)))];
+        var started = clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
+        _tables =
+        [
+            .. Enumerable
+                .Range(0, threads + 1)
+                .Select(number => (new Lock(), new ConnectionTable(number < threads ? share : limits, number, seed, started))),
+        ];
         Shards = [.. Enumerable.Range(0, threads).Select(number => new ConnectionShard(this, number))];
     }
+
+    /// <summary>Goes on with what the agent before has kept in a folder, and keeps there what the next is to go on with. Before the threads begin.</summary>
+    /// <param name="folder">Below /run: a start of the host ends all connections.</param>
+    /// <param name="warn">Is told what cannot be read or kept; nothing else depends on it.</param>
+    /// <returns>Connections that go on.</returns>
+    public int Keep(string folder, Action<string> warn)
+    {
+        var touched = new List<FlowTag>();
+        foreach (var (table, record) in ConnectionJournal.Read(folder, warn))
+        {
+            // As if seen now: the datapath has forwarded without anybody who would have read its statistics.
+            _tables[Math.Min(table, Foreign)].Table.Merge(record, TimeSpan.Zero, touched);
+            touched.Clear();
+        }
+        for (var number = 0; number < _tables.Length; number++)
+        {
+            if (ConnectionJournal.Begin(folder, number, _tables[number].Table, warn) is not { } journal)
+                break;
+            _kept.Add(journal);
+        }
+        if (_kept.Count == _tables.Length)
+            ConnectionJournal.Prune(folder, _tables.Length);
+        return _tables.Sum(table => table.Table.Count);
+    }
+
+    /// <summary>Closes the files; what is in them stays for the next agent.</summary>
+    public void Dispose() => _kept.ForEach(journal => journal.Dispose());
+
+    /// <summary>The ports outside that are leased to this host; null where they are nobody else's.</summary>
+    /// <remarks>Any thread. From when it is set on, nothing begins in a block that is not in it, also nothing that was decided before.</remarks>
+    public HeldPorts? Held
+    {
+        get => Volatile.Read(ref _held);
+        set => Volatile.Write(ref _held, value);
+    }
+
+    /// <summary>Is told by upcall threads when a packet found no port of an address of a router that is free here.</summary>
+    public Action<RouterId, IpAddress>? Wanted { get; set; }
+
+    /// <summary>Is told by an upcall thread when as many translations have begun as <see cref="CountDown"/> said.</summary>
+    public Action? Crowded { get; set; }
+
+    /// <summary>Has somebody told what other hosts are to know. Before the threads begin.</summary>
+    public void TellTo(IConnectionTeller teller)
+    {
+        foreach (var (_, table) in _tables)
+            table.TellTo(teller);
+    }
+
+    /// <summary>Tells of all connections.</summary>
+    public void TellAll(IConnectionTeller teller)
+    {
+        foreach (var (gate, table) in _tables)
+        {
+            // Packets must not wait for all of a large table.
+            var first = 0;
+            for (var isMore = true; isMore; first += TellSlice)
+            {
+                lock (gate)
+                    isMore = table.TellAll(first, TellSlice, teller);
+            }
+        }
+    }
+
+    /// <summary>Tells what is known of the connection that a direction finds.</summary>
+    public void TellOf(in ConnectionKey key, IConnectionTeller teller)
+    {
+        foreach (var (gate, table) in _tables)
+        {
+            lock (gate)
+            {
+                if (table.TellOf(key, teller))
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Takes what another host knows of a connection.</summary>
+    /// <param name="record">The connection.</param>
+    /// <param name="silence">For how long no packet of it was seen.</param>
+    /// <param name="touched">Receives the tags of lookups that have another answer now.</param>
+    /// <returns>It was news here.</returns>
+    public bool Merge(in ConnectionRecord record, TimeSpan silence, ICollection<FlowTag> touched)
+    {
+        var now = Now;
+        var lastSeen = silence < now ? now - silence : TimeSpan.Zero;
+        for (var number = 0; number < Foreign; number++)
+        {
+            var (gate, table) = _tables[number];
+            lock (gate)
+            {
+                if (!table.Knows(record.Forward, record.Return))
+                    continue;
+                return table.Merge(record, lastSeen, touched);
+            }
+        }
+        lock (_tables[Foreign].Gate)
+            return _tables[Foreign].Table.Merge(record, lastSeen, touched);
+    }
+
+    /// <summary>The time of the tables.</summary>
+    public TimeSpan Now => _clock.GetElapsedTime(_start);
+
+    /// <summary>Connections that began at other hosts.</summary>
+    public int ToldByOthers
+    {
+        get
+        {
+            lock (_tables[Foreign].Gate)
+                return _tables[Foreign].Table.Count;
+        }
+    }
+
+    private int Foreign => _tables.Length - 1;
 
     /// <summary>What each thread works with.</summary>
     public ImmutableArray<ConnectionShard> Shards { get; }
@@ -75,6 +201,18 @@ public sealed class ConnectionHost
         return false;
     }
 
+    /// <summary>Live connections that a router leads to an end, in all tables.</summary>
+    internal int CountLedTo(in ConnectionKey end)
+    {
+        var count = 0;
+        foreach (var (gate, table) in _tables)
+        {
+            lock (gate)
+                count += table.CountLedTo(end);
+        }
+        return count;
+    }
+
     /// <summary>There is room in a thread's table.</summary>
     internal bool HasRoom(int owner, PortId ingress)
     {
@@ -91,11 +229,47 @@ public sealed class ConnectionHost
         TcpFlags flags,
         long now,
         ICollection<FlowTag> touched,
-        out ConnectionHandle connection
+        out ConnectionHandle connection,
+        PortId egress = default
     )
     {
         lock (_tables[owner].Gate)
-            return _tables[owner].Table.Open(forward, back, ingress, flags, TimeOf(now), touched, out connection);
+        {
+            var table = _tables[owner].Table;
+            // Looked at within the lock: whoever gives a block back goes through the tables after it has said so, and finds all that began before.
+            if (Held is { } held && !held.Allows(back) && !table.Knows(forward, back))
+            {
+                connection = default;
+                return ConnectionOutcome.Refused;
+            }
+            return table.Open(forward, back, ingress, flags, TimeOf(now), touched, out connection, egress);
+        }
+    }
+
+    /// <summary>Goes through all tables and notes which ports outside stand for somebody.</summary>
+    /// <param name="use">Where it is noted.</param>
+    /// <remarks>Any thread. A table is held for a slice at a time, so what begins meanwhile may be missing.</remarks>
+    public void NoteUse(PortUse use)
+    {
+        foreach (var (gate, table) in _tables)
+        {
+            var isMore = true;
+            for (var from = 0; isMore; from += ConnectionShard.ExpirySlice)
+            {
+                lock (gate)
+                    isMore = table.NoteUse(from, ConnectionShard.ExpirySlice, use);
+            }
+        }
+    }
+
+    /// <summary>Says how many translations may begin until <see cref="Crowded"/> is told.</summary>
+    public void CountDown(int translations) => Volatile.Write(ref _untilCrowded, translations);
+
+    /// <summary>A translation has begun.</summary>
+    internal void NoteBegun()
+    {
+        if (Interlocked.Decrement(ref _untilCrowded) == 0)
+            Crowded?.Invoke();
     }
 
     /// <summary>Notes that packets of a connection were seen.</summary>
@@ -109,8 +283,9 @@ public sealed class ConnectionHost
     /// <summary>Lets connections of a thread's table expire.</summary>
     internal void Expire(int owner, long now, int limit, ICollection<FlowTag> touched)
     {
-        lock (_tables[owner].Gate)
-            _tables[owner].Table.Expire(TimeOf(now), limit, touched);
+        ExpireIn(owner, now, limit, touched);
+        if (owner == 0)
+            ExpireIn(Foreign, now, limit, touched);
     }
 
     /// <summary>Does something with a thread's table, such as reading it.</summary>
@@ -122,6 +297,12 @@ public sealed class ConnectionHost
 
     /// <summary>The time since the tables were made; what was before counts as then.</summary>
     internal TimeSpan TimeOf(long timestamp) => timestamp <= _start ? TimeSpan.Zero : _clock.GetElapsedTime(_start, timestamp);
+
+    private void ExpireIn(int number, long now, int limit, ICollection<FlowTag> touched)
+    {
+        lock (_tables[number].Gate)
+            _tables[number].Table.Expire(TimeOf(now), limit, touched);
+    }
 
     private bool TryTranslateIn(int number, in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
     {

@@ -31,10 +31,13 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
         host.TryTranslate(number, key, out found, out other);
 
     /// <inheritdoc/>
-    public PortShare Ports => new(number, host.Shards.Length);
+    public PortShare Ports => new(number, host.Shards.Length) { Held = host.Held };
 
     /// <inheritdoc/>
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => host.Knows(forward, back);
+
+    /// <inheritdoc/>
+    public int CountLedTo(in ConnectionKey end) => host.CountLedTo(end);
 
     /// <inheritdoc/>
     public bool HasRoom(PortId ingress) => host.HasRoom(number, ingress);
@@ -50,6 +53,8 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
                 Open(decided, effect, now);
             else if (effect.Kind == EffectKind.SeeConnection)
                 host.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, _touched);
+            else if (effect.Kind == EffectKind.WantPorts)
+                host.Wanted?.Invoke(effect.Router, effect.Address);
         }
         Post();
     }
@@ -76,7 +81,19 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
 
     private void Open(SimulationScratch decided, in Effect effect, long now)
     {
-        var outcome = host.Open(number, effect.Connection, effect.Answers, effect.Port, effect.Flags, now, _touched, out var connection);
+        var outcome = host.Open(
+            number,
+            effect.Connection,
+            effect.Answers,
+            effect.Port,
+            effect.Flags,
+            now,
+            _touched,
+            out var connection,
+            effect.Egress
+        );
+        if (outcome == ConnectionOutcome.Opened && effect.Connection.IsTranslated)
+            host.NoteBegun();
         if (outcome != ConnectionOutcome.Refused)
             decided.Uses.Add(new ConnectionFound(connection, FlowDirection.Forward, ConnectionPhase.Opening, IsAnswered: false));
     }

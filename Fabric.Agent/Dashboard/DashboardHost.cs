@@ -21,9 +21,10 @@ public sealed class DashboardHost : IAsyncDisposable
 {
     private const int MaxConnections = 256;
     private const long MaxRequestBytes = 4 << 20;
+    private const string Metrics = "/metrics";
 
     private static readonly string[] s_looking = ["/v1/trace", "/v1/plan"];
-    private static readonly string[] s_changing = ["/v1/apply"];
+    private static readonly string[] s_changing = ["/v1/apply", "/v1/alarms/acknowledge"];
 
     /// <summary>Nothing from elsewhere, no script or style that is not a file of ours, and nobody may frame it.</summary>
     private const string ContentPolicy =
@@ -48,15 +49,23 @@ public sealed class DashboardHost : IAsyncDisposable
     /// <param name="socket">The agent's socket.</param>
     /// <param name="port">The port; 0 takes any.</param>
     /// <param name="allowsChanges">The pages may change the network.</param>
+    /// <param name="opensMetrics">Anybody of this machine may read the metrics.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="FabricException">The port is taken, or the program was built without pages.</exception>
-    public static Task<DashboardHost> StartAsync(string socket, int port, bool allowsChanges, CancellationToken cancellation) =>
+    public static Task<DashboardHost> StartAsync(
+        string socket,
+        int port,
+        bool allowsChanges,
+        bool opensMetrics,
+        CancellationToken cancellation
+    ) =>
         StartAsync(
             DashboardAssets.Load()
                 ?? throw new FabricException(DashboardErrors.NoPages, "this program was built without the dashboard's pages"),
             socket,
             port,
             allowsChanges,
+            opensMetrics,
             cancellation
         );
 
@@ -66,6 +75,7 @@ public sealed class DashboardHost : IAsyncDisposable
         string socket,
         int port,
         bool allowsChanges,
+        bool opensMetrics,
         CancellationToken cancellation
     )
     {
@@ -80,7 +90,8 @@ public sealed class DashboardHost : IAsyncDisposable
             options.Listen(IPAddress.Loopback, port);
         });
         var application = builder.Build();
-        var host = new DashboardHost(application, new AgentEndpoint(socket), assets, DashboardToken.Make(allowsChanges), socket);
+        var token = DashboardToken.Make(allowsChanges, opensMetrics);
+        var host = new DashboardHost(application, new AgentEndpoint(socket), assets, token, socket);
         application.Use(host.GuardAsync);
         application.UseResponseCompression();
         application.Run(host.AnswerAsync);
@@ -135,7 +146,9 @@ public sealed class DashboardHost : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        var isCall = path.StartsWith("/v1/", StringComparison.Ordinal) || path == "/session";
+        var isCall = path.StartsWith("/v1/", StringComparison.Ordinal) || path is "/session" or Metrics;
+        if (path == Metrics && _token.OpensMetrics && HttpMethods.IsGet(context.Request.Method))
+            return _agent.PassAsync(context);
         if (!isCall)
             return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
                 ? SendAsync(context, _assets.Find(path))

@@ -1,9 +1,11 @@
 using Fabric.Addresses;
+using Fabric.Agent.Checks;
 using Fabric.Agent.Connections;
 using Fabric.Agent.Datapaths;
 using Fabric.Agent.Liveness;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -24,15 +26,18 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Of these, frames that packets of one port may cause.</summary>
     public const int MaxEmissionsPerPortAndSecond = 2_000;
 
+    /// <summary>How long a packet waits for a neighbor at most.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     private readonly Level[] _levels = [.. Enumerable.Range(0, MaxDepth).Select(_ => new Level())];
     private readonly NeighborResolver _resolver = new(clock);
-    private readonly ParkingLot _parking = new(clock);
+    private readonly ParkingLot<NeighborKey> _parking = new(clock, MaxWait);
+    private readonly FragmentLot _fragments = new(clock);
+    private readonly List<ParkedPacket> _ended = [];
     private readonly List<NeighborKey> _ready = [];
     private readonly List<NeighborKey> _again = [];
-    private readonly PortShares _emissionShares = new(MaxEmissionsPerPortAndSecond);
+    private readonly RateShares _emissions = new(clock, MaxEmissionsPerSecond, MaxEmissionsPerPortAndSecond);
     private PortId _payer;
-    private long _emissionWindow;
-    private int _emissions;
     private int _depth;
 
     /// <summary>Frames made, and not made because of the limit.</summary>
@@ -50,6 +55,9 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         }
     }
 
+    /// <summary>What the first fragments of packets have told.</summary>
+    public IFragments Fragments => _fragments.Told;
+
     /// <summary>Told of every neighbor that speaks: the thread that its frames come to need not be the one that asked it.</summary>
     public Action<NeighborKey, MacAddress>? Spoke { get; set; }
 
@@ -59,16 +67,25 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Told of every host that is to be asked at once whether the way to it is up.</summary>
     public Action<HostId>? HeardHint { get; set; }
 
+    /// <summary>Packets whose connections other hosts may know.</summary>
+    public ConnectionWait Unknown { get; } = new(clock);
+
+    /// <summary>Told of every answer to a check of a router's pools; its bytes stand until the next packet.</summary>
+    public CheckAnswered? HeardCheck { get; set; }
+
     private LearnedTable Learned => view.Facts;
 
-    /// <summary>Some neighbor answered, so that packets that waited for it can go on.</summary>
-    public bool HasReady => _ready.Count > 0;
+    /// <summary>Some neighbor answered, or a first fragment came, so that packets that waited for it can go on.</summary>
+    public bool HasReady => _ready.Count > 0 || _fragments.HasReady;
 
-    /// <summary>Packets that wait for a neighbor.</summary>
-    public int Parked => _parking.Count;
+    /// <summary>Packets that wait, for a neighbor or for the first fragment of theirs.</summary>
+    public int Parked => _parking.Count + _fragments.Waiting;
 
     /// <summary>Packets that were given up waiting.</summary>
-    public long GivenUp => _parking.GivenUp;
+    public long GivenUp => _parking.GivenUp + _fragments.GivenUp;
+
+    /// <summary>Fragmented packets that were forgotten before their time, for want of room.</summary>
+    public long FragmentedForgotten => _fragments.GaveWay;
 
     /// <summary>When a packet parked now is given up, in ticks of the clock.</summary>
     public long ParkDeadline => _parking.Deadline;
@@ -76,11 +93,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Says which exterior port's packet is being decided: what it causes is of that port's share.</summary>
     public void PayFor(PortId ingress) => _payer = ingress;
 
-    /// <summary>Lets a packet wait for the neighbors that its simulation asked for.</summary>
+    /// <summary>Lets a packet wait for the neighbors that its simulation asked for, or for the first fragment of its.</summary>
     public void Park(SimulationScratch decided, ParkedPacket packet)
     {
         foreach (ref readonly var effect in decided.Effects.Span)
         {
+            if (effect.Kind == EffectKind.AwaitFragment)
+            {
+                _fragments.Park(effect.Fragment, packet with { Deadline = ParkDeadline });
+                return;
+            }
             if (effect.Kind != EffectKind.ResolveNeighbor)
                 continue;
             _parking.Park(new NeighborKey(effect.Port, effect.Address), packet);
@@ -147,6 +169,15 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             }
         }
         _parking.Expire();
+        _fragments.Tick(_ended);
+        // Going on may let them wait anew, for a neighbor.
+        foreach (var fragment in _ended)
+        {
+            _payer = fragment.Payer;
+            resume(fragment);
+        }
+        _ended.Clear();
+        Unknown.Tick(resume);
         _payer = default;
     }
 
@@ -176,11 +207,17 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             case EffectKind.HearEcho:
                 HeardEcho?.Invoke(effect.Peer, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
                 break;
+            case EffectKind.HearCheck:
+                HeardCheck?.Invoke(effect.Router, decided.Frames.Span.Slice(effect.FrameOffset, effect.FrameLength));
+                break;
             case EffectKind.AskPeer:
                 HeardHint?.Invoke(effect.Peer);
                 break;
-            case EffectKind.OpenConnection or EffectKind.SeeConnection:
-                // See Remember.
+            case EffectKind.TellFragment:
+                _fragments.Tell(effect.Fragment, effect.Head);
+                break;
+            case EffectKind.OpenConnection or EffectKind.SeeConnection or EffectKind.AwaitFragment or EffectKind.WantPorts:
+                // See Remember and Park.
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -228,10 +265,17 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
             Emit(neighbor.Port, frame[..length]);
     }
 
+    /// <summary>Sends what a router itself has to say, by one of its ports.</summary>
+    public void Say(PortId port, ReadOnlySpan<byte> frame)
+    {
+        _payer = default;
+        Emit(port, frame);
+    }
+
     /// <summary>Simulates a frame from a device's port on and sends it where it ends.</summary>
     private void Emit(PortId port, ReadOnlySpan<byte> frame)
     {
-        if (_depth == MaxDepth || IsOverRate())
+        if (_depth == MaxDepth || !_emissions.TryTake(_payer))
         {
             Counters.EmissionsSuppressed++;
             return;
@@ -256,21 +300,6 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
         {
             _depth--;
         }
-    }
-
-    private bool IsOverRate()
-    {
-        var window = clock.GetTimestamp() / clock.TimestampFrequency;
-        if (window != _emissionWindow)
-        {
-            _emissionWindow = window;
-            _emissions = 0;
-            _emissionShares.Clear();
-        }
-        if (_emissions == MaxEmissionsPerSecond || !_emissionShares.TryTake(_payer))
-            return true;
-        _emissions++;
-        return false;
     }
 
     private sealed class Level

@@ -156,7 +156,7 @@ public sealed partial class FlowKeeper
     /// <summary>Adds what a flow has carried since it was last looked at to what rules, ports and devices have.</summary>
     private void Account(FlowRecord record, FlowStatistics statistics)
     {
-        Traffic.Add(record, statistics.Packets - record.Statistics.Packets + record.Upcalls, statistics.Bytes - record.Statistics.Bytes);
+        Traffic.Add(record, statistics.Packets - record.Statistics.Packets, record.Upcalls, statistics.Bytes - record.Statistics.Bytes);
         record.Upcalls = 0;
         record.Statistics = statistics;
         if (statistics.LastUsed > record.LastUsed)

@@ -14,14 +14,28 @@ public sealed class TrafficCounters
     private readonly Dictionary<RuleHit, Traffic> _rules = [];
     private readonly Dictionary<FlowTag, Traffic> _devices = [];
 
+    private readonly long[] _drops = new long[byte.MaxValue + 1];
+
     /// <summary>By rule.</summary>
     public IReadOnlyDictionary<RuleHit, Traffic> Rules => _rules;
 
     /// <summary>By port, bridge and router, each under the tag of its own description.</summary>
     public IReadOnlyDictionary<FlowTag, Traffic> Devices => _devices;
 
+    /// <summary>Packets that flows have dropped, by reason; those that were decided in user space are in <see cref="Upcalls.PathCounters"/>.</summary>
+    public long DropsOf(DropReason reason) => _drops[(int)reason];
+
     /// <summary>Counts what a flow has carried.</summary>
-    public void Add(FlowRecord record, long packets, long bytes) => Add(record.Rules, record.Tags, packets, bytes);
+    /// <param name="record">The flow.</param>
+    /// <param name="packets">What the datapath carried by it.</param>
+    /// <param name="upcalls">What was decided as it in user space.</param>
+    /// <param name="bytes">The bytes that the datapath carried.</param>
+    public void Add(FlowRecord record, long packets, long upcalls, long bytes)
+    {
+        Add(record.Rules, record.Tags, packets + upcalls, bytes);
+        if (record.Verdict.Kind == VerdictKind.Drop)
+            _drops[(int)record.Verdict.Reason] += Math.Max(0, packets);
+    }
 
     /// <summary>Counts packets that made no flow.</summary>
     public void Add(ReadOnlySpan<RuleHit> rules, ReadOnlySpan<FlowTag> tags, long packets, long bytes)

@@ -3,7 +3,7 @@ using Fabric.Devices;
 
 namespace Fabric.Agent.Upcalls;
 
-/// <summary>A packet that waits for a neighbor's address.</summary>
+/// <summary>A packet that waits for a fact: a neighbor's address, or a connection that other hosts may know.</summary>
 /// <param name="Port">The exterior port that it came in by; for one that the network made, the port that it leaves its device by.</param>
 /// <param name="DatapathPort">The datapath port that it came in by, 0 for one that the network made.</param>
 /// <param name="IsEmitted">The network made it.</param>

@@ -59,6 +59,10 @@ public sealed class PathCounters
     /// <summary>Frames that the network did not make because of the limit on their rate.</summary>
     public long EmissionsSuppressed;
 
+    /// <summary>How long packets that missed waited for their decision, from the moment when the thread had them until their flows were with the datapath.</summary>
+    /// <remarks>All packets of a turn count as long as the turn took for them: so none is told as faster than it was.</remarks>
+    public LatencyHistogram Setup { get; } = new();
+
     /// <summary>Packets dropped so far by decisions in user space, by reason.</summary>
     public long DropsOf(Simulation.DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
 

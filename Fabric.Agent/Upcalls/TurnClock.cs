@@ -13,6 +13,9 @@ public sealed class TurnClock(TimeProvider clock) : TimeProvider
     /// <summary>A turn begins.</summary>
     public void Begin() => _now = clock.GetTimestamp();
 
+    /// <summary>How long the turn has taken so far; reads the clock.</summary>
+    public TimeSpan Spent => clock.GetElapsedTime(_now);
+
     /// <inheritdoc/>
     public override long GetTimestamp() => _now;
 

@@ -70,7 +70,10 @@ public sealed class UpcallLoop : IDisposable
         if (compareAll)
             _parts.Keeper.TouchAll();
         else if (tags.Count > 0)
+        {
             _parts.Keeper.Touch(CollectionsMarshal.AsSpan(tags));
+            _parts.Effects.Unknown.Hear(CollectionsMarshal.AsSpan(tags), _parts.Path.Resume);
+        }
         _isBusy = _parts.Keeper.Work();
         if (_clock.GetElapsedTime(_lastExpiry) >= ExpiryInterval)
         {
@@ -82,6 +85,8 @@ public sealed class UpcallLoop : IDisposable
         _isBusy |= _parts.Liveness?.Work() ?? false;
         _datapath.Flush();
         _parts.Keeper.TakeAnswers();
+        if (_batch.Count > 0)
+            _parts.Path.Counters.Setup.Add(_clock.Spent, _batch.Count);
         Turns++;
     }
 

@@ -62,6 +62,10 @@ internal static class DropSentence
             DropReason.PeerUnreachable => "See the tunnels of the cluster page: the other host's datapath does not answer.",
             DropReason.TtlExceeded or DropReason.HopLimit or DropReason.StepLimit or DropReason.BridgeLoop =>
                 "Look for a circle of links or routes.",
+            DropReason.NatNoAddress => "Give the station another address: none in a subnet of all ones, none without interface identifier.",
+            DropReason.FragmentAlone =>
+                "See whether first fragments are lost on the way or dropped by a rule; smaller packets need no fragments.",
+            DropReason.NoPoolMember => "Set the state of a member of the balancer's pool to up; `fabric balancers` lists them.",
             DropReason.PacketTooLong => "Lower the station's MTU to what the tunnels take; `fabric status` tells how much.",
             _ => "",
         };

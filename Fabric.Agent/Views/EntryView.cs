@@ -25,7 +25,7 @@ internal static class EntryView
             ["time"] = entry.Time.ToString("O", CultureInfo.InvariantCulture),
             ["author"] = entry.Author,
             ["reason"] = entry.Reason,
-            ["summary"] = Summary(changes, entry.Events),
+            ["summary"] = Summary(changes, entry.Events, after),
             ["devices"] = changes.Length,
             ["changes"] = new JsonArray([.. changes.Take(MaxDevices).Select(change => (JsonNode)Change(change))]),
         };
@@ -52,7 +52,7 @@ internal static class EntryView
             ["fields"] = new JsonArray([.. change.Fields.Select(field => (JsonNode)$"{field}")]),
         };
 
-    private static string Summary(IReadOnlyList<DeviceChange> changes, IReadOnlyCollection<TopologyEvent> events)
+    private static string Summary(IReadOnlyList<DeviceChange> changes, IReadOnlyList<TopologyEvent> events, TopologySnapshot after)
     {
         if (changes is [var only])
         {
@@ -60,7 +60,7 @@ internal static class EntryView
             return $"{Nouns.One(only.Device)} {only.Name} {Deed(only.Kind)}{fields}";
         }
         if (changes.Count == 0)
-            return events.OfType<TopologyEvent.HostKeyed>().Any() ? "a host's agent has a new key" : "nothing that is seen from outside";
+            return Unseen(events.FirstOrDefault(), after);
         return string.Join(
             ", ",
             changes
@@ -68,6 +68,30 @@ internal static class EntryView
                 .Select(group => $"{Count(group.Count(), group.Key.Device)} {Deed(group.Key.Kind)}")
         );
     }
+
+    /// <summary>What becomes of no description.</summary>
+    private static string Unseen(TopologyEvent? happened, TopologySnapshot after) =>
+        happened switch
+        {
+            TopologyEvent.HostKeyed => "a host's agent has a new key",
+            TopologyEvent.PortsLeased leased => Ports(leased.Host, "leases", leased.Router, leased.Blocks, after),
+            TopologyEvent.PortsReturned returned => Ports(returned.Host, "gives back", returned.Router, returned.Blocks, after),
+            _ => "nothing that is seen from outside",
+        };
+
+    private static string Ports(HostId host, string deed, RouterId router, IReadOnlyCollection<PortBlocks> blocks, TopologySnapshot after)
+    {
+        var addresses = blocks.Select(some => some.Address).Distinct().ToArray();
+        // Block 0 stands for the address as a whole.
+        var ports = blocks.Sum(some => (some.Count - (some.First == PortBlocks.Whole ? 1 : 0)) * PortBlocks.Size);
+        var of = addresses is [var only] ? $"{only}" : string.Create(CultureInfo.InvariantCulture, $"{addresses.Length} addresses");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"host {NameOf(after, host)} {deed} {ports} ports of {of} at router {NameOf(after, router)}"
+        );
+    }
+
+    private static string NameOf(TopologySnapshot topology, DeviceRef device) => topology.Find(device)?.Name.ToString() ?? "that is gone";
 
     private static string Count(int number, DeviceKind kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? Nouns.One(kind) : Nouns.Many(kind))}");

@@ -34,7 +34,9 @@ internal static class NodeSettings
     {
         using var stream = typeof(NodeSettings).Assembly.GetManifestResourceStream("Fabric.Akka.Nodes.akka.conf")!;
         using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+        // Shards go to the nodes of the highest version only, so it is the hive's, whatever program it runs in.
+        var version = typeof(NodeSettings).Assembly.GetName().Version!.ToString(3);
+        return ConfigurationFactory.ParseString($"akka.cluster.app-version = \"{version}\"\n{reader.ReadToEnd()}");
     }
 
     private static (string Provider, string Connection) ConnectionOf(string database)

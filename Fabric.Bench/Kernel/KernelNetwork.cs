@@ -23,6 +23,9 @@ internal static class KernelNetwork
     /// <summary>The router.</summary>
     public static readonly RouterId Router = new(1);
 
+    /// <summary>The router's port on the side of the receiving guest.</summary>
+    public static readonly PortId Outside = new(FirstInterior + 3);
+
     private const string InsideMac = "02:00:00:00:02:01";
     private const string OutsideMac = "02:00:00:00:02:02";
     private const ulong FirstInterior = 101;
@@ -32,7 +35,6 @@ internal static class KernelNetwork
     private static readonly BridgeId s_inside = new(1);
     private static readonly BridgeId s_outside = new(2);
     private static readonly PortId s_routerInside = new(FirstInterior + 1);
-    private static readonly PortId s_routerOutside = new(FirstInterior + 3);
 
     /// <summary>The router's address where a guest is.</summary>
     public static string GatewayMacOf(GuestPlan guest) => IsInside(guest) ? InsideMac : OutsideMac;
@@ -63,9 +65,9 @@ internal static class KernelNetwork
                     Owner = s_outside,
                 }
             ),
-            Put(RouterPort(s_routerOutside, "router-outside", OutsideMac, GuestPlan.Right)),
+            Put(RouterPort(Outside, "router-outside", OutsideMac, GuestPlan.Right)),
             new TopologyCommand.LinkPorts(new PortId(FirstInterior), s_routerInside),
-            new TopologyCommand.LinkPorts(new PortId(FirstInterior + 2), s_routerOutside),
+            new TopologyCommand.LinkPorts(new PortId(FirstInterior + 2), Outside),
         };
         commands.AddRange(GuestPlan.All.SelectMany(Guest));
         return new TopologyCommand.Batch([.. commands]);
@@ -121,7 +123,7 @@ internal static class KernelNetwork
                 Name = $"{guest.Port}-{gateway}",
                 Destination = IpPrefix.Parse(guest.StationPrefix),
                 Source = IpPrefix.All(IpFamily.V4),
-                Port = IsInside(guest) ? s_routerInside : s_routerOutside,
+                Port = IsInside(guest) ? s_routerInside : Outside,
                 Gateway = IpAddress.Parse(gateway),
             };
             yield return new TopologyCommand.PutRoute(Router, route);

@@ -31,11 +31,18 @@ internal sealed unsafe class SetupBody : PacketBody
 
     /// <summary>Prepares the network of the kernel suite.</summary>
     /// <param name="standing">Flows that stand.</param>
-    public SetupBody(int standing)
+    /// <param name="change">What its router has besides; nothing if left out.</param>
+    /// <param name="target">To whom the packets go; the receiving guest's station if left out.</param>
+    public SetupBody(int standing, Func<Router, Router>? change = null, string? target = null)
     {
         _standing = standing;
         var decision = TopologyDecisions.Decide(TopologySnapshot.Empty, KernelNetwork.Describe());
         var topology = decision.Events.Aggregate(TopologySnapshot.Empty, TopologyEvolution.Apply);
+        if (change is not null)
+        {
+            var router = new TopologyCommand.PutDevice(change(topology.Routers[KernelNetwork.Router]));
+            topology = TopologyDecisions.Decide(topology, router).Events.Aggregate(topology, TopologyEvolution.Apply);
+        }
         var clock = new TurnClock(TimeProvider.System);
         _parts = UpcallParts.Compose(_datapath, new NetworkView(new FixedReplica(topology), clock), _inbox, clock);
         foreach (var guest in GuestPlan.All)
@@ -43,7 +50,7 @@ internal sealed unsafe class SetupBody : PacketBody
         var (from, to) = (GuestPlan.Left, GuestPlan.Right);
         var frame = PacketNotation
             .Parse(
-                $"udp,dl_src={from.StationMac},dl_dst={KernelNetwork.GatewayMacOf(from)},nw_src={from.StationAddress},nw_dst={to.StationAddress},"
+                $"udp,dl_src={from.StationMac},dl_dst={KernelNetwork.GatewayMacOf(from)},nw_src={from.StationAddress},nw_dst={target ?? to.StationAddress},"
                     + "nw_ttl=64,tp_src=1024,tp_dst=20000,payload=00"
             )
             .ToFrame();

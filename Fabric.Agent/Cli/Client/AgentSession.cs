@@ -15,6 +15,7 @@ namespace Fabric.Agent.Cli.Client;
 /// <remarks>By hand and not by HttpClient, which costs a command that lives for a tenth of a second another half of that to start.</remarks>
 internal sealed class AgentSession : IAgentClient
 {
+    private const int NotFound = 404;
     private const int ServiceUnavailable = 503;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -34,20 +35,16 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("GET", "/v1/status", default, cancellation));
 
     /// <inheritdoc/>
-    public async Task<JsonObject> FlowsAsync(CancellationToken cancellation) =>
-        Json(await CallAsync("GET", "/v1/flows", default, cancellation));
-
-    /// <inheritdoc/>
     public async Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) =>
         Json(await CallAsync("GET", "/v1/connections", default, cancellation));
 
     /// <inheritdoc/>
-    public async Task<JsonObject> ActorsAsync(CancellationToken cancellation) =>
-        Json(await CallAsync("GET", "/v1/actors", default, cancellation));
+    public async Task<JsonObject> BalancersAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/balancers", default, cancellation));
 
     /// <inheritdoc/>
-    public async Task<JsonObject> DropsAsync(CancellationToken cancellation) =>
-        Json(await CallAsync("GET", "/v1/drops", default, cancellation));
+    public async Task<JsonObject> ActorsAsync(CancellationToken cancellation) =>
+        Json(await CallAsync("GET", "/v1/actors", default, cancellation));
 
     /// <inheritdoc/>
     public async Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation)
@@ -63,8 +60,22 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("POST", "/v1/trace", Encoding.UTF8.GetBytes(packet), cancellation));
 
     /// <inheritdoc/>
+    public Task AcknowledgeAlarmAsync(string key, CancellationToken cancellation) =>
+        CallAsync("POST", $"/v1/alarms/acknowledge?key={Uri.EscapeDataString(key)}", default, cancellation);
+
+    /// <inheritdoc/>
     public async Task<TopologySnapshot> TopologyAsync(CancellationToken cancellation) =>
         AgentWire.ReadTopology(await CallAsync("GET", "/v1/topology", default, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<TopologySnapshot> TopologyAtAsync(long position, CancellationToken cancellation) =>
+        AgentWire.ReadTopology(
+            await CallAsync("GET", string.Create(CultureInfo.InvariantCulture, $"/v1/topology?at={position}"), default, cancellation)
+        );
+
+    /// <inheritdoc/>
+    public async Task<JsonObject> ReadAsync(string target, CancellationToken cancellation) =>
+        Json(await CallAsync("GET", target, default, cancellation));
 
     /// <inheritdoc/>
     public async Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
@@ -158,6 +169,9 @@ internal sealed class AgentSession : IAgentClient
     private static FabricException Refused(string target, HttpAnswer answer)
     {
         var text = Encoding.UTF8.GetString(answer.Body).Trim();
+        // An agent that does not know the call says nothing.
+        if (answer.Status == NotFound && text.Length > 0)
+            return new FabricException(CliErrors.NotFound, text);
         if (answer.Status == ServiceUnavailable)
             return new FabricException(CliErrors.Unavailable, "the agent cannot store the change", text);
         return new FabricException(

@@ -21,23 +21,30 @@ public interface IAgentClient : IAsyncDisposable
     /// <summary>Asks for a change; repeating an envelope changes nothing twice.</summary>
     Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation);
 
-    /// <summary>The flows that are installed: an object with `items`, each with `flow`, `actions`, `packets`, `bytes`, `used` and `age`.</summary>
-    Task<JsonObject> FlowsAsync(CancellationToken cancellation);
-
     /// <summary>The connections that packets of the agent's host have begun.</summary>
     Task<JsonObject> ConnectionsAsync(CancellationToken cancellation);
 
+    /// <summary>The members behind balancers: an object with `items`.</summary>
+    Task<JsonObject> BalancersAsync(CancellationToken cancellation);
+
     /// <summary>The actors of devices: an object with `writer`, `silent`, and `items`, each with `kind`, `device`, `node`, `shard` and `waiting`.</summary>
     Task<JsonObject> ActorsAsync(CancellationToken cancellation);
-
-    /// <summary>What the agent's host dropped last: an object with `host`, `displaced` and `items`, each with `sentence` and more.</summary>
-    Task<JsonObject> DropsAsync(CancellationToken cancellation);
 
     /// <summary>Who changed what, the newest first: an object with `head`, `next` and `items`.</summary>
     /// <param name="limit">How many at most.</param>
     /// <param name="text">Only those that hold it; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
     Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation);
+
+    /// <summary>The description of the network as it was at a position of the journal.</summary>
+    Task<TopologySnapshot> TopologyAtAsync(long position, CancellationToken cancellation);
+
+    /// <summary>Takes note of an alarm.</summary>
+    /// <exception cref="Errors.FabricException">There is none of that key.</exception>
+    Task AcknowledgeAlarmAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Any call that only reads and answers JSON, by its path and query; docs/cli.md lists them.</summary>
+    Task<JsonObject> ReadAsync(string target, CancellationToken cancellation);
 
     /// <summary>Simulates a packet in the agent's network with what the agent has learned; the answer is as `fabric simulate` writes it.</summary>
     /// <param name="packet">A line as `fabric simulate` reads it.</param>

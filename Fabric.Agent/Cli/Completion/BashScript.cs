@@ -38,6 +38,8 @@ internal static class BashScript
         script.Append("        *) return ;;\n    esac\n");
         script.Append("    if [ \"$command\" = show ] && [ -n \"$kind\" ] && [ \"${current#-}\" = \"$current\" ]; then\n");
         script.Append("        words=\"$(fabric show \"$kind\" -o name 2>/dev/null | cut -d/ -f2-)\"\n    fi\n");
+        script.Append("    if [ \"$command\" = capture ] && [ \"${current#-}\" = \"$current\" ]; then\n");
+        script.Append("        words=\"$(fabric show ports -o name 2>/dev/null | cut -d/ -f2-)\"\n    fi\n");
         script.Append("    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\ncomplete -F _fabric fabric\n");
         return script.ToString();
     }

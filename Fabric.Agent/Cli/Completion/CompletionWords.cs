@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Cli.Watching;
+using Fabric.Agent.Description.Editing;
 
 namespace Fabric.Agent.Cli.Completion;
 
@@ -24,6 +26,9 @@ internal static class CompletionWords
         command.Name switch
         {
             "show" => DeviceListings.Words,
+            "add" or "set" or "del" => DescriptionPlace.Kinds,
+            "top" => TopView.All.Select(view => view.Name),
+            "man" => CommandCatalog.Names,
             "journal" => ["backup", "restore", "verify"],
             "completion" => ["bash", "zsh", "fish"],
             _ => [],

@@ -27,6 +27,9 @@ internal static class FishScript
         script.Append(
             "complete -c fabric -n '__fish_seen_subcommand_from show' -a '(fabric show (commandline -opc)[3] -o name 2>/dev/null | string replace -r \"^[^/]*/\" \"\")'\n"
         );
+        script.Append(
+            "complete -c fabric -n '__fish_seen_subcommand_from capture' -a '(fabric show ports -o name 2>/dev/null | string replace -r \"^[^/]*/\" \"\")'\n"
+        );
         return script.ToString();
     }
 

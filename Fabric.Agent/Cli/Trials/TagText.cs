@@ -38,6 +38,7 @@ internal static class TagText
             FlowTagKind.Tunnel => ("tunnel", new HostId(tag.Device)),
             FlowTagKind.TunnelKey => ("tunnel-key", default),
             FlowTagKind.Peer => ("peer", default),
+            FlowTagKind.Health => ("health", new RouterId(tag.Device)),
         };
 
     private static string Detail(in FlowTag tag)
@@ -48,7 +49,9 @@ internal static class TagText
                 return string.Create(CultureInfo.InvariantCulture, $"vlan {tag.DetailHigh} {new MacAddress(tag.DetailLow)}");
             case FlowTagKind.Mac or FlowTagKind.Station:
                 return $"{new MacAddress(tag.DetailLow)}";
-            case FlowTagKind.BridgeAddress or FlowTagKind.Neighbor or FlowTagKind.Peer:
+            case FlowTagKind.Health when tag.PrefixLength == 0:
+                return "of a pool";
+            case FlowTagKind.Health or FlowTagKind.BridgeAddress or FlowTagKind.Neighbor or FlowTagKind.Peer:
                 return $"{IpAddress.Of(tag.Family, new UInt128(tag.DetailHigh, tag.DetailLow))}";
             case FlowTagKind.Destination or FlowTagKind.SetAddress:
                 return $"{tag.AsPrefix}";

@@ -46,6 +46,9 @@ internal sealed class TrialConnections(IConnections? known) : IConnections
         _own.Knows(forward, back) || known is not null && known.Knows(forward, back);
 
     /// <inheritdoc/>
+    public int CountLedTo(in ConnectionKey end) => _own.CountLedTo(end) + (known?.CountLedTo(end) ?? 0);
+
+    /// <inheritdoc/>
     public bool HasRoom(PortId ingress) => known is null || known.HasRoom(ingress);
 
     /// <summary>Time has passed: what was silent for too long is forgotten.</summary>
@@ -57,7 +60,7 @@ internal sealed class TrialConnections(IConnections? known) : IConnections
         foreach (ref readonly var effect in decided.Effects.Span)
         {
             if (effect.Kind == EffectKind.OpenConnection)
-                _own.Open(effect.Connection, effect.Answers, effect.Port, effect.Flags, now, _touched, out _);
+                _own.Open(effect.Connection, effect.Answers, effect.Port, effect.Flags, now, _touched, out _, effect.Egress);
             else if (effect.Kind == EffectKind.SeeConnection)
                 _own.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, _touched);
         }

@@ -113,7 +113,14 @@ public sealed unsafe partial class PacketSocket : IDisposable
     {
         Demand(Libc.PACKET_VNET_HDR, "PACKET_VNET_HDR");
         Demand(Libc.PACKET_AUXDATA, "PACKET_AUXDATA");
-        Demand(Libc.PACKET_IGNORE_OUTGOING, "PACKET_IGNORE_OUTGOING");
+        if (options.HearsSent)
+        {
+            HearSent(socket, name);
+        }
+        else
+        {
+            Demand(Libc.PACKET_IGNORE_OUTGOING, "PACKET_IGNORE_OUTGOING");
+        }
         if (options.BypassesQueueing)
         {
             Demand(Libc.PACKET_QDISC_BYPASS, "PACKET_QDISC_BYPASS");
@@ -134,6 +141,23 @@ public sealed unsafe partial class PacketSocket : IDisposable
                 throw LinuxException.Last($"set {optionName} on {name}", "needs Linux 4.20 or newer");
             }
         }
+    }
+
+    // Before the socket is bound, so that nothing else is received first.
+    private static void HearSent(FileDescriptor socket, string name)
+    {
+        // A program of four instructions (struct sock_filter: u16 code, u8 if true, u8 if false, u32 operand; linux/filter.h, linux/if_packet.h):
+        // load the packet's type; if it is PACKET_OUTGOING take all of it, else nothing.
+        var program = stackalloc ulong[]
+        {
+            0x20 | (0xffff_f004UL << 32),
+            0x15 | (1UL << 24) | (4UL << 32),
+            0x06 | (0xffff_ffffUL << 32),
+            0x06,
+        };
+        // struct sock_fprog: u16 length, then the address of the program.
+        var filter = stackalloc ulong[] { 4, (ulong)program };
+        Libc.Check(Libc.setsockopt(socket, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, filter, 2 * sizeof(ulong)), $"filter what {name} sends");
     }
 
     // The forced option passes the system's limit, which is 208 KB as a rule, but needs CAP_NET_ADMIN.

@@ -12,6 +12,9 @@ public sealed record PacketSocketOptions
     /// <summary>Sends past the queueing discipline. Faster on devices that have one; tcpdump then sees nothing sent.</summary>
     public bool BypassesQueueing { get; init; }
 
+    /// <summary>Receives what this host sends there, and nothing else; the usual is the reverse.</summary>
+    public bool HearsSent { get; init; }
+
     /// <summary>Receives frames for any address; needed on real devices, without effect on a veth. Default true.</summary>
     public bool IsPromiscuous { get; init; } = true;
 }

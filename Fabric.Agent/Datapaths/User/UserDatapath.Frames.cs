@@ -70,6 +70,8 @@ public sealed partial class UserDatapath
             Execute(_received, index, layout, entry.Flow.Actions);
             return;
         }
+        // As the kernel does: whoever reads a missed packet may check its checksum, and answers none that is wrong.
+        ChecksumCompletion.Finish(frame, ref offload);
         ref var upcall = ref batch.Add();
         upcall.Key = key;
         upcall.Frame = _received.Address(index);

@@ -11,19 +11,27 @@ internal static class NatShape
         new(
             "snat",
             Forms.Reference(DeviceKind.Port),
-            "Translates the sources of packets that leave by this port of the router. One of `snat`, `dnat`, `static`."
+            "Translates the sources of packets that leave by this port of the router. One of `snat`, `dnat`, `static`, `prefix`."
         );
 
     /// <summary>Address outside, for destinations.</summary>
     public static Key<ScalarForm<IpAddress>> Destination { get; } =
-        new("dnat", Forms.Address, "Translates the destination of packets for this address. One of `snat`, `dnat`, `static`.");
+        new("dnat", Forms.Address, "Translates the destination of packets for this address. One of `snat`, `dnat`, `static`, `prefix`.");
 
     /// <summary>Address outside, for one inside.</summary>
     public static Key<ScalarForm<IpAddress>> Static { get; } =
         new(
             "static",
             Forms.Address,
-            "This address outside and `to` stand for each other, for all protocols. One of `snat`, `dnat`, `static`."
+            "This address outside and `to` stand for each other, for all protocols. One of `snat`, `dnat`, `static`, `prefix`."
+        );
+
+    /// <summary>Prefix outside, for one inside.</summary>
+    public static Key<ScalarForm<IpPrefix>> Prefix { get; } =
+        new(
+            "prefix",
+            Forms.Prefix,
+            "This IPv6 prefix outside and that of `from` stand for each other, address by address, and no checksum changes (RFC 6296). One of `snat`, `dnat`, `static`, `prefix`."
         );
 
     /// <summary>What it becomes.</summary>
@@ -36,7 +44,10 @@ internal static class NatShape
 
     /// <summary>Which sources.</summary>
     public static Key<ScalarForm<IpPrefix>> From { get; } =
-        new("from", Forms.Prefix, "With `snat`: the sources that it is for.") { Default = "all" };
+        new("from", Forms.Prefix, "With `snat`: the sources that it is for. With `prefix`: the prefix inside, as long as that outside.")
+        {
+            Default = "all with `snat`",
+        };
 
     /// <summary>Which ports.</summary>
     public static Key<ScalarForm<PortRange>> Ports { get; } =
@@ -58,14 +69,19 @@ internal static class NatShape
 
     /// <summary>Port outside, for static.</summary>
     public static Key<ScalarForm<string>> Port { get; } =
-        new("port", Forms.Reference(DeviceKind.Port), "With `static`: the port of the router that leads outside.");
+        new("port", Forms.Reference(DeviceKind.Port), "With `static` and `prefix`: the port of the router that leads outside.");
 
     /// <summary>What may come in.</summary>
     public static Key<ScalarForm<NatFiltering>> Filter { get; } =
         new(
             "filter",
-            Forms.Words("filtering", ("address-and-port", NatFiltering.AddressAndPort), ("none", NatFiltering.None)),
-            "With `snat`: who may speak to an address and port outside that a station has been given: those that it spoke to, or anyone."
+            Forms.Words(
+                "filtering",
+                ("address-and-port", NatFiltering.AddressAndPort),
+                ("address", NatFiltering.Address),
+                ("none", NatFiltering.None)
+            ),
+            "With `snat`: who may speak to an address and port outside that a station has been given: those that it spoke to, these from any of their ports too, or anyone."
         )
         {
             Default = "address-and-port",
@@ -79,6 +95,7 @@ internal static class NatShape
             Source,
             Destination,
             Static,
+            Prefix,
             To,
             From,
             Ports,

@@ -20,6 +20,14 @@ internal static class RouterShape
     public static Key<ShapeForm> Nat { get; } =
         new("nat", new(NatShape.Shape, Gathering.ByName, "NAT rules"), "Its rules of address translation by name.");
 
+    /// <summary>Its pools.</summary>
+    public static Key<ShapeForm> Pools { get; } =
+        new("pools", new(PoolShape.Shape, Gathering.ByName, "pools"), "The pools by name whose members its balancers choose.");
+
+    /// <summary>Its balancers.</summary>
+    public static Key<ShapeForm> Balancers { get; } =
+        new("balancers", new(BalancerShape.Shape, Gathering.ByName, "balancers"), "Its balancers by name.");
+
     /// <summary>Wanted up or down.</summary>
     public static Key<ScalarForm<bool>> Admin { get; } =
         new("admin", Forms.Admin, "A router that is down answers that communication is prohibited.") { Default = "up" };
@@ -33,5 +41,6 @@ internal static class RouterShape
         new("outbound", Forms.Reference(DeviceKind.Chain), "Rules for packets after routing.");
 
     /// <summary>All keys.</summary>
-    public static Shape Shape { get; } = new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Nat, Admin, Inbound, Outbound);
+    public static Shape Shape { get; } =
+        new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Nat, Pools, Balancers, Admin, Inbound, Outbound);
 }

@@ -11,26 +11,32 @@ internal static class NatReader
     /// <summary>Reads a rule; null after complaining that it is not one kind.</summary>
     public static NatRule? Read(Scope scope, MapReader map, YamlNode.Scalar name)
     {
-        Key[] kinds = [NatShape.Source, NatShape.Destination, NatShape.Static];
+        Key[] kinds = [NatShape.Source, NatShape.Destination, NatShape.Static, NatShape.Prefix];
         if (kinds.Count(map.Has) != 1)
         {
-            scope.Complain(DescriptionErrors.Contradiction, name.At, $"{map.Title} takes one of 'snat', 'dnat' and 'static'");
+            scope.Complain(DescriptionErrors.Contradiction, name.At, $"{map.Title} takes one of 'snat', 'dnat', 'static' and 'prefix'");
             return null;
         }
         var kind =
             map.Has(NatShape.Source) ? NatKind.Source
             : map.Has(NatShape.Destination) ? NatKind.Destination
-            : NatKind.Static;
+            : map.Has(NatShape.Static) ? NatKind.Static
+            : NatKind.Prefix;
         ComplainOfOthers(map, kind);
         var to = map.One(NatShape.To)?.Value;
         var outside = kind == NatKind.Destination ? map.One(NatShape.Destination) : map.One(NatShape.Static);
+        var from = map.One(NatShape.From)?.Value;
         var port = scope.Find(DeviceKind.Port, map, kind == NatKind.Source ? NatShape.Source : NatShape.Port);
         return new NatRule
         {
             Name = name.Text,
             Kind = kind,
             Port = port is { } id ? new PortId(id) : null,
-            From = map.One(NatShape.From)?.Value,
+            From = kind == NatKind.Source ? from : null,
+            Prefixes =
+                kind == NatKind.Prefix && from is { } prefix && map.One(NatShape.Prefix) is { } stands
+                    ? new PrefixTranslation(prefix, stands.Value)
+                    : null,
             Outside =
                 kind == NatKind.Source ? to
                 : outside is { } address ? AddressRange.Only(address.Value)
@@ -49,6 +55,7 @@ internal static class NatReader
         {
             NatKind.Source => [NatShape.ToPort, NatShape.Protocol, NatShape.Port],
             NatKind.Destination => [NatShape.From, NatShape.Port, NatShape.Filter],
+            NatKind.Prefix => [NatShape.To, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter],
             NatKind.Static => [NatShape.From, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter],
         };
         var word = kind switch
@@ -56,6 +63,7 @@ internal static class NatReader
             NatKind.Source => NatShape.Source.Name,
             NatKind.Destination => NatShape.Destination.Name,
             NatKind.Static => NatShape.Static.Name,
+            NatKind.Prefix => NatShape.Prefix.Name,
         };
         foreach (var key in strangers.Where(map.Has))
             map.Complain(DescriptionErrors.Contradiction, key, $"{map.Title} has '{key.Name}', which '{word}' does not take");

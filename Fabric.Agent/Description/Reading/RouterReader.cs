@@ -45,6 +45,8 @@ internal static class RouterReader
             OutboundChain = scope.Chain(map, RouterShape.Outbound),
             Routes = routes.ToImmutable(),
             Nat = nat.ToImmutable(),
+            Pools = BalancerReader.ReadPools(scope, map),
+            Balancers = BalancerReader.ReadBalancers(scope, map),
         };
     }
 

@@ -100,7 +100,7 @@ public sealed class DescriptionWriter
     {
         var ports = _portsByOwner[router.Ref].OrderBy(port => port.Name).ToArray();
         var entries = Device(router.IsAdminUp, router.InboundChain, router.OutboundChain, names);
-        if (ports.Length == 0 && router.Routes.IsEmpty && router.Nat.IsEmpty)
+        if (ports.Length == 0 && router.Routes.IsEmpty && router.Pools.IsEmpty && !router.Translates)
         {
             Entry(3, router, entries);
             return;
@@ -120,6 +120,31 @@ public sealed class DescriptionWriter
             Line(4, $"{RouterShape.Nat.Name}:");
         foreach (var rule in router.Nat.Values)
             Line(5, $"{YamlText.Name(rule.Name)}: {YamlText.Map([.. NatWriter.Write(rule, names)])}");
+        WritePools(router);
+    }
+
+    private void WritePools(Router router)
+    {
+        if (!router.Pools.IsEmpty)
+            Line(4, $"{RouterShape.Pools.Name}:");
+        foreach (var pool in router.Pools.Values)
+        {
+            Line(5, pool == new Pool { Name = pool.Name } ? $"{YamlText.Name(pool.Name)}: {{}}" : $"{YamlText.Name(pool.Name)}:");
+            if (pool.Method != BalancingMethod.Maglev)
+                Line(6, $"{PoolShape.Method.Name}: {PoolShape.Method.Form.WordOf(pool.Method)}");
+            if (pool.Check is { } check)
+                Line(6, $"{PoolShape.Check.Name}: {YamlText.Map([.. CheckWriter.Write(check)])}");
+            if (pool.SlowStartSeconds > 0)
+                Line(6, $"{PoolShape.SlowStart.Name}: {CheckForms.Write(pool.SlowStartSeconds * 1000)}");
+            if (!pool.Members.IsEmpty)
+                Line(6, $"{PoolShape.Members.Name}:");
+            foreach (var member in pool.Members.Values)
+                Line(7, $"{YamlText.Name(member.Name)}: {YamlText.Map([.. BalancerWriter.Write(member)])}");
+        }
+        if (!router.Balancers.IsEmpty)
+            Line(4, $"{RouterShape.Balancers.Name}:");
+        foreach (var balancer in router.Balancers.Values)
+            Line(5, $"{YamlText.Name(balancer.Name)}: {YamlText.Map([.. BalancerWriter.Write(balancer)])}");
     }
 
     private static List<(string, string)> Route(Route route, NameWriter names)

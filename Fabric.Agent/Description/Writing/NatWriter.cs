@@ -17,12 +17,17 @@ internal static class NatWriter
         {
             NatKind.Source => [(NatShape.Source.Name, port), (NatShape.To.Name, outside)],
             NatKind.Destination => [(NatShape.Destination.Name, outside), (NatShape.To.Name, inside)],
+            NatKind.Prefix =>
+            [
+                (NatShape.Prefix.Name, rule.Prefixes is { } pair ? YamlText.Scalar(pair.Outside.ToString()) : null),
+                (NatShape.Port.Name, port),
+            ],
             NatKind.Static => [(NatShape.Static.Name, outside), (NatShape.To.Name, inside), (NatShape.Port.Name, port)],
         };
         entries =
         [
             .. entries,
-            (NatShape.From.Name, rule.From is { } from ? YamlText.Scalar(from.ToString()) : null),
+            (NatShape.From.Name, (rule.Prefixes?.Inside ?? rule.From) is { } from ? YamlText.Scalar(from.ToString()) : null),
             (NatShape.Protocol.Name, rule.Protocol is { } protocol ? YamlText.Scalar(NumberNames.Protocol.Write(protocol)) : null),
             (NatShape.Ports.Name, rule.Ports is { } ports ? YamlText.Scalar(RuleForms.Write(ports)) : null),
             (NatShape.ToPort.Name, rule.InsidePort?.ToString(CultureInfo.InvariantCulture)),

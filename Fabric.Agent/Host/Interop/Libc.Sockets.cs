@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const int SO_NO_CHECK = 11;
     public const int SO_PEERCRED = 17;
     public const int SO_RCVTIMEO = 20;
+    public const int SO_ATTACH_FILTER = 26;
     public const int SO_SNDBUFFORCE = 32;
     public const int SO_RCVBUFFORCE = 33;
 

@@ -42,7 +42,7 @@ function Page({ theme, allowsChanges }: { theme: string; allowsChanges: boolean 
   if (path === "/trace") return <TracePage />;
   if (path === "/cluster") return <ClusterPage theme={theme} />;
   if (path === "/events") return <EventsPage />;
-  if (path === "/alarms") return <AlarmsPage />;
+  if (path === "/alarms") return <AlarmsPage allowsChanges={allowsChanges} />;
   if (path === "/change") return <ChangePage allowsChanges={allowsChanges} />;
   if (name.length > 0) return <DevicePage kind={kind!} name={name.join("/")} theme={theme} key={path} />;
   return (
@@ -50,6 +50,15 @@ function Page({ theme, allowsChanges }: { theme: string; allowsChanges: boolean 
       There is no page {path}. <Link to="/">The network</Link>
     </p>
   );
+}
+
+/** Moves the focus a row on or back; Enter opens what is in the row. */
+function moveRow(by: number): void {
+  const opens = "a, summary, button";
+  const rows = [...document.querySelectorAll<HTMLElement>("main tbody tr, main ol > li")].filter((row) => row.querySelector(opens));
+  const now = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = now < 0 ? (by > 0 ? 0 : rows.length - 1) : now + by;
+  rows[next]?.querySelector<HTMLElement>(opens)?.focus();
 }
 
 /** How old is what one sees; silence is told, never an old picture shown as new. */
@@ -97,6 +106,9 @@ function App() {
         "+": zoom("in"),
         "-": zoom("out"),
         "0": zoom("fit"),
+        g: () => go("/"),
+        j: () => moveRow(1),
+        k: () => moveRow(-1),
         o: () => path === "/" && change({ tree: query.tree === "1" ? null : 1 }),
         x: () => path === "/trace" && change({ text: query.text === "1" ? null : 1 }),
         Escape: () => path === "/" && change({ sel: null }),
@@ -119,7 +131,7 @@ function App() {
         <p>Open the whole address that the command prints, with all that stands behind the <code>#</code>.</p>
       </main>
     );
-  const alarms: number = live.pulse?.alarms.length ?? 0;
+  const alarms: number = live.pulse?.alarms.filter((alarm: { acknowledged: unknown }) => !alarm.acknowledged).length ?? 0;
   const stale = live.pulse !== null && isStale();
   return (
     <div class={`shell ${stale ? "stale" : ""}`}>

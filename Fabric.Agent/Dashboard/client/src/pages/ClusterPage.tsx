@@ -3,6 +3,7 @@ import { useData } from "../data";
 import { count, rate, span } from "../format";
 import { type Sample, useLive } from "../live";
 import { Chart } from "../parts/Chart";
+import { Hosts, whose } from "../parts/Hosts";
 import { Panel, Trouble } from "../parts/Panel";
 import { Pill, toneOf } from "../parts/Pill";
 import { Table } from "../parts/Table";
@@ -29,6 +30,75 @@ function Actors() {
         </details>
       )}
     </>
+  );
+}
+
+/** What each node runs and does, and how fast it decides. */
+function Nodes() {
+  const { data, error } = useData("/v1/nodes?host=all", 5);
+  if (error) return <Trouble error={error} />;
+  if (!data) return <p class="empty">Reading…</p>;
+  const nodes = data.items.map((node: Json) => ({ ...node, version: node.version?.split("+")[0] }));
+  return (
+    <>
+      <Hosts hosts={data.hosts} />
+      <Table
+        label="Nodes"
+        kind="node"
+        columns={["host", "version", "datapath", "duties", "attached_ports", "flows", "upcalls", "setup_p50_ms", "setup_p99_ms", "problems"]}
+        items={nodes}
+        empty="There is no host."
+      />
+      <SetupTimes setups={data.items.map((node: Json) => node.flow_setup).filter(Boolean)} />
+    </>
+  );
+}
+
+/** How long decisions took at all hosts together, a bar for each range. */
+function SetupTimes({ setups }: { setups: Json[] }) {
+  const all = setups.reduce((sum, setup) => sum + setup.count, 0);
+  if (all === 0) return <p class="empty">No packet has needed a decision yet.</p>;
+  const ends = Object.keys(setups[0]!.at_most_s);
+  const upTo = (end: string) => setups.reduce((sum, setup) => sum + (setup.at_most_s[end] ?? 0), 0);
+  const ranges = ends.map((end, place) => ({ label: `≤ ${Number(end) * 1000} ms`, number: upTo(end) - (place === 0 ? 0 : upTo(ends[place - 1]!)) }));
+  ranges.push({ label: `> ${Number(ends[ends.length - 1]) * 1000} ms`, number: all - upTo(ends[ends.length - 1]!) });
+  const used = ranges.map((range) => range.number > 0);
+  const shown = ranges.slice(used.indexOf(true), used.lastIndexOf(true) + 1);
+  return (
+    <>
+      <h3>How long a packet without flow waits for its decision</h3>
+      <ol class="ranges" aria-label="Decisions by how long they took">
+        {shown.map((range) => (
+          <li key={range.label}>
+            <span>{range.label}</span>
+            <meter aria-label={range.label} min={0} max={all} value={range.number} />
+            <span class="number">{count(range.number)}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** What all hosts have dropped, by reason. */
+function DropReasons() {
+  const { data, error } = useData("/v1/traffic?host=all", 5);
+  return (
+    <Panel title="Drops by reason" note={data ? `${whose(data.hosts)}, since their agents started` : undefined}>
+      {error && <Trouble error={error} />}
+      {data && <Hosts hosts={data.hosts} />}
+      {data && (
+        <Table
+          label="Drops by reason"
+          kind="drop"
+          columns={["reason", "count"]}
+          items={Object.entries(data.drops as Record<string, number>)
+            .sort((left, right) => right[1] - left[1])
+            .map(([reason, number]) => ({ reason, count: number }))}
+          empty="Nothing was dropped."
+        />
+      )}
+    </Panel>
   );
 }
 
@@ -59,6 +129,9 @@ export function ClusterPage({ theme }: { theme: string }) {
       </header>
       <Panel title="Members" note={`${members.filter((member: Json) => member.state === "live").length} of ${members.length} live; the journal is at ${count(status.position)}`}>
         <Table label="Members" kind="member" columns={["name", "state", "roles", "position", "in_force", "lag", "heard_s", "lease_s"]} items={members} empty="Nobody takes part." />
+      </Panel>
+      <Panel title="Nodes" note="what each runs and does for others, and how fast it decides">
+        <Nodes />
       </Panel>
       <Panel title="Tunnels" note={`from host ${status.host}; each is asked all the time while it is in use`}>
         <Table label="Tunnels" kind="tunnel" columns={["host", "state", "for_s", "rtt_ms", "rtt_max_ms", "lost"]} items={tunnels} empty="There is no other host that this one has a way to." />
@@ -104,17 +177,7 @@ export function ClusterPage({ theme }: { theme: string }) {
             ))}
           </dl>
         </Panel>
-        <Panel title="Drops by reason" note="decided since the agent started">
-          <Table
-            label="Drops by reason"
-            kind="drop"
-            columns={["reason", "count"]}
-            items={Object.entries(status.drops as Record<string, number>)
-              .sort((left, right) => right[1] - left[1])
-              .map(([reason, number]) => ({ reason, count: number }))}
-            empty="Nothing was dropped."
-          />
-        </Panel>
+        <DropReasons />
       </div>
     </div>
   );

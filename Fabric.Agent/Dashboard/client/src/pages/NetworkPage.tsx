@@ -119,7 +119,7 @@ export function NetworkPage({ theme }: { theme: string }) {
           <Ask label="Ask what becomes of a packet" packet={q.p} from={node?.kind === "port" ? `${node.tenant}/${node.name}` : undefined} key={q.p ?? (node?.kind === "port" ? node.id : "")} onAsk={ask} />
           {answer && <Verdict report={answer} hasLink />}
         </Panel>
-        <Panel title="Dropped last" note={status?.host ? `at host ${status.host}${q.at ? ", now" : ""}` : undefined} class="grow">
+        <Panel title="Dropped last" note={q.at ? "at any host, now" : "at any host"} class="grow">
           <Drops limit={12} />
         </Panel>
       </aside>

@@ -1,6 +1,7 @@
 import { query, type Json } from "../api";
 import { useData } from "../data";
 import { count, span } from "../format";
+import { Hosts } from "./Hosts";
 import { Link } from "./Link";
 import { Trouble } from "./Panel";
 import { Sentence } from "./Sentence";
@@ -11,36 +12,41 @@ interface DropsProps {
   limit?: number;
 }
 
-/** What was dropped last, each kind of packet as one sentence, with what to do. */
+/** What was dropped last at any host, each kind of packet as one sentence, with what to do. */
 export function Drops({ kind, name, limit = 20 }: DropsProps) {
-  const { data, error } = useData(query("/v1/drops", { kind, name }), 2);
+  const { data, error } = useData(query("/v1/drops", { kind, name, host: "all" }), 2);
   if (error) return <Trouble error={error} />;
   if (!data) return <p class="empty">Reading…</p>;
-  if (data.items.length === 0)
-    return <p class="empty">Nothing was dropped at host {data.host} since its agent started{name ? ` that has to do with ${name}` : ""}.</p>;
   return (
-    <ol class="drops" aria-label="Last drops">
-      {data.items.slice(0, limit).map((drop: Json) => (
-        <li key={drop.packet + drop.reason}>
-          <p>
-            <Sentence text={drop.sentence} />.
-          </p>
-          {drop.remedy && <p class="remedy"><Sentence text={drop.remedy} /></p>}
-          <p class="what">
-            <span>
-              {count(drop.packets)} packet{drop.packets === 1 ? "" : "s"}, last {span(drop.last_s)} ago
-            </span>
-            <Link to={query("/trace", { p: drop.packet })} label={`Trace it: ${drop.what} from ${drop.from}`}>
-              Trace it
-            </Link>
-            {drop.chain && (
-              <Link to={`/chain/${drop.chain}`} label={`Its rule, in chain ${drop.chain}`}>
-                Its rule
-              </Link>
-            )}
-          </p>
-        </li>
-      ))}
-    </ol>
+    <>
+      <Hosts hosts={data.hosts} />
+      {data.items.length === 0 ? (
+        <p class="empty">Nothing was dropped since the agents started{name ? ` that has to do with ${name}` : ""}.</p>
+      ) : (
+        <ol class="drops" aria-label="Last drops">
+          {data.items.slice(0, limit).map((drop: Json) => (
+            <li key={drop.host + drop.packet + drop.reason}>
+              <p>
+                <Sentence text={drop.sentence} />.
+              </p>
+              {drop.remedy && <p class="remedy"><Sentence text={drop.remedy} /></p>}
+              <p class="what">
+                <span>
+                  {count(drop.packets)} packet{drop.packets === 1 ? "" : "s"}, last {span(drop.last_s)} ago
+                </span>
+                <Link to={query("/trace", { p: drop.packet })} label={`Trace it: ${drop.what} from ${drop.from}`}>
+                  Trace it
+                </Link>
+                {drop.chain && (
+                  <Link to={`/chain/${drop.chain}`} label={`Its rule, in chain ${drop.chain}`}>
+                    Its rule
+                  </Link>
+                )}
+              </p>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
   );
 }

@@ -9,8 +9,8 @@ import { Pill, toneOf } from "./Pill";
 /** Rows that are shown at once; the rest is a button away, and counted. */
 const PAGE = 50;
 
-const headings: Record<string, string> = { do: "does", known_by: "known by", changed: "when", author: "added by", heard_s: "heard", lease_s: "lease", rtt_ms: "round trip", rtt_max_ms: "longest", for_s: "since", in_force: "in force" };
-const numbers = new Set(["packets", "bytes", "position", "ports", "rules", "routes", "metric", "weight", "count", "lag", "in_force", "version", "journal", "rtt_ms", "rtt_max_ms", "lost", "of", "members", "actors", "waiting"]);
+const headings: Record<string, string> = { do: "does", known_by: "known by", changed: "when", author: "added by", setup_p50_ms: "half decided in", setup_p99_ms: "99 % in", attached_ports: "ports", heard_s: "heard", lease_s: "lease", rtt_ms: "round trip", rtt_max_ms: "longest", for_s: "since", in_force: "in force" };
+const numbers = new Set(["packets", "bytes", "position", "ports", "rules", "routes", "metric", "weight", "count", "lag", "in_force", "version", "journal", "rtt_ms", "rtt_max_ms", "lost", "of", "members", "actors", "waiting", "attached_ports", "flows", "upcalls", "setup_p50_ms", "setup_p99_ms", "problems"]);
 const states = new Set(["state", "admin", "do"]);
 const deviceColumns: Record<string, string> = { host: "host", inbound: "chain", outbound: "chain", port: "port", peer: "port" };
 
@@ -37,6 +37,7 @@ export function Cell({ kind, column, item, at }: { kind: string; column: string;
   if (Array.isArray(value)) return value.length === 0 ? <span class="none">–</span> : value.join(", ");
   if (column === "bytes") return bytes(value);
   if (column === "changed") return <time dateTime={value} title={clock(value)}>{ago(value)}</time>;
+  if (column.startsWith("setup_")) return `≤ ${value} ms`;
   if (column === "rtt_ms" || column === "rtt_max_ms") return `${value.toFixed(2)} ms`;
   if (column === "journal") return <Link to={`/events?before=${value + 1}&open=${value}`}>{count(value)}</Link>;
   if (typeof value === "number") return count(value);

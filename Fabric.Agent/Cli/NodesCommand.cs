@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Output;
+using Fabric.Agent.Errors;
+
+namespace Fabric.Agent.Cli;
+
+/// <summary>`fabric nodes`.</summary>
+internal sealed class NodesCommand : CliCommand
+{
+    private static readonly ImmutableArray<Column> Columns =
+    [
+        new("host"),
+        new("version"),
+        new("datapath"),
+        new("attached_ports"),
+        new("flows"),
+        new("upcalls"),
+        new("setup_p50_ms"),
+        new("setup_p99_ms"),
+        new("problems"),
+        new("duties"),
+        new("flow_limit", IsWide: true),
+        new("journal", IsWide: true),
+        new("state", IsWide: true),
+    ];
+
+    private readonly Option<string?> _hosts = SharedOptions.Hosts("all");
+
+    /// <inheritdoc/>
+    public override string Summary => "Lists the agents of hosts: version, datapath, how fast each decides, and what it does for others.";
+
+    /// <inheritdoc/>
+    public override string Details =>
+        "setup_p50_ms and setup_p99_ms: half, and 99 of 100, of the packets that no flow stood for were decided, and their flows with the datapath, so many milliseconds after the agent had them, at most. `fabric status` tells who takes part and how far each is.";
+
+    /// <inheritdoc/>
+    public override void Configure(Command command) => command.Options.Add(_hosts);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(CommandCall call)
+    {
+        await using var agent = AgentSession.Open(call.Socket);
+        var nodes = await HostsCall.ReadAsync(agent, "/v1/nodes", call.Line.GetValue(_hosts) ?? "all", "", call.Cancellation);
+        var rows = (nodes["items"] as JsonArray ?? []).OfType<JsonObject>();
+        call.Write(
+            new Listing(
+                "node",
+                Columns,
+                [.. rows.Select(node => Columns.Select(column => node[column.Name]?.DeepClone()).ToImmutableArray())]
+            )
+        );
+        HostsCall.Note(nodes, call);
+        return ExitCode.Ok;
+    }
+}
