@@ -191,6 +191,19 @@ public sealed class TopologyBuilder
     public TopologyBuilder Route(string router, Route route) => Do(new TopologyCommand.PutRoute(RouterId(router), route));
 
     /// <summary>An address set of prefixes.</summary>
+    /// <summary>Gives a router a pool and balancers for it.</summary>
+    public TopologyBuilder Balance(string router, Pool pool, params Balancer[] balancers)
+    {
+        var known = Topology.Routers[RouterId(router)];
+        return Put(
+            known with
+            {
+                Pools = known.Pools.SetItem(pool.Name, pool),
+                Balancers = known.Balancers.SetItems(balancers.Select(balancer => KeyValuePair.Create(balancer.Name, balancer))),
+            }
+        );
+    }
+
     /// <summary>Rules of a router's address translation, with those that it has.</summary>
     public TopologyBuilder Nat(string router, params NatRule[] rules)
     {

@@ -160,7 +160,7 @@ public class ViewEndpointTest
             .ShouldBe(events.Select(item => $"{item!["position"]} {item["author"]} {item["summary"]}"));
         (await _agent.AskAsync("events --filter opens")).Out.ShouldContain("1 router created");
         (await _agent.AskAsync("events -n 0")).Exit.ShouldBe(2);
-        (await _agent.AskAsync("drops")).Error.ShouldContain("nothing was dropped at host h1");
+        (await _agent.AskAsync("drops")).Error.ShouldContain("nothing was dropped that is still known");
     }
 
     [Test]
@@ -197,6 +197,9 @@ public class ViewEndpointTest
     [TestCase("/v1/device?kind=port&name=shop/nobody", HttpStatusCode.NotFound)]
     [TestCase("/v1/device?kind=planet&name=shop/web1", HttpStatusCode.NotFound)]
     [TestCase("/v1/drops?kind=port&name=shop/nobody", HttpStatusCode.NotFound)]
+    [TestCase("/v1/drops?host=nobody", HttpStatusCode.NotFound)]
+    [TestCase("/v1/device?kind=port&name=shop/web1&host=h1,nobody", HttpStatusCode.NotFound)]
+    [TestCase("/v1/flows?limit=0", HttpStatusCode.BadRequest)]
     [TestCase("/v1/nothing", HttpStatusCode.NotFound)]
     public async Task ABadQuestionIsRefusedInWords(string path, HttpStatusCode status) =>
         (await _client.SendAsync(HttpMethod.Get, path)).StatusCode.ShouldBe(status);
@@ -228,6 +231,24 @@ public class ViewEndpointTest
             using var next = await _client.SendAsync(HttpMethod.Get, "/v1/watch");
             status = next.StatusCode;
         }
+    }
+
+    [Test]
+    public async Task AnAlarmThatThereIsNotCannotBeAcknowledged()
+    {
+        (await _client.SendAsync(HttpMethod.Post, "/v1/alarms/acknowledge?key=none", "")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var told = await _agent.AskAsync("alarms --acknowledge none");
+        (told.Exit, told.Error.Split('\n')[0]).ShouldBe((3, "fabric: there is no alarm 'none'"));
+    }
+
+    [Test]
+    public async Task AlarmsAreTheSameByTheCommandLine()
+    {
+        var told = JsonNode.Parse((await _agent.AskAsync("alarms -o json")).Out)!["items"]!.AsArray();
+        var items = (await _client.GetAsync("/v1/alarms"))["items"]!.AsArray();
+
+        told.Select(alarm => $"{alarm!["key"]} {alarm["what"]}").ShouldBe(items.Select(alarm => $"{alarm!["key"]} {alarm["what"]}"));
+        (await _agent.AskAsync("alarms --history -o json")).Exit.ShouldBe(0);
     }
 
     private async Task<JsonObject> PulseAsync(CancellationToken cancellation)

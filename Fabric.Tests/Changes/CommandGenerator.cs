@@ -35,7 +35,7 @@ internal sealed class CommandGenerator(int seed)
             );
 
     public TopologyCommand Next() =>
-        _random.Next(19) switch
+        _random.Next(21) switch
         {
             0 => new TopologyCommand.DeleteDevice(AnyRef(), AnyVersion()),
             1 or 2 => new TopologyCommand.LinkPorts(new PortId(Id()), new PortId(Id())),
@@ -51,6 +51,8 @@ internal sealed class CommandGenerator(int seed)
                 .. Enumerable.Range(0, _random.Next(5)).Select(_ => Next()).Where(c => c is not TopologyCommand.Batch),
             ]),
             12 => new TopologyCommand.KeyHost(new HostId(Id()), new PeerKey((UInt128)_random.Next(3), default, default, default)),
+            13 => new TopologyCommand.LeasePorts(new RouterId(Id()), new HostId(Id()), [new PortWish(AnyAddress(), _random.Next(3))]),
+            14 => new TopologyCommand.ReturnPorts(new RouterId(Id()), new HostId(Id()), [new PortBlocks(AnyAddress(), 16, 3)]),
             _ => new TopologyCommand.PutDevice(AnyDevice(), AnyVersion()),
         };
 

@@ -21,7 +21,7 @@ internal sealed class EventGenerator(int seed)
             );
 
     public TopologyEvent Next(TopologySnapshot topology) =>
-        _random.Next(14) switch
+        _random.Next(16) switch
         {
             0 => new TopologyEvent.DeviceDeleted(AnyRef()),
             1 => new TopologyEvent.RuleInserted(new ChainId(Id()), _random.Next(4), AnyRule()),
@@ -37,6 +37,8 @@ internal sealed class EventGenerator(int seed)
                 FreeKey(topology)
             ),
             13 => new TopologyEvent.HostKeyed(new HostId(Id()), AnyKey()),
+            14 => new TopologyEvent.PortsLeased(new RouterId(Id()), new HostId(Id()), [AnyBlocks()]),
+            15 => new TopologyEvent.PortsReturned(new RouterId(Id()), new HostId(Id()), [AnyBlocks()]),
             8 or 9 => AnyLink(topology),
             _ => new TopologyEvent.DeviceCreated(AnyDevice(topology)),
         };
@@ -44,6 +46,8 @@ internal sealed class EventGenerator(int seed)
     private static uint FreeKey(TopologySnapshot topology) => topology.TunnelKeys.TryFindFree(default, out var key) ? key : 0;
 
     private PeerKey AnyKey() => new((UInt128)_random.Next(1, 3), default, default, default);
+
+    private PortBlocks AnyBlocks() => new(AnyAddress(), _random.Next(-1, 1025), _random.Next(5));
 
     private ulong Id() => (ulong)_random.Next(1, Ids + 1);
 

@@ -11,22 +11,64 @@ public class NatRulesTest
     [Test]
     public void RulesThatFitTogetherAreGranted() =>
         Refused(
-                Source("out") with { Outside = Range("203.0.113.10-203.0.113.13") },
+                Source("out") with
+                {
+                    Outside = Range("203.0.113.10-203.0.113.13"),
+                },
                 Destination("web", 80),
                 Destination("tls", 443),
-                Static("one", "203.0.113.21", "10.0.0.1")
+                Static("one", "203.0.113.21", "10.0.0.1"),
+                Prefix("six", "2001:db8:1::/48", "fd00:a::/48")
             )
             .ShouldBeNull();
+
+    [TestCase("2001:db8:1::/48", "fd00:a::/56", "one length")]
+    [TestCase("203.0.113.0/24", "10.0.0.0/24", "only prefixes of IPv6")]
+    [TestCase("2001:db8:1::/65", "fd00:a::/65", "/1 to /64")]
+    [TestCase("ff05::/48", "fd00:a::/48", "use a prefix of stations")]
+    [TestCase("2001:db8:1::/48", "fe80::/48", "use a prefix of stations")]
+    [TestCase("fd00:a::/48", "fd00:a::/48", "no address in common")]
+    [TestCase("fd00:b::/64", "fd00:a::/64", "use a prefix that is routed to the router")]
+    public void PrefixesThatCannotStandForEachOtherAreNamed(string outside, string inside, string fault) =>
+        Refused(Prefix("six", outside, inside)).ShouldNotBeNull().ShouldContain(fault);
+
+    [Test]
+    public void APrefixIsForOneThing()
+    {
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48"), Prefix("b", "2001:db8:1:1::/64", "fd00:9::/64"))
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48"), Prefix("b", "2001:db8:2::/48", "fd00:a::/48"))
+            .ShouldNotBeNull()
+            .ShouldContain("a prefix inside has one outside");
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48"), Static("one", "2001:db8:1::1", "fd00:9::1"))
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48") with { Port = null })
+            .ShouldNotBeNull()
+            .ShouldContain("no port that leads outside");
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48") with { Prefixes = null })
+            .ShouldNotBeNull()
+            .ShouldContain("needs one prefix outside");
+        Refused(Prefix("a", "2001:db8:1::/48", "fd00:a::/48") with { Protocol = 6 }).ShouldNotBeNull().ShouldContain("other kinds");
+        Refused(Source("out") with { Prefixes = Prefix("a", "2001:db8:1::/48", "fd00:a::/48").Prefixes })
+            .ShouldNotBeNull()
+            .ShouldContain("does not translate any");
+    }
 
     [Test]
     public void OneAddressOutsideIsForOneThing()
     {
-        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.21", "10.0.0.2")).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.21", "10.0.0.2"))
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
         Refused(Static("one", "203.0.113.11", "10.0.0.1"), Source("out") with { Outside = Range("203.0.113.10-203.0.113.13") })
             .ShouldNotBeNull()
             .ShouldContain("one address outside");
         Refused(Destination("web", 80), Destination("too", 80)).ShouldNotBeNull().ShouldContain("one address outside");
-        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.22", "10.0.0.1")).ShouldNotBeNull().ShouldContain("has one outside");
+        Refused(Static("one", "203.0.113.21", "10.0.0.1"), Static("two", "203.0.113.22", "10.0.0.1"))
+            .ShouldNotBeNull()
+            .ShouldContain("has one outside");
     }
 
     [Test]
@@ -50,7 +92,9 @@ public class NatRulesTest
         Refused(Source("out") with { Inside = IpAddress.Parse("10.0.0.1") }).ShouldNotBeNull().ShouldContain("leave it out");
         Refused(Static("one", "203.0.113.21", "fd00::1")).ShouldNotBeNull().ShouldContain("one IP version");
         Refused(Destination("web", 80) with { Protocol = null }).ShouldNotBeNull().ShouldContain("make it TCP or UDP");
-        Refused(Destination("web", 80) with { Ports = new PortRange(80, 90), InsidePort = 65_530 }).ShouldNotBeNull().ShouldContain("no room");
+        Refused(Destination("web", 80) with { Ports = new PortRange(80, 90), InsidePort = 65_530 })
+            .ShouldNotBeNull()
+            .ShouldContain("no room");
         Refused(Destination("web", 80) with { Inside = IpAddress.Parse("203.0.113.80") }).ShouldNotBeNull().ShouldContain("to itself");
         Refused(Source("out") with { Port = new PortId(99) }).ShouldNotBeNull();
         Refused(Source("out") with { Port = World.Net.PortId("vm1") }).ShouldNotBeNull().ShouldContain("another device's");
@@ -87,6 +131,13 @@ public class NatRulesTest
             Kind = NatKind.Static,
             Outside = Range(outside),
             Inside = IpAddress.Parse(inside),
+        };
+
+    private static NatRule Prefix(string name, string outside, string inside) =>
+        Source(name) with
+        {
+            Kind = NatKind.Prefix,
+            Prefixes = new PrefixTranslation(IpPrefix.Parse(inside), IpPrefix.Parse(outside)),
         };
 
     private static NatRule Destination(string name, ushort port) =>

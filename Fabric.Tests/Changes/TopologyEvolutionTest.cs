@@ -35,6 +35,8 @@ public class TopologyEvolutionTest
             new TopologyEvent.AddressSetChanged(new AddressSetId(1), [], []),
             new TopologyEvent.TunnelKeyGiven(new PortId(1), TunnelKeys.Lowest),
             new TopologyEvent.HostKeyed(new HostId(1), new PeerKey(1, 2, 3, 4)),
+            new TopologyEvent.PortsLeased(new RouterId(1), new HostId(1), [new PortBlocks(IpAddress.Parse("192.0.2.1"), 16, 2)]),
+            new TopologyEvent.PortsReturned(new RouterId(1), new HostId(1), [new PortBlocks(IpAddress.Parse("192.0.2.1"), 16, 2)]),
         ];
         foreach (var happened in events)
             TopologyEvolution.Apply(TopologySnapshot.Empty, happened).ShouldBeSameAs(TopologySnapshot.Empty);

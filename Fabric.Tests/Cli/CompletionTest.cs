@@ -11,6 +11,9 @@ public class CompletionTest
     [TestCase("fabric show ports -o js", "json")]
     [TestCase("fabric version --so", "--socket")]
     [TestCase("fabric completion z", "zsh")]
+    [TestCase("fabric top dr", "drops")]
+    [TestCase("fabric man capt", "capture")]
+    [TestCase("fabric add rou", "router router-port route")]
     public async Task BashCompletesAsTheCommandsAre(string line, string expected)
     {
         var script = (await Shell.RunAsync("completion bash")).Out;

@@ -21,7 +21,7 @@ internal static class RememberedConnections
         foreach (ref readonly var effect in decided.Effects.Span)
         {
             if (effect.Kind == EffectKind.OpenConnection)
-                table.Open(effect.Connection, effect.Answers, effect.Port, effect.Flags, now, touched, out _);
+                table.Open(effect.Connection, effect.Answers, effect.Port, effect.Flags, now, touched, out _, effect.Egress);
             else if (effect.Kind == EffectKind.SeeConnection)
                 table.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, touched);
         }

@@ -53,6 +53,23 @@ public class DashboardHostTest
         ((bool)JsonNode.Parse(await operatorOf.GetStringAsync("/session"))!["allows_changes"]!).ShouldBeFalse();
     }
 
+    /// <summary>Prometheus cannot follow a token that is new with each start; whoever starts the dashboard says whether it needs one.</summary>
+    [TestCase(false, HttpStatusCode.Unauthorized)]
+    [TestCase(true, HttpStatusCode.OK)]
+    public async Task MetricsNeedTheTokenUnlessTheyAreOpened(bool opensMetrics, HttpStatusCode forStrangers)
+    {
+        await using var dashboard = await StartAsync(allowsChanges: false, opensMetrics);
+        using var stranger = Client(dashboard, token: null);
+        (await stranger.GetAsync("/metrics")).StatusCode.ShouldBe(forStrangers);
+        (await stranger.GetAsync("/v1/status")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await stranger.PostAsync("/metrics", new StringContent(""))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        using var operatorOf = Client(dashboard, TokenOf(dashboard));
+        var answer = await operatorOf.GetAsync("/metrics");
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("fabric_build_info{host=\"h1\",version=");
+    }
+
     [Test]
     public async Task ATokenOfAnotherRunIsOld()
     {
@@ -130,6 +147,7 @@ public class DashboardHostTest
             Path.Combine(_folder.FullName, "nobody.sock"),
             0,
             allowsChanges: false,
+            opensMetrics: false,
             CancellationToken.None
         );
         using var client = Client(dashboard, TokenOf(dashboard));
@@ -144,13 +162,20 @@ public class DashboardHostTest
     {
         await using var first = await StartAsync(allowsChanges: false);
         var taken = await Should.ThrowAsync<FabricException>(() =>
-            DashboardHost.StartAsync(s_assets, _agent.Socket, first.Address.Port, allowsChanges: false, CancellationToken.None)
+            DashboardHost.StartAsync(
+                s_assets,
+                _agent.Socket,
+                first.Address.Port,
+                allowsChanges: false,
+                opensMetrics: false,
+                CancellationToken.None
+            )
         );
         taken.Problems[0].Entry.ShouldBe(DashboardErrors.PortTaken);
     }
 
-    private Task<DashboardHost> StartAsync(bool allowsChanges) =>
-        DashboardHost.StartAsync(s_assets, _agent.Socket, 0, allowsChanges, CancellationToken.None);
+    private Task<DashboardHost> StartAsync(bool allowsChanges, bool opensMetrics = false) =>
+        DashboardHost.StartAsync(s_assets, _agent.Socket, 0, allowsChanges, opensMetrics, CancellationToken.None);
 
     private static string TokenOf(DashboardHost dashboard) => dashboard.Address.Fragment["#token=".Length..];
 

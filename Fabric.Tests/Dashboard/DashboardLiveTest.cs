@@ -30,11 +30,14 @@ public class DashboardLiveTest : LiveTest
         _hosts.ShouldAllLive();
         // Packets that are really dropped, and some that are not.
         Run("web1", "timeout", "1", "bash", "-c", "echo > /dev/tcp/10.2.0.11/23");
+        // Such packets are decided at h2, where they come in.
+        Run("web2", "timeout", "1", "bash", "-c", "echo > /dev/tcp/10.2.0.11/23");
         using var traffic = HostProcess.Start(_hosts.Guest("web1").HostInterface, "ping", "-q", "-i", "0.1", "10.2.0.11");
         await using var dashboard = await DashboardHost.StartAsync(
             _hosts.Plan.SocketOf("h1"),
             0,
             allowsChanges: true,
+            opensMetrics: false,
             CancellationToken.None
         );
         var given = new System.Text.Json.Nodes.JsonObject
@@ -67,6 +70,7 @@ public class DashboardLiveTest : LiveTest
     [TestCase("every page opens, asks nobody else, and weighs little")]
     [TestCase("axe finds nothing on any page in either theme")]
     [TestCase("the front page says why a packet was dropped, and why one would be")]
+    [TestCase("what happened at another host is told at any")]
     [TestCase("what is clicked on the map lights up what belongs to it, and the address holds it")]
     [TestCase("the map is no more than can be taken in, and where it was")]
     [TestCase("five thousand things are dragged as smoothly as ten")]

@@ -115,6 +115,29 @@ const stories = {
     await page.context().close();
   },
 
+  async "what happened at another host is told at any"() {
+    const page = await open("/");
+    await page.getByRole("list", { name: "Last drops" }).getByText("web2 → db1 tcp/23 dropped at host h2 by rule no-telnet").waitFor();
+    check(fabric("drops").includes("web2 -> db1 tcp/23 dropped at host `h2` by rule `no-telnet`"), "the command line tells it too");
+    check(!fabric("drops", "--host", "h1").includes("host `h2`"), "and of one host alone only what happened there");
+    const hits = (host) => JSON.parse(fabric("top", "rules", "--host", host, "--interval", "0.1", "-o", "json")).items.find((rule) => rule.rule === "lab/db-in/no-telnet").packets;
+    check(hits("all") === hits("h1") + hits("h2") && hits("h2") > 0, "a rule is counted where packets come in, and all hosts together");
+    await page.goto(`${base}${pages.chain}`);
+    await page.getByText("counted at all 3 hosts").waitFor();
+    await page.getByRole("row", { name: new RegExp(`no-telnet.* ${hits("all")} `) }).waitFor();
+    // web1 pings db1 all the time, which is at h3.
+    await page.goto(`${base}/flows?host=h3`);
+    await page.getByRole("row", { name: /lab\/db1.*icmp/ }).first().waitFor();
+    same(await page.getByRole("row", { name: /lab\/web1/ }).count(), 0, "flows of web1, which is at h1");
+    await page.locator("main select").selectOption("all");
+    await page.getByRole("row", { name: /h1.*lab\/web1/ }).first().waitFor();
+    await page.goto(`${base}/port/lab/db1`);
+    await page.getByText("at host h3, since this page was opened").waitFor();
+    const told = JSON.parse(fabric("flows", "--host", "all", "-o", "json")).items;
+    check(["h1", "h3"].every((host) => told.some((flow) => flow.host === host)), "the command line tells the flows of all hosts");
+    await page.context().close();
+  },
+
   async "what is clicked on the map lights up what belongs to it, and the address holds it"() {
     const page = await open("/");
     await page.waitForFunction(() => globalThis.fabric?.place("port/lab/db1"));
@@ -240,6 +263,16 @@ const stories = {
       await page.keyboard.press(key);
       await heading(name);
     }
+    await page.keyboard.press("d");
+    await heading("Devices");
+    await page.locator("tbody tr").nth(2).waitFor();
+    const name = () => page.evaluate(() => document.activeElement?.textContent);
+    for (const key of ["j", "j", "k", "j"]) await page.keyboard.press(key);
+    same(await name(), await page.locator("tbody tr:nth-child(2) a").first().innerText(), "the row that j and k lead to");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.pathname.split("/").length > 2);
+    await page.keyboard.press("g");
+    await heading("Network");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
@@ -252,7 +285,11 @@ const stories = {
     await page.getByRole("treegrid").waitFor();
     const row = () => page.evaluate(() => document.activeElement?.getAttribute("data-id"));
     await page.locator('[role="row"][tabindex="0"]').focus();
-    for (let i = 0; i < 30 && (await row()) !== "port/lab/web1"; i++) await page.keyboard.press("ArrowDown");
+    for (let i = 0, at = await row(); i < 30 && at !== "port/lab/web1"; i++, at = await row()) {
+      await page.keyboard.press("ArrowDown");
+      // The page follows a moment later; a key that is pressed meanwhile would go past the row unseen.
+      await page.waitForFunction((before) => document.activeElement?.getAttribute("data-id") !== before, at);
+    }
     await page.keyboard.press("Enter");
     await heading("lab/web1");
     const seen = new Set();
@@ -292,10 +329,16 @@ const stories = {
       if (status.members.some((member) => member.name === "h3" && member.state === "unreachable")) since = Date.now();
     }
     await page.getByRole("heading", { name: "the agent of host h3 does not answer" }).waitFor({ timeout: 3000 });
-    await page.getByText("Next:").first().waitFor();
     console.log(`# seen ${Date.now() - since} ms after its time`);
+    await page.getByText("Next:").first().waitFor();
+    await page.getByText("raised").first().waitFor();
+    await page.getByRole("button", { name: "Acknowledge: the agent of host h3 does not answer" }).click();
+    await page.getByText("acknowledged by").waitFor();
+    check(fabric("alarms", "--columns", "key,acknowledged").includes("member/h3  by "), "the command line tells who has taken note");
+    check(fabric("alarms", "--history").includes("raised"), "and what began");
     await page.getByRole("link", { name: "Cluster" }).first().click();
     await page.getByRole("row", { name: /h3.*unreachable/ }).waitFor();
+    await page.getByText(/host h3 has no agent that can be reached; what is shown of it is \d+ s old/).first().waitFor();
     await page.context().close();
   },
 

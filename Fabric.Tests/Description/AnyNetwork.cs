@@ -50,6 +50,7 @@ internal static class AnyNetwork
                 Name = "own",
                 Kind = NatKind.Source,
                 Port = port.Id,
+                Filtering = NatFiltering.Address,
             },
             new()
             {
@@ -79,17 +80,80 @@ internal static class AnyNetwork
                 Outside = AddressRange.Only(IpAddress.Parse("2001:db8:ffff::1")),
                 Inside = IpAddress.Parse("fd00:9::9"),
             },
+            new()
+            {
+                Name = "prefix",
+                Kind = NatKind.Prefix,
+                Port = port.Id,
+                Prefixes = new PrefixTranslation(IpPrefix.Parse("fd00:99::/48"), IpPrefix.Parse("2001:db8:fffe::/48")),
+            },
         ];
         var router = network.Routers[port.Owner.AsRouter];
+        var subnet = port.Addresses.FirstOrDefault();
         return Do(
             network,
             new TopologyCommand.PutDevice(
                 router with
                 {
                     Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))),
+                    Pools = subnet == default ? Router.NoPools : PoolsIn(subnet),
+                    Balancers = subnet == default ? Router.NoBalancers : BalancersOf(subnet.Address.Family),
                 }
             )
         );
+    }
+
+    /// <summary>A pool of every method, with members of every state.</summary>
+    private static ImmutableSortedDictionary<string, Pool> PoolsIn(InterfaceAddress subnet)
+    {
+        var pools = Enum.GetValues<BalancingMethod>().Select(method => new Pool { Name = $"p{method}", Method = method }).ToArray();
+        var members = Enum.GetValues<PoolMemberState>()
+            .Select(state => new PoolMember
+            {
+                Name = $"m{state}",
+                Address = IpAddress.Of(subnet.Address.Family, subnet.Address.Bits ^ 1),
+                Port = state == PoolMemberState.Up ? null : (ushort)(8080 + (int)state),
+                Weight = 1 + (int)state,
+                State = state,
+            });
+        pools[0] = pools[0] with { Members = Pool.NoMembers.SetItems(members.Select(member => KeyValuePair.Create(member.Name, member))) };
+        pools[1] = pools[1] with { Check = new HealthCheck(), SlowStartSeconds = 30 };
+        pools[2] = pools[2] with
+        {
+            Check = new HealthCheck
+            {
+                Kind = HealthCheckKind.Http,
+                Port = 8081,
+                IntervalMilliseconds = 500,
+                TimeoutMilliseconds = 400,
+                Rise = 1,
+                Fall = 5,
+                Path = "/health?full=yes",
+                Host = "shop.example",
+                Status = PortRange.Only(204),
+            },
+        };
+        return Router.NoPools.SetItems(pools.Select(pool => KeyValuePair.Create(pool.Name, pool)));
+    }
+
+    private static ImmutableSortedDictionary<string, Balancer> BalancersOf(IpFamily family)
+    {
+        var plain = new Balancer
+        {
+            Name = "plain",
+            Address = IpAddress.Parse(family == IpFamily.V4 ? "203.0.113.90" : "2001:db8:ffff::90"),
+            Ports = PortRange.Only(80),
+            Pool = $"p{BalancingMethod.Maglev}",
+        };
+        var full = plain with
+        {
+            Name = "full",
+            Ports = new PortRange(81, 99),
+            Protocol = 6,
+            PersistSeconds = 60,
+            PersistsAcrossPorts = true,
+        };
+        return Router.NoBalancers.Add(plain.Name, plain).Add(full.Name, full);
     }
 
     private static TopologySnapshot Do(TopologySnapshot network, TopologyCommand command) =>

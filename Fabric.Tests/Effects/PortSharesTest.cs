@@ -3,6 +3,7 @@ using Fabric.Agent.Effects;
 using Fabric.Agent.Upcalls;
 using Fabric.Devices;
 using Fabric.Tests.Actors;
+using Lot = Fabric.Agent.Upcalls.ParkingLot<Fabric.Devices.NeighborKey>;
 
 namespace Fabric.Tests.Effects;
 
@@ -40,24 +41,24 @@ public sealed class PortSharesTest
     [Test]
     public void A_port_that_scans_a_subnet_leaves_room_for_packets_of_others()
     {
-        var lot = new ParkingLot(new ManualTime());
-        for (ulong i = 0; i < ParkingLot.MaxPackets; i++)
+        var lot = new Lot(new ManualTime(), TimeSpan.FromSeconds(5));
+        for (ulong i = 0; i < Lot.MaxPackets; i++)
             lot.Park(Neighbor(i), Packet(Greedy, 100));
-        lot.Count.ShouldBe(ParkingLot.MaxPerPort);
+        lot.Count.ShouldBe(Lot.MaxPerPort);
         lot.Park(Neighbor(1_000_000), Packet(Modest, 100));
-        lot.Count.ShouldBe(ParkingLot.MaxPerPort + 1);
+        lot.Count.ShouldBe(Lot.MaxPerPort + 1);
         lot.Take(Neighbor(0)).Count.ShouldBe(1);
         lot.Park(Neighbor(2_000_000), Packet(Greedy, 100));
-        lot.Count.ShouldBe(ParkingLot.MaxPerPort + 1, "one that went on gave its place back");
+        lot.Count.ShouldBe(Lot.MaxPerPort + 1, "one that went on gave its place back");
     }
 
     [Test]
     public void A_port_over_its_share_sends_nobody_else_away()
     {
-        var lot = new ParkingLot(new ManualTime());
-        for (var i = 0; i < ParkingLot.MaxPerNeighbor; i++)
+        var lot = new Lot(new ManualTime(), TimeSpan.FromSeconds(5));
+        for (var i = 0; i < Lot.MaxPerFact; i++)
             lot.Park(Neighbor(0), Packet(Modest, 100));
-        for (ulong i = 1; i <= ParkingLot.MaxPerPort; i++)
+        for (ulong i = 1; i <= Lot.MaxPerPort; i++)
             lot.Park(Neighbor(i), Packet(Greedy, 100));
         lot.Park(Neighbor(0), Packet(Greedy, 100));
         lot.Take(Neighbor(0)).ShouldAllBe(packet => packet.Payer == Modest);
@@ -66,11 +67,11 @@ public sealed class PortSharesTest
     [Test]
     public void Large_packets_do_not_fill_the_memory()
     {
-        var lot = new ParkingLot(new ManualTime());
-        for (ulong i = 0; i < ParkingLot.MaxPackets; i++)
+        var lot = new Lot(new ManualTime(), TimeSpan.FromSeconds(5));
+        for (ulong i = 0; i < Lot.MaxPackets; i++)
             lot.Park(Neighbor(i), Packet(new PortId(i), 65_000));
-        (lot.Count * 65_000).ShouldBeLessThanOrEqualTo(ParkingLot.MaxBytes);
-        lot.GivenUp.ShouldBe(ParkingLot.MaxPackets - lot.Count);
+        (lot.Count * 65_000).ShouldBeLessThanOrEqualTo(Lot.MaxBytes);
+        lot.GivenUp.ShouldBe(Lot.MaxPackets - lot.Count);
     }
 
     private static NeighborKey Neighbor(ulong number) => new(new PortId(99), IpAddress.V4(0x0a00_0000 + (uint)number));

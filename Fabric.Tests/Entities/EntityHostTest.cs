@@ -24,6 +24,8 @@ public sealed class EntityHostTest
         (new TopologyCommand.ChangeAddressSet(new AddressSetId(7), [], []), new AddressSetId(7)),
         (new TopologyCommand.DeleteDevice(new HostId(8)), new HostId(8)),
         (new TopologyCommand.KeyHost(new HostId(8), default), new HostId(8)),
+        (new TopologyCommand.LeasePorts(new RouterId(3), new HostId(8), []), new RouterId(3)),
+        (new TopologyCommand.ReturnPorts(new RouterId(3), new HostId(8), []), new RouterId(3)),
         (Wishes.All(Wishes.All(), Wishes.Chain(9), Wishes.Bridge(5)), new ChainId(9)),
         (Wishes.All(), null),
     ];

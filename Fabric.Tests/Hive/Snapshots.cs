@@ -24,6 +24,9 @@ internal static class Snapshots
         actual.Position.ShouldBe(expected.Position);
         Devices(actual).ShouldBe(Devices(expected));
         actual.PeerKeys.ShouldBe(expected.PeerKeys, ignoreOrder: true);
+        actual
+            .PortLeases.ByRouter.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(one => one.Key).ToArray())
+            .ShouldBe(expected.PortLeases.ByRouter.ToDictionary(pair => pair.Key, pair => pair.Value.OrderBy(one => one.Key).ToArray()));
         actual.Names.Count.ShouldBe(expected.Names.Count);
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Fabric.Agent;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Host;
-using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Lab;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Tests.Live;
@@ -142,7 +141,7 @@ public class RestartKernelTest : KernelTest
         {
             try
             {
-                var flows = (await agent.FlowsAsync(CancellationToken.None))["items"]!.AsArray();
+                var flows = (await agent.ReadAsync("/v1/flows", CancellationToken.None))["items"]!.AsArray();
                 if (types.All(type => flows.Count(flow => IsBusy(flow!, type)) >= 2))
                     return;
             }
@@ -158,24 +157,7 @@ public class RestartKernelTest : KernelTest
 
     private string Namespace(string guest) => _lab.Guest(guest).HostInterface;
 
-    private void Kill()
-    {
-        foreach (var agent in LabDownHost.AgentsOf(_name))
-        {
-            Libc.kill(agent.Id, Libc.SIGKILL);
-            Eventually(() => !DaemonHost.IsAlive(agent), "the end of the agent");
-        }
-    }
+    private void Kill() => LabAgent.Kill(_name);
 
-    private string RestartAgent()
-    {
-        string[] arguments =
-        [
-            .. (string[])["agent", "--socket", _name.Socket, "--journal", _name.Journal, "--host", LabDescription.HostName],
-            .. (string[])["--datapath", "kernel", "--datapath-name", _name.Datapath],
-            .. (string[])["--state", new LabPlan(_name).StateOf(LabDescription.HostName)],
-        ];
-        DaemonHost.Start(Path.Combine(AppContext.BaseDirectory, "Fabric.Agent"), arguments, _name.Log);
-        return _name.Log;
-    }
+    private string RestartAgent() => LabAgent.StartAgain(_name, DatapathKind.Kernel);
 }

@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Devices;
 using Fabric.Flows;
 
 namespace Fabric.Tests.Laws;
@@ -13,11 +14,32 @@ internal sealed class PacketGenerator(Random random, WorldGenerator world)
     {
         if (!world.HasConnections)
             return NextAlone(inPort);
-        var key = _before.Count > 0 && !world.Coin(3) ? Again(world.Pick(_before)) : NextAlone(inPort);
+        var key = _before.Count > 0 && !world.Coin(3) ? Again(world.Pick(_before)) : Aimed(NextAlone(inPort));
         if (_before.Count == 8)
             _before.RemoveAt(0);
         _before.Add(key);
         return key;
+    }
+
+    /// <summary>Now and then for a balancer, which few packets would meet by chance.</summary>
+    private FlowKey Aimed(FlowKey key)
+    {
+        var routers = world.Topology.Routers.Values.Where(router => !router.Balancers.IsEmpty).OrderBy(router => router.Id.Value).ToArray();
+        if (routers.Length == 0 || !world.Coin(3))
+            return key;
+        var router = world.Pick(routers);
+        var balancer = world.Pick(router.Balancers.Values.ToArray());
+        if (world.Any(world.Topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).Ports) is not { } id)
+            return key;
+        var family = balancer.Address.Family;
+        var aimed = new FlowKey { InPort = key.InPort, EthSrc = key.EthSrc };
+        aimed.EthDst = world.Topology.Ports[id].Mac ?? key.EthDst;
+        aimed.EthType = (ushort)(family == IpFamily.V4 ? 0x0800 : 0x86dd);
+        (aimed.NwSrc, aimed.NwDst, aimed.IpTtl) = (world.AnyAddress(family), balancer.Address, 64);
+        (aimed.TpSrc, aimed.TpDst, aimed.IpProto) = (world.Pick(Pools.Ports), balancer.Ports.First, (byte)(world.Coin() ? 6 : 17));
+        if (aimed.IpProto == 6)
+            aimed.Set(FlowField.TcpFlags, 2);
+        return aimed;
     }
 
     /// <summary>The same headers with other flags, or the answer to them.</summary>

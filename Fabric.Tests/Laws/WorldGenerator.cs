@@ -71,6 +71,8 @@ internal sealed partial class WorldGenerator
             world.LearnSomething();
         for (var i = 0; HasConnections && i < 4; i++)
             world.AddNat();
+        for (var i = 0; HasConnections && i < 2; i++)
+            world.AddBalancer();
     }
 
     /// <summary>Changes something at random; returns the events, none if it was refused.</summary>
@@ -79,7 +81,7 @@ internal sealed partial class WorldGenerator
         switch (HasConnections && Coin(8) ? -1 : _random.Next(16))
         {
             case -1:
-                return AddNat();
+                return Coin() ? AddNat() : AddBalancer();
             case 0:
                 return AddBridgePort();
             case 1:
@@ -118,6 +120,8 @@ internal sealed partial class WorldGenerator
     {
         var bridge = Any(Topology.Bridges.Keys);
         var routerPort = Any(Topology.Ports.Values.Where(port => port.IsRouterPort).Select(port => port.Id));
+        if (HasConnections && Coin(3) && LearnHealth())
+            return;
         switch (_random.Next(7))
         {
             case 0 or 1 or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:

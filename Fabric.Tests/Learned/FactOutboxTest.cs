@@ -2,6 +2,7 @@ using Fabric.Addresses;
 using Fabric.Devices;
 using Fabric.Tests.Actors;
 using Fabric.Topology.Learned;
+using Fabric.Topology.Peers;
 
 namespace Fabric.Tests.Learned;
 
@@ -19,7 +20,7 @@ public sealed class FactOutboxTest
             outbox.Post(new StampedFact(new LearnedFact.Station(s_station, new PortId((ulong)version)), new HostId(1), version));
             Next(outbox, time).ShouldBe([version], "each is sent at once");
         }
-        time.Pass(FactOutbox.FirstPatience);
+        time.Pass(PeerPatience.First);
         Next(outbox, time).ShouldBe([2]);
     }
 

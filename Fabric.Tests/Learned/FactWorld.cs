@@ -1,5 +1,8 @@
 using Fabric.Addresses;
+using Fabric.Agent.Connections;
+using Fabric.Connections;
 using Fabric.Devices;
+using Fabric.Flows;
 using Fabric.Tests.Actors;
 using Fabric.Tests.Peers;
 using Fabric.Topology.Hive;
@@ -11,7 +14,7 @@ using Fabric.Topology.Replica;
 
 namespace Fabric.Tests.Learned;
 
-/// <summary>Some hosts on one underlay and one thread that tell each other what they learn; all follow one description.</summary>
+/// <summary>Some hosts on one underlay and one thread that tell each other what they learn, and their connections; all follow one description.</summary>
 internal sealed class FactWorld
 {
     private readonly Random _random;
@@ -48,6 +51,13 @@ internal sealed class FactWorld
     public IReadOnlyList<(NeighborKey Key, MacAddress Mac)> Heard(int host) => _nodes[host]!.Heard;
 
     public LearnedExchangeActor Exchange(int host) => _nodes[host]!.Exchange;
+
+    public ConnectionHost Connections(int host) => _nodes[host]!.Connections;
+
+    public ConnectionExchangeActor ConnectionExchange(int host) => _nodes[host]!.ConnectionExchange;
+
+    /// <summary>Tags of lookups that had another answer by what others told.</summary>
+    public IReadOnlyList<FlowTag> Touched(int host) => _nodes[host]!.Flows.Tags;
 
     public static HostId IdOf(int host) => new((ulong)host + 1);
 
@@ -86,6 +96,15 @@ internal sealed class FactWorld
 
     public Task PassAsync(int milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Thread.Time);
 
+    private sealed class TouchedTags : IReplicaSubscriber
+    {
+        public List<FlowTag> Tags { get; } = [];
+
+        public void Post(ReadOnlySpan<FlowTag> touched) => Tags.AddRange(touched);
+
+        public void PostCompareAll() { }
+    }
+
     private sealed class Node : IAsyncDisposable
     {
         private readonly TopologyReplica _replica;
@@ -108,11 +127,27 @@ internal sealed class FactWorld
                 Incarnation = (ulong)world._random.NextInt64() | 1,
             };
             Exchange = new LearnedExchangeActor(options, _replica, Table, _peers);
+            Connections = new ConnectionHost(1, ConnectionLimits.Usual, runtime.Time, seed: 1);
+            ConnectionExchange = new ConnectionExchangeActor(
+                Connections,
+                IdOf(host),
+                options.Incarnation,
+                _replica,
+                _peers,
+                Flows,
+                runtime
+            );
         }
 
         public LearnedTable Table { get; }
 
         public LearnedExchangeActor Exchange { get; }
+
+        public ConnectionHost Connections { get; }
+
+        public ConnectionExchangeActor ConnectionExchange { get; }
+
+        public TouchedTags Flows { get; } = new();
 
         public List<(NeighborKey Key, MacAddress Mac)> Heard { get; } = [];
 
@@ -125,6 +160,7 @@ internal sealed class FactWorld
         public async ValueTask DisposeAsync()
         {
             await Exchange.DisposeAsync();
+            await ConnectionExchange.DisposeAsync();
             await _peers.DisposeAsync();
         }
     }

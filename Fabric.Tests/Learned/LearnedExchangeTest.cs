@@ -135,6 +135,32 @@ public sealed class LearnedExchangeTest
         );
 
     [Test]
+    public void WhoChecksAMemberAfterAnotherIsBelievedAlthoughItKnewNothing() =>
+        Tell(
+            17,
+            async world =>
+            {
+                var member = new MemberKey(PoolKey.Of(world.Net.RouterId("r"), "web"), GuestAddress, 80);
+                MemberHealth Found(byte percent) => new(percent, CheckResult.NoAnswer, 0);
+                foreach (var percent in new byte[] { 100, 0, 100, 0 })
+                    world[0].LearnMember(member, Found(percent));
+                await world.PassAsync(1000);
+                world[1].Current.Health[member.Pool].PercentOf(member).ShouldBe((byte)0);
+                await world.StopAsync(0);
+                // It holds no port of the router, so nobody has told it anything.
+                world[4].MemberOf(member).ShouldBeNull();
+                world[4].LearnMember(member, Found(100));
+                await world.PassAsync(1000);
+                world[1].Current.Health[member.Pool].PercentOf(member).ShouldBe((byte)0, "the older word is the newer version");
+                world[4].MemberOf(member)!.Value.ShouldBe((Found(0), FactWorld.IdOf(0)), "it is told so, and knows where to go on from");
+                world[4].LearnMember(member, Found(100));
+                await world.PassAsync(1000);
+                foreach (var host in new[] { 1, 2, 3, 4 })
+                    world[host].MemberOf(member).ShouldBe((Found(100), FactWorld.IdOf(4)), $"h{host}");
+            }
+        );
+
+    [Test]
     public void AHostThatBeginsToMatterIsToldWhatIsKnown() =>
         Tell(
             7,

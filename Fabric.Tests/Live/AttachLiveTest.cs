@@ -162,11 +162,16 @@ public class AttachLiveTest : NetworkLiveTest
         public Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
             throw new FabricException(Fabric.Agent.Cli.CliErrors.Broken, "the connection ended");
 
-        public Task<JsonObject> FlowsAsync(CancellationToken cancellation) => agent.FlowsAsync(cancellation);
-
         public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => agent.ConnectionsAsync(cancellation);
 
-        public Task<JsonObject> DropsAsync(CancellationToken cancellation) => agent.DropsAsync(cancellation);
+        public Task<JsonObject> BalancersAsync(CancellationToken cancellation) => agent.BalancersAsync(cancellation);
+
+        public Task AcknowledgeAlarmAsync(string key, CancellationToken cancellation) => agent.AcknowledgeAlarmAsync(key, cancellation);
+
+        public Task<TopologySnapshot> TopologyAtAsync(long position, CancellationToken cancellation) =>
+            agent.TopologyAtAsync(position, cancellation);
+
+        public Task<JsonObject> ReadAsync(string target, CancellationToken cancellation) => agent.ReadAsync(target, cancellation);
 
         public Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation) =>
             agent.EventsAsync(limit, text, cancellation);

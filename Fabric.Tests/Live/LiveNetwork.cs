@@ -163,11 +163,15 @@ internal sealed class LiveNetwork : IAgentClient
 
     public Task<JsonObject> StatusAsync(CancellationToken cancellation) => Task.FromResult(new JsonObject { ["host"] = HostName });
 
-    public Task<JsonObject> FlowsAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
     public Task<JsonObject> ConnectionsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<JsonObject> DropsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<JsonObject> BalancersAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task AcknowledgeAlarmAsync(string key, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<TopologySnapshot> TopologyAtAsync(long position, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<JsonObject> ReadAsync(string target, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<JsonObject> EventsAsync(int limit, string? text, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -78,6 +78,39 @@ public class NatLiveTest : NetworkLiveTest
         Should.Throw<SocketException>(() => socket.Receive(new byte[16])).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
     }
 
+    /// <summary>Rests of packets tell no ports; they follow their first pieces, there and back.</summary>
+    [Test]
+    public void DatagramsInPiecesArriveWholeInBothDirections([ValueSource(nameof(Families))] IpFamily family)
+    {
+        using var inside = Datagrams("vm1", family, 0);
+        using var outside = Datagrams("far", family, 5005);
+        Network.PingUntilAnswered("vm1", Network.AddressOf("far", family));
+        foreach (var length in (int[])[1472, 4000, 30_000])
+        {
+            var sent = new byte[length];
+            new Random(length).NextBytes(sent);
+            inside.SendTo(sent, EndOf("far", family, 5005));
+            EndPoint from = EndOf("far", family, 0);
+            var received = new byte[length + 1];
+            received.AsSpan(0, outside.ReceiveFrom(received, ref from)).SequenceEqual(sent).ShouldBeTrue($"{length} bytes out");
+            ((IPEndPoint)from).Address.ToString().ShouldBe(family == IpFamily.V4 ? "203.0.113.1" : "2001:db8::1");
+            outside.SendTo(sent, from);
+            received.AsSpan(0, inside.Receive(received)).SequenceEqual(sent).ShouldBeTrue($"{length} bytes back");
+        }
+    }
+
+    private Socket Datagrams(string station, IpFamily family, ushort port)
+    {
+        var kind = family == IpFamily.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var socket = NetworkNamespace.Run(Network.NameOf(station), () => new Socket(kind, SocketType.Dgram, ProtocolType.Udp));
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        socket.Bind(EndOf(station, family, port));
+        return socket;
+    }
+
+    private IPEndPoint EndOf(string station, IpFamily family, ushort port) =>
+        new(IPAddress.Parse(Network.AddressOf(station, family).ToString()), port);
+
     /// <summary>Connects to an address and says whom the server, where it listens, takes for the client.</summary>
     private string ConnectFrom(string client, string server, IpAddress target, ushort port, ushort? listenAt = null)
     {

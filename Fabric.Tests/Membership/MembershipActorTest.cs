@@ -1,5 +1,6 @@
 using Fabric.Changes;
 using Fabric.Devices;
+using Fabric.Protocol;
 using Fabric.Topology.Membership;
 
 namespace Fabric.Tests.Membership;
@@ -19,7 +20,7 @@ public sealed class MembershipActorTest
             for (var host = 0; host < 3; host++)
                 world.Seen(host).ShouldBe(AllLive);
             var seen = world.Seen(by: 2, of: 1);
-            (seen.Position, seen.InForce, seen.Roles, seen.Level).ShouldBe((12, 12, MemberRoles.Edge, 4));
+            (seen.Position, seen.InForce, seen.Roles, seen.Level).ShouldBe((12, 12, MemberRoles.Edge, CodecLevel.Current));
             seen.HeardAgo.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(1.5));
             seen.LeaseAge.ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromSeconds(11));
         });

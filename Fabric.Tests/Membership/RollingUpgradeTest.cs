@@ -56,12 +56,12 @@ public sealed class RollingUpgradeTest
     [Test]
     public void TheLowestLevelIsThatOfAnyWhoHasNotLeftAndHasToldOne()
     {
-        Lowest((MemberState.Live, 4), (MemberState.Live, 4)).ShouldBe(LowestLevel.Own);
-        Lowest((MemberState.Live, 4), (MemberState.Unreachable, 2)).ShouldBe(new LowestLevel(2, "h1"));
+        Lowest((MemberState.Live, CodecLevel.Current), (MemberState.Live, CodecLevel.Current)).ShouldBe(LowestLevel.Own);
+        Lowest((MemberState.Live, CodecLevel.Current), (MemberState.Unreachable, 2)).ShouldBe(new LowestLevel(2, "h1"));
         Lowest((MemberState.Joining, 1), (MemberState.Unreachable, 2)).ShouldBe(new LowestLevel(1, "h0"));
-        Lowest((MemberState.Live, 4), (MemberState.Left, 1)).ShouldBe(LowestLevel.Own);
-        Lowest((MemberState.Live, 4), (MemberState.Joining, 0)).ShouldBe(LowestLevel.Own);
-        Lowest((MemberState.Live, 4), (MemberState.Live, 5)).ShouldBe(LowestLevel.Own);
+        Lowest((MemberState.Live, CodecLevel.Current), (MemberState.Left, 1)).ShouldBe(LowestLevel.Own);
+        Lowest((MemberState.Live, CodecLevel.Current), (MemberState.Joining, 0)).ShouldBe(LowestLevel.Own);
+        Lowest((MemberState.Live, CodecLevel.Current), (MemberState.Live, CodecLevel.Current + 1)).ShouldBe(LowestLevel.Own);
     }
 
     private static LowestLevel Lowest(params (MemberState State, int Level)[] members) =>

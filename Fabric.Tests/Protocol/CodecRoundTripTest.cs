@@ -74,6 +74,20 @@ public class CodecRoundTripTest
     }
 
     [Test]
+    public void A_question_is_read_as_it_was_written_and_fits_into_one_message([Range(1, 20)] int seed)
+    {
+        var generator = new ValueGenerator(seed);
+        for (var i = 0; i < ValuesPerSeed; i++)
+        {
+            var message = generator.Question();
+            var bytes = PeerCodec.Encode(message);
+            bytes.Length.ShouldBeLessThanOrEqualTo(IPeers.MaxPayload);
+            PeerCodec.TryDecode(bytes, out QuestionMessage? read, out var fault).ShouldBeTrue($"seed {seed}, value {i}: {fault}");
+            read.ShouldBe(message, $"seed {seed}, value {i}");
+        }
+    }
+
+    [Test]
     public void A_feed_message_is_read_as_it_was_written([Range(1, 20)] int seed)
     {
         var generator = new ValueGenerator(seed);
@@ -112,6 +126,8 @@ public class CodecRoundTripTest
         messages.Select(message => message.GetType()).Distinct().ShouldBe(KindsOf(typeof(FeedMessage)), ignoreOrder: true);
         var relayed = Enumerable.Range(0, 100).Select(_ => generator.RelayMessage());
         relayed.Select(message => message.GetType()).Distinct().ShouldBe(KindsOf(typeof(RelayMessage)), ignoreOrder: true);
+        var asked = Enumerable.Range(0, 100).Select(_ => generator.Question());
+        asked.Select(message => message.GetType()).Distinct().ShouldBe(KindsOf(typeof(QuestionMessage)), ignoreOrder: true);
         var matches = Enumerable.Range(0, 100).Select(_ => generator.Match()).ToList();
         foreach (var condition in typeof(RuleMatch).GetProperties().Where(property => property.SetMethod is not null))
             matches.Select(condition.GetValue).Distinct().Count().ShouldBeGreaterThan(1, condition.Name);

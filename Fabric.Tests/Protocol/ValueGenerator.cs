@@ -14,7 +14,7 @@ internal sealed class ValueGenerator(int seed)
     public JournalEntry Entry() => new(_random.NextInt64(), Time(), Text(), Text(), new RequestId(Bits()), Some(Event));
 
     public TopologyEvent Event() =>
-        _random.Next(11) switch
+        _random.Next(13) switch
         {
             0 => new TopologyEvent.DeviceCreated(Device()),
             1 => new TopologyEvent.DeviceUpdated(Device()),
@@ -26,6 +26,8 @@ internal sealed class ValueGenerator(int seed)
             7 => new TopologyEvent.RouteDeleted(new RouterId(Id()), Text()),
             8 => new TopologyEvent.TunnelKeyGiven(Ref(), (uint)_random.Next(1 << 24)),
             9 => new TopologyEvent.HostKeyed(new HostId(Id()), Key()),
+            10 => new TopologyEvent.PortsLeased(new RouterId(Id()), new HostId(Id()), Some(Blocks)),
+            11 => new TopologyEvent.PortsReturned(new RouterId(Id()), new HostId(Id()), Some(Blocks)),
             _ => new TopologyEvent.AddressSetChanged(new AddressSetId(Id()), Some(Prefix), Some(Prefix)),
         };
 
@@ -33,6 +35,8 @@ internal sealed class ValueGenerator(int seed)
 
     public TopologyCommand Command() =>
         _random.Next(12) == 0 ? new TopologyCommand.Batch(Some(Single)) { Expected = Some(Expected) } : Single();
+
+    private PortBlocks Blocks() => new(Address(), _random.Next(-5, 1030), _random.Next());
 
     private DeviceVersion Expected() => new(Ref(), Version());
 
@@ -51,8 +55,9 @@ internal sealed class ValueGenerator(int seed)
     private StampedFact Fact() => new(LearnedFact(), new HostId(Id()), _random.NextInt64());
 
     private LearnedFact LearnedFact() =>
-        _random.Next(4) switch
+        _random.Next(5) switch
         {
+            4 => new LearnedFact.Member(Member(), Health()),
             0 => new LearnedFact.Station(
                 new MacKey(new BridgeId(Id()), (ushort)_random.Next(4096), Mac()),
                 _random.Next(4) == 0 ? null : new PortId(Id())
@@ -70,6 +75,20 @@ internal sealed class ValueGenerator(int seed)
             2 => new RelayMessage.Standing(Place(), Some(() => new HostId(Id()))),
             _ => new RelayMessage.Refusal(),
         };
+
+    public QuestionMessage Question() =>
+        _random.Next(2) == 0
+            ? new QuestionMessage.Ask(
+                (ulong)_random.NextInt64(),
+                new HostQuestion(
+                    (HostQuestionTopic)_random.Next(256),
+                    _random.Next(),
+                    new string('\uffff', _random.Next(HostQuestion.MaxText + 1))
+                ),
+                _random.Next(),
+                _random.Next()
+            )
+            : new QuestionMessage.Part((ulong)_random.NextInt64(), _random.Next(), _random.Next(), [.. RandomBytes(_random.Next(1001))]);
 
     private byte[] RandomBytes(int count)
     {
@@ -105,6 +124,8 @@ internal sealed class ValueGenerator(int seed)
                 OutboundChain = Maybe(Chain),
                 Routes = Router.NoRoutes.SetItems(Some(Route).Select(route => KeyValuePair.Create(route.Name, route))),
                 Nat = Router.NoNat.SetItems(Some(NatRule).Select(rule => KeyValuePair.Create(rule.Name, rule))),
+                Pools = Router.NoPools.SetItems(Some(Pool).Select(pool => KeyValuePair.Create(pool.Name, pool))),
+                Balancers = Router.NoBalancers.SetItems(Some(Balancer).Select(balancer => KeyValuePair.Create(balancer.Name, balancer))),
             },
             DeviceKind.Chain => new Chain
             {
@@ -179,7 +200,7 @@ internal sealed class ValueGenerator(int seed)
         };
 
     private TopologyCommand Single() =>
-        _random.Next(12) switch
+        _random.Next(14) switch
         {
             0 => new TopologyCommand.PutDevice(Device(), Maybe(Version)),
             1 => new TopologyCommand.DeleteDevice(Ref(), Maybe(Version)),
@@ -192,6 +213,8 @@ internal sealed class ValueGenerator(int seed)
             8 => new TopologyCommand.PutRoute(new RouterId(Id()), Route()),
             9 => new TopologyCommand.DeleteRoute(new RouterId(Id()), Text()),
             10 => new TopologyCommand.KeyHost(new HostId(Id()), Key()),
+            11 => new TopologyCommand.LeasePorts(new RouterId(Id()), new HostId(Id()), Some(() => new PortWish(Address(), _random.Next()))),
+            12 => new TopologyCommand.ReturnPorts(new RouterId(Id()), new HostId(Id()), Some(Blocks)),
             _ => new TopologyCommand.ChangeAddressSet(new AddressSetId(Id()), Some(Prefix), Some(Prefix)),
         };
 
@@ -232,6 +255,58 @@ internal sealed class ValueGenerator(int seed)
             Inside = Maybe(Address),
             InsidePort = Maybe(() => (ushort)_random.Next(65_536)),
             Filtering = Any<NatFiltering>(),
+            Prefixes = Maybe(() => new PrefixTranslation(Prefix(), Prefix())),
+        };
+
+    private Pool Pool() =>
+        new()
+        {
+            Name = Text(),
+            Method = Any<BalancingMethod>(),
+            Members = Fabric.Devices.Pool.NoMembers.SetItems(Some(PoolMember).Select(member => KeyValuePair.Create(member.Name, member))),
+            Check = Coin() ? Check() : null,
+            SlowStartSeconds = (ushort)_random.Next(65_536),
+        };
+
+    private HealthCheck Check() =>
+        new()
+        {
+            Kind = Any<HealthCheckKind>(),
+            Port = Maybe(() => (ushort)_random.Next(65_536)),
+            IntervalMilliseconds = _random.Next(),
+            TimeoutMilliseconds = _random.Next(),
+            Rise = (byte)_random.Next(256),
+            Fall = (byte)_random.Next(256),
+            Path = Text(),
+            Host = Coin() ? Text() : null,
+            Status = new PortRange((ushort)_random.Next(65_536), (ushort)_random.Next(65_536)),
+            Payload = Text(),
+        };
+
+    private MemberKey Member() => new(new PoolKey(new RouterId(Id()), Id()), Address(), (ushort)_random.Next(65_536));
+
+    private MemberHealth Health() => new((byte)_random.Next(256), Any<CheckResult>(), (ushort)_random.Next(65_536));
+
+    private PoolMember PoolMember() =>
+        new()
+        {
+            Name = Text(),
+            Address = Address(),
+            Port = Maybe(() => (ushort)_random.Next(65_536)),
+            Weight = _random.Next(),
+            State = Any<PoolMemberState>(),
+        };
+
+    private Balancer Balancer() =>
+        new()
+        {
+            Name = Text(),
+            Address = Address(),
+            Ports = new PortRange((ushort)_random.Next(65_536), (ushort)_random.Next(65_536)),
+            Protocol = Maybe(() => (byte)_random.Next(256)),
+            Pool = Text(),
+            PersistSeconds = (ushort)_random.Next(65_536),
+            PersistsAcrossPorts = Coin(),
         };
 
     private Route Route() =>

@@ -1,8 +1,10 @@
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
 using Fabric.Simulation;
+using Fabric.Tests.Connections;
 
 namespace Fabric.Tests.Simulation;
 
@@ -57,19 +59,44 @@ public class NatTest
         nat.Out("vm1", Vm1, Remote, sourcePort: 4001).NwSrc.ShouldBe(first.NwSrc, "one address for a station");
     }
 
-    [Test]
-    public void WhoWasNotSpokenToMayComeInOnlyIfTheRuleLetsAnyone()
+    [TestCase(NatFiltering.AddressAndPort, false, false)]
+    [TestCase(NatFiltering.Address, true, false)]
+    [TestCase(NatFiltering.None, true, true)]
+    public void WhoWasNotSpokenToMayComeInAsTheRuleSays(NatFiltering filtering, bool byAnotherPort, bool fromAnotherAddress)
     {
-        var strict = NatWorld.Source();
-        strict.Out("vm1", Vm1, Remote);
-        strict
-            .Send("uplink", NatWorld.Packet("198.51.100.8", Own, 5000, 4000, IpProtocol.Udp), RouterWorld.UplinkMac)
-            .Kind.ShouldNotBe(VerdictKind.Forward);
-        var open = NatWorld.Source(filtering: NatFiltering.None);
-        open.Out("vm1", Vm1, Remote);
-        $"{open.In("vm1", "198.51.100.8", Own).NwDst}".ShouldBe(Vm1);
-        $"{open.Out("vm1", Vm1, "198.51.100.8").NwSrc}".ShouldBe(Own);
+        var nat = NatWorld.Source(filtering: filtering);
+        nat.Out("vm1", Vm1, Remote);
+        ComesIn(nat, Remote, 6000).ShouldBe(byAnotherPort);
+        ComesIn(nat, "198.51.100.8", 5000).ShouldBe(fromAnotherAddress);
+        if (byAnotherPort)
+            $"{nat.Out("vm1", Vm1, Remote, port: 6000).NwSrc}".ShouldBe(Own, "and is answered");
     }
+
+    [Test]
+    public void OneRuleThatLetsAnyoneInOpensNoOther()
+    {
+        var nat = new NatWorld()
+            .With("a", rule => rule with { From = IpPrefix.Parse("10.0.0.1/32") })
+            .With("b", rule => rule with { Filtering = NatFiltering.None });
+        nat.Out("vm1", Vm1, Remote);
+        ComesIn(nat, "198.51.100.8", 5000).ShouldBeFalse();
+        nat.Out("vm2", Vm2, Remote, sourcePort: 4002);
+        ComesIn(nat, "198.51.100.8", 5000, port: 4002).ShouldBeTrue();
+    }
+
+    [Test]
+    public void AFlowTellsThatAnAddressIsStillSpokenTo()
+    {
+        var nat = NatWorld.Source(filtering: NatFiltering.Address);
+        nat.Out("vm1", Vm1, Remote);
+        nat.Out("vm1", Vm1, Remote);
+        nat.World.Scratch.Uses.Count.ShouldBe(2, "the connection, and that its other end was spoken to");
+        nat.World.Connections.Count.ShouldBe(3, "these and the mapping of both");
+    }
+
+    private static bool ComesIn(NatWorld nat, string source, ushort sourcePort, ushort port = 4000) =>
+        nat.Send("uplink", NatWorld.Packet(source, Own, sourcePort, port, IpProtocol.Udp), RouterWorld.UplinkMac).Kind
+        == VerdictKind.Forward;
 
     [Test]
     public void Row72AFloatingAddressIsReachedFromOutsideAndFromInside()
@@ -158,6 +185,34 @@ public class NatTest
     }
 
     [Test]
+    public void Row68ATranslationThatBeginsHitsTheFlowThatFoundNone()
+    {
+        var nat = NatWorld.Source();
+        nat.Send("uplink", NatWorld.Packet(Remote, Own, 5000, 4000, IpProtocol.Udp), RouterWorld.UplinkMac)
+            .Kind.ShouldNotBe(VerdictKind.Forward);
+        var tags = nat.World.Scratch.Tags.Span.ToArray();
+        nat.World.Send("vm1", Make.Udp(Vm1, Remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac)).Kind.ShouldBe(VerdictKind.Forward);
+        var touched = new List<FlowTag>();
+        nat.World.Connections.Remember(nat.World.Scratch, touched: touched);
+        tags.ShouldContain(tag => touched.Exists(hit => tag.IsHitBy(hit)));
+    }
+
+    [Test]
+    public void Row73TheRoutersOwnAnswersAreAboutWhatTheStationSent()
+    {
+        var nat = NatWorld.Source();
+        nat.Send("vm1", Make.Echo(Vm1, Own, RouterWorld.Vm1Mac, RouterWorld.InsideMac)).Kind.ShouldBe(VerdictKind.Consume);
+        FlowKeyReader.Read(nat.World.OnlyAnswer("edge-lan"), 0, out var reply);
+        ($"{reply.NwSrc}", $"{reply.NwDst}").ShouldBe((Own, Vm1));
+
+        nat.Send("vm1", Make.Udp(Vm1, Remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac, ttl: 1)).Reason.ShouldBe(DropReason.TtlExceeded);
+        var error = nat.World.OnlyAnswer("edge-lan");
+        PacketLayout.TryParse(error, out var layout).ShouldBeTrue();
+        InnerPacket.TryParse(error.AsSpan(layout.TransportOffset + 8), IpFamily.V4, out var inner).ShouldBeTrue();
+        ($"{inner.Source}", inner.SourcePort).ShouldBe((Vm1, (ushort)4000));
+    }
+
+    [Test]
     public void Row74OtherProtocolsAreTranslatedByAddress()
     {
         var nat = NatWorld.Source();
@@ -221,13 +276,57 @@ public class NatTest
     }
 
     [Test]
-    public void WhenEveryPortIsTakenThePacketSaysSo()
+    public void AnErrorWhoseChecksumDoesNotHoldIsDropped([Values(Vm1, "fd00:a::1")] string inside, [Values] bool isStatic)
+    {
+        var (remote, own) = inside == Vm1 ? (Remote, "192.0.2.21") : ("2001:db8::7", "2001:db8:21::21");
+        var nat = isStatic ? new NatWorld().Static(own, inside) : NatWorld.Source();
+        var request = Make.Udp(inside, remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac);
+        nat.Send("vm1", request).Kind.ShouldBe(VerdictKind.Forward);
+        var left = Make.Left(request, nat.World.OnlyOutput("uplink"));
+        var error = Make.Unreachable(left, remote, RouterWorld.GatewayMac, RouterWorld.UplinkMac);
+        error[^1] ^= 1;
+        nat.Send("uplink", error).Reason.ShouldBe(DropReason.Malformed);
+        error[^1] ^= 1;
+        nat.Send("uplink", error).Kind.ShouldBe(VerdictKind.Forward);
+    }
+
+    [Test]
+    public void ThePortsOfAPairStayNeighbors()
+    {
+        var nat = NatWorld.Source();
+        nat.Out("vm1", Vm1, Remote);
+        var media = nat.Out("vm2", Vm2, Remote).TpSrc;
+        media.ShouldNotBe((ushort)4000);
+        nat.Out("vm2", Vm2, Remote, sourcePort: 4001).TpSrc.ShouldBe((ushort)(media + 1));
+    }
+
+    [Test]
+    public void WhenEveryPortIsTakenThePacketSaysSoAndItsSourceIsTold()
     {
         var nat = NatWorld.Source(ports: new PortRange(2000, 2001));
         nat.Out("vm1", Vm1, Remote, sourcePort: 10);
         nat.Out("vm1", Vm1, Remote, sourcePort: 11);
         var verdict = nat.Send("vm1", NatWorld.Packet(Vm1, Remote, 12, 5000, IpProtocol.Udp), RouterWorld.InsideMac);
         (verdict.Reason, verdict.IsCacheable).ShouldBe((DropReason.NatExhausted, false));
+        var told = nat.World.OnlyAnswer("edge-lan");
+        PacketLayout.TryParse(told, out var layout).ShouldBeTrue();
+        (told[layout.TransportOffset], told[layout.TransportOffset + 1]).ShouldBe(
+            (IcmpType.DestinationUnreachable, IcmpUnreachableCode.AdministrativelyProhibited)
+        );
+    }
+
+    [Test]
+    public void AHostToWhichNoPortIsLeasedSaysSoAndWantsSome()
+    {
+        var nat = NatWorld.Source("203.0.113.1");
+        var none = HeldPorts.Of(PortLeases.None, new HostId(1), [], new HashSet<(RouterId, IpAddress, int)>());
+        nat.World.Scratch.Connections = new LeasedConnections(nat.World.Connections, PortShare.All with { Held = none });
+        nat.World.Scratch.Trace = new Trace();
+        var verdict = nat.Send("vm1", NatWorld.Packet(Vm1, Remote, 12, 5000, IpProtocol.Udp), RouterWorld.InsideMac);
+        (verdict.Reason, verdict.IsCacheable).ShouldBe((DropReason.NatExhausted, false));
+        var wish = nat.World.Effects(EffectKind.WantPorts).ShouldHaveSingleItem();
+        (wish.Router, $"{wish.Address}").ShouldBe((nat.World.Net.RouterId("edge"), "203.0.113.1"));
+        nat.World.Scratch.Trace.Steps.ShouldContain(step => step.Text == "no block of ports of 203.0.113.1 is leased to this host yet");
     }
 
     [Test]

@@ -44,10 +44,17 @@ internal sealed class RouterWorld
         return this;
     }
 
-    public RouterWorld() => Scratch.Connections = Connections;
+    /// <summary>What the first fragments of such packets told.</summary>
+    public FragmentTable Fragments { get; } = new();
 
-    /// <summary>Remembers what the last packet began or answered.</summary>
-    public void Remember(TimeSpan now = default) => Connections.Remember(Scratch, now);
+    public RouterWorld() => (Scratch.Connections, Scratch.Fragments) = (Connections, Fragments);
+
+    /// <summary>Remembers what the last packet began, answered or told.</summary>
+    public void Remember(TimeSpan now = default)
+    {
+        Connections.Remember(Scratch, now);
+        Fragments.Remember(Scratch, now);
+    }
 
     /// <summary>The network of the picture, with a default route and its gateway known.</summary>
     public static RouterWorld Usual()

@@ -115,6 +115,32 @@ public class RuleStateTest
         }
     }
 
+    [Test]
+    public void Row81AnAnswerPassesARuleThatDropsItsStation()
+    {
+        var world = RouterWorld.Usual();
+        world
+            .Net.Chain(
+                "to-vm1",
+                TopologyBuilder.Rule("known", RuleAction.Accept, new() { States = new(ConnectionStates.Established) }),
+                TopologyBuilder.Rule("vm2", RuleAction.Drop, new() { EthSrc = new(MacMatch.Exactly(RouterWorld.Vm2Mac)) })
+            )
+            .ChangePort("vm1", port => port with { OutboundChain = world.Net.ChainId("to-vm1") });
+        Back().Reason.ShouldBe(DropReason.Rule);
+        Send("vm1", Make.Udp("10.0.0.1", "10.0.0.2", RouterWorld.Vm1Mac, RouterWorld.Vm2Mac, sourcePort: 5000))
+            .Kind.ShouldBe(VerdictKind.Forward);
+        Back().Kind.ShouldBe(VerdictKind.Forward);
+
+        Verdict Back() => Send("vm2", Make.Udp("10.0.0.2", "10.0.0.1", RouterWorld.Vm2Mac, RouterWorld.Vm1Mac, sourcePort: 5000));
+
+        Verdict Send(string port, byte[] frame)
+        {
+            var verdict = world.Send(port, frame);
+            world.Remember();
+            return verdict;
+        }
+    }
+
     /// <summary>A chain at the uplink's outside that takes answers and errors only.</summary>
     private static RouterWorld Guarded()
     {

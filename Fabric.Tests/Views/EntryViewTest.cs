@@ -39,6 +39,20 @@ public sealed class EntryViewTest
         view["changes"]!.AsArray().Count.ShouldBe(EntryView.MaxDevices);
     }
 
+    [Test]
+    public void Leases_of_ports_are_told_in_one_line_and_are_no_change_of_the_router()
+    {
+        var net = Fabric.Tests.Simulation.NatWorld.Source("203.0.113.1").World.Net.Host("h1");
+        var (router, host) = (net.RouterId("edge"), net.HostId("h1"));
+        var outside = Fabric.Addresses.IpAddress.Parse("203.0.113.1");
+        var leased = Change(net, () => net.Do(new TopologyCommand.LeasePorts(router, host, [new PortWish(outside, 2)])));
+        var returned = Change(net, () => net.Do(new TopologyCommand.ReturnPorts(router, host, [new PortBlocks(outside, 17, 1)])));
+
+        ((string)leased["summary"]!).ShouldBe("host h1 leases 128 ports of 203.0.113.1 at router acme/edge");
+        ((string)returned["summary"]!).ShouldBe("host h1 gives back 64 ports of 203.0.113.1 at router acme/edge");
+        ((int)leased["devices"]!).ShouldBe(0);
+    }
+
     /// <summary>Only what an entry touches is compared; the words are those of `fabric diff`.</summary>
     [Test]
     public void The_words_are_those_of_the_difference_of_both_networks()

@@ -201,11 +201,14 @@ internal sealed class WorldNode
         {
             Liveness = _world.HasRelaysAndProbes ? ProbeTiming.Default : null,
             Random = new Random((int)incarnation),
+            Incarnation = incarnation,
         };
         Agent = AgentHost.Compose(Hive, Id, _datapath, options, process.Runtime, () => [new LinkAddress(new LinkIndex(1), Address)]);
         Hive.Replica.Subscribe(new Preemption(this));
         _world.Watch(Agent.Failure, $"the agent of {Name}");
         _world.Watch(Agent.Ports.Completion, $"the ports of {Name}");
+        if (Agent.Exchange is { } exchange)
+            _world.Watch(exchange.Completion, $"the connections of {Name}");
         Switch.Agent = _datapath;
         Note();
         _world.Thread.Threads.Add(Turn);
