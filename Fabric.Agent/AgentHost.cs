@@ -9,6 +9,7 @@ using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Liveness;
+using Fabric.Agent.Metrics;
 using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Agent.Replica;
 using Fabric.Agent.Upcalls;
@@ -103,6 +104,9 @@ public sealed class AgentHost : IAsyncDisposable
 
     /// <summary>The position that packets are decided by.</summary>
     public InForceGauge InForce { get; }
+
+    /// <summary>Tells a collector the agent's metrics; null if nobody is to be told.</summary>
+    internal OtlpLoop? Telemetry { get; set; }
 
     /// <summary>Ends with the exception of a part that cannot go on; the process should then end.</summary>
     public Task Failure => _failure.Task;

@@ -35,6 +35,7 @@ internal static class AgentReport
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
             ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",
             ["snapshots"] = agent.Hive.Health.SnapshotFailure ?? "ok",
+            ["otlp"] = agent.Telemetry is { } telemetry ? telemetry.Failure ?? "ok" : null,
             ["alarm"] = agent.Hive.Health.LastAlarm?.Message,
             ["bridges"] = topology.Bridges.Count,
             ["routers"] = topology.Routers.Count,

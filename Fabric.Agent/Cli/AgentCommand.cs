@@ -8,6 +8,7 @@ using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
+using Fabric.Agent.Metrics;
 using Fabric.Agent.Peers;
 using Fabric.Agent.Upcalls;
 using Fabric.Bindings;
@@ -139,6 +140,13 @@ internal sealed partial class AgentCommand : CliCommand
         HelpName = "URL",
     };
 
+    private readonly Option<string?> _otlp = new("--otlp")
+    {
+        Description =
+            "A collector of OpenTelemetry, http or https, that is told the agent's metrics each minute: OTLP over HTTP, at /v1/metrics under it.",
+        HelpName = "URL",
+    };
+
     private readonly Option<bool> _teardown = new("--teardown")
     {
         Description = "Removes the kernel's datapath, its ports and flows, and ends. No agent may run on it.",
@@ -173,6 +181,7 @@ internal sealed partial class AgentCommand : CliCommand
         command.Options.Add(_roles);
         command.Options.Add(_follow);
         command.Options.Add(_webhook);
+        command.Options.Add(_otlp);
         command.Options.Add(_teardown);
         _host.Want<string>("1 to 63 letters, digits, '-', '_' or '.', a letter or digit first", name => DeviceName.IsLegalPart(name));
         _datapath.WantOneOf();
@@ -185,6 +194,10 @@ internal sealed partial class AgentCommand : CliCommand
         _follow.Want<string>("names of hosts with commas between", hosts => hosts.Split(',').All(host => DeviceName.IsLegalPart(host)));
         _upcallThreads.Want<int>("1 to 64 threads", count => count is >= 1 and <= 64);
         _webhook.Want<string>("an address that begins with http:// or https://", address => WebhookOf(address) is not null);
+        _otlp.Want<string>(
+            "an address that begins with http:// or https:// and has no '?'",
+            address => OtlpEndpoint.AddressOf(address) is not null
+        );
         _flowLimit.Want<int>("1000 flows or more", count => count >= 1_000);
         _datapathName.Want<string>("a name of 1 to 15 characters", name => name.Length is >= 1 and <= 15);
     }
@@ -217,6 +230,7 @@ internal sealed partial class AgentCommand : CliCommand
         await using var agent = StartAgent(hive, self, Options(call) with { InForce = inForce });
         await warm;
         await using var api = await StartApiAsync(agent, call, stop.Token);
+        await using var telemetry = StartTelemetry(agent, call);
         ServiceNotice.Send(ServiceNotice.Ready);
         Log(
             call,
@@ -312,6 +326,11 @@ internal sealed partial class AgentCommand : CliCommand
             throw new FabricException(AgentErrors.CannotStart, $"the agent cannot listen on {call.Socket}", failure.Message);
         }
     }
+
+    private OtlpLoop? StartTelemetry(AgentHost agent, CommandCall call) =>
+        agent.Telemetry = OtlpEndpoint.AddressOf(call.Line.GetValue(_otlp)) is { } collector
+            ? new OtlpLoop(collector, () => MetricsPath.ReadAsync(agent), problem => Log(call, "warning", problem), TimeProvider.System)
+            : null;
 
     private static void Log(CommandCall call, string level, string message, params (string Key, string Value)[] fields)
     {

@@ -8,7 +8,10 @@ namespace Fabric.Agent.Metrics;
 internal static class MetricsPath
 {
     /// <summary>All metrics of an agent as text.</summary>
-    public static async Task<string> RunAsync(AgentHost agent)
+    public static async Task<string> RunAsync(AgentHost agent) => MetricsText.Of(await ReadAsync(agent));
+
+    /// <summary>What the metrics of an agent are read from, now.</summary>
+    public static async Task<MetricSource> ReadAsync(AgentHost agent)
     {
         var status = await AgentReport.StatusAsync(agent);
         var topology = agent.View.Topology;
@@ -22,7 +25,7 @@ internal static class MetricsPath
             item["device"] = topology.Find(known.Owner)?.Name.ToString();
             ports.Add((JsonNode)item);
         }
-        return MetricsText.Of(new MetricSource(status, ports));
+        return new MetricSource(status, ports);
     }
 
     private static Port? Find(TopologySnapshot topology, string? name) =>

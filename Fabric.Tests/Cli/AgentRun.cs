@@ -14,13 +14,14 @@ internal sealed class AgentRun : IAsyncDisposable
     private readonly StringWriter _log = new() { NewLine = "\n" };
     private readonly Task<int> _running;
 
-    private AgentRun(string folder, string journal, string host, string hive = "sql")
+    private AgentRun(string folder, string journal, string host, string hive, string[] more)
     {
         Socket = SocketOf(folder, host);
         string[] words =
         [
             .. (string[])["agent", "--socket", Socket, "--journal", journal, "--host", host, "--datapath", "none"],
             .. (string[])["--state", StateOf(folder, host), "--hive", hive],
+            .. more,
         ];
         var terminal = new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Synchronized(_log));
         _running = Task.Run(() => CommandLineHost.RunAsync(words, terminal, _stop.Token));
@@ -35,9 +36,15 @@ internal sealed class AgentRun : IAsyncDisposable
     public static string StateOf(string folder, string host) => Path.Combine(folder, $"state-{host}");
 
     /// <summary>An agent that has begun to listen.</summary>
-    public static async Task<AgentRun> StartAsync(string folder, string journal, string host = "h1", string hive = "sql")
+    public static async Task<AgentRun> StartAsync(
+        string folder,
+        string journal,
+        string host = "h1",
+        string hive = "sql",
+        string[]? more = null
+    )
     {
-        var agent = new AgentRun(folder, journal, host, hive);
+        var agent = new AgentRun(folder, journal, host, hive, more ?? []);
         var ready = agent.EventuallyAsync(agent.AnswersAsync, "its socket");
         if (await Task.WhenAny(agent._running, ready) == agent._running)
             Assert.Fail($"the agent ended with {await agent._running}: {agent.Log}");
@@ -48,7 +55,7 @@ internal sealed class AgentRun : IAsyncDisposable
     /// <summary>An agent that does not come so far: what it said.</summary>
     public static async Task<ShellResult> RefuseAsync(string folder, string journal, string host = "h1", string hive = "sql")
     {
-        await using var agent = new AgentRun(folder, journal, host, hive);
+        await using var agent = new AgentRun(folder, journal, host, hive, []);
         var exit = await agent._running.WaitAsync(Patience);
         return new ShellResult(exit, "", agent.Log);
     }

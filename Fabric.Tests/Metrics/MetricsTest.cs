@@ -160,6 +160,12 @@ public partial class MetricsTest
                 static_configs: [{ targets: ["127.0.0.1:8440"] }]
             ```
 
+            Or the agent tells them itself, to a collector of OpenTelemetry: `fabric agent --otlp http://127.0.0.1:4318`. Nothing is told anywhere without it.
+
+            - OTLP over HTTP in protobuf, at the start and then each minute, posted to `/v1/metrics` under the address, or to the address itself if it ends so. No gRPC. Headers, for a key of the collector's, are taken from the environment: `OTEL_EXPORTER_OTLP_HEADERS`.
+            - The same values under the same names, with the labels as attributes; sums count from the agent's start. The lines of a histogram (`_bucket` with `le`, `_sum`, `_count`) are a metric each. The resource has `service.name` fabric, `service.version`, `service.instance.id` and `host.name`.
+            - A collector that is away does no harm: each round waits five seconds at most and is not made up for. The agent's log says it once, `otlp` of `fabric status` why, and `fabric doctor` what to do. Redirections are not followed. Of a metric with more than 16384 series the rest is one.
+
             [grafana-board.json](examples/grafana-board.json) is a board for Grafana.
 
             Counters begin at 0 with the agent. "Received" is what came in from a port's station, "transmitted" what went out to it, as everywhere in Fabric.

@@ -59,6 +59,17 @@ internal static class AgentChecks
             CheckResult.Warning
         ),
         new(
+            "agent: collector",
+            "See that the address of --otlp is right, that the collector runs and that this host reaches it; metrics are also at /metrics.",
+            facts =>
+                Ask(
+                    facts,
+                    status => status["otlp"] is null || Text(status, "otlp") == "ok",
+                    CheckResult.Warning,
+                    status => status["otlp"] is { } told ? $"{told}" : "none is told"
+                )
+        ),
+        new(
             "agent: last alarm",
             "Read the agent's log at that time: `journalctl -u fabric`.",
             facts =>

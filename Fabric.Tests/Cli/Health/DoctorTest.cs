@@ -9,7 +9,7 @@ public class DoctorTest
 {
     private const string GoodStatus = """
         {
-          "host": "a", "version": "1", "datapath": "user", "journal": "ok", "copy": "ok", "snapshots": "ok", "alarm": null, "problems": [],
+          "host": "a", "version": "1", "datapath": "user", "journal": "ok", "copy": "ok", "snapshots": "ok", "otlp": null, "alarm": null, "problems": [],
           "position": 9, "in_force": 9, "revalidation_surprise": 0, "flows_failed": 0, "flows": 10, "flow_limit": 100, "flows_not_installed_full": 0,
           "learned_refused": 0, "connections_refused": 0, "frames_suppressed": 0, "peer_drops": {}, "tunnel_mtu": 1450,
           "members": [ { "name": "a", "state": "live", "lag": 0 } ], "tunnels": [ { "host": "b", "state": "up" } ]
@@ -55,6 +55,7 @@ public class DoctorTest
         yield return Agent("agent: journal", """ "journal": "away" """);
         yield return Agent("agent: own copy", """ "copy": "disk full" """);
         yield return Agent("agent: snapshots", """ "snapshots": "refused" """);
+        yield return Agent("agent: collector", """ "otlp": "Connection refused" """);
         yield return Agent("agent: last alarm", """ "alarm": "something" """);
         yield return Agent("agent: ports", """ "problems": ["t/p: no such interface"] """);
         yield return Agent("agent: in force", """ "in_force": 8 """);
