@@ -28,8 +28,7 @@ internal sealed partial class WorldGenerator
     public static HostId HostId { get; } = new(1);
 
     /// <summary>Ports that packets come in by.</summary>
-    public ImmutableArray<PortId> ExteriorPorts =>
-        [.. Topology.Ports.Values.Where(port => port.Binding is not null).Select(port => port.Id).Order()];
+    public ImmutableArray<PortId> ExteriorPorts => [.. Topology.Ports.Values.Where(port => port.Binding is not null).Select(port => port.Id).Order()];
 
     /// <summary>Builds a world.</summary>
     public static WorldGenerator Make(Random random, bool hasConnections = false)
@@ -125,9 +124,7 @@ internal sealed partial class WorldGenerator
             return;
         switch (_random.Next(7))
         {
-            case 0
-            or 1
-            or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:
+            case 0 or 1 or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:
                 var station = new MacKey(id, Pick(Pools.Vlans), Pick(Pools.Stations));
                 Learned = Learned with { Macs = Coin(4) ? Learned.Macs.Remove(station) : Learned.Macs.SetItem(station, port) };
                 break;
@@ -203,14 +200,7 @@ internal sealed partial class WorldGenerator
     {
         var id = NextId();
         var members = Enumerable.Range(0, _random.Next(4)).Select(_ => AnyPrefix(AnyFamily()));
-        Put(
-            new AddressSet
-            {
-                Id = new AddressSetId(id),
-                Name = Name("s", id),
-                Members = [.. members],
-            }
-        );
+        Put(new AddressSet { Id = new AddressSetId(id), Name = Name("s", id), Members = [.. members] });
     }
 
     private void AddGroup()
@@ -267,9 +257,7 @@ internal sealed partial class WorldGenerator
             Owner = bridge,
             Binding = isExterior ? new HostBinding(HostId, $"if{id}") : null,
             Mac = knows ? Pick(Pools.Stations) : null,
-            Addresses = knows
-                ? [new InterfaceAddress(AnyAddress(IpFamily.V4), 32), new InterfaceAddress(AnyAddress(IpFamily.V6), 128)]
-                : [],
+            Addresses = knows ? [new InterfaceAddress(AnyAddress(IpFamily.V4), 32), new InterfaceAddress(AnyAddress(IpFamily.V6), 128)] : [],
             InboundChain = MaybeChain(),
             OutboundChain = MaybeChain(),
             Groups = Coin(3) ? [.. Topology.PortGroups.Keys.OrderBy(group => group.Value).Take(1)] : [],
@@ -311,11 +299,13 @@ internal sealed partial class WorldGenerator
             : Any(Topology.Bridges.Keys) is { } other ? NewBridgePort(other, isExterior: false)
             : first;
         return Do(
-            new TopologyCommand.Batch([
-                new TopologyCommand.PutDevice(first),
-                new TopologyCommand.PutDevice(second),
-                new TopologyCommand.LinkPorts(first.Id, second.Id),
-            ])
+            new TopologyCommand.Batch(
+                [
+                    new TopologyCommand.PutDevice(first),
+                    new TopologyCommand.PutDevice(second),
+                    new TopologyCommand.LinkPorts(first.Id, second.Id),
+                ]
+            )
         );
     }
 
@@ -329,11 +319,7 @@ internal sealed partial class WorldGenerator
         if (kind == RouteKind.Forward && port is null)
             return [];
         var subnet = port is { } id
-            ? Topology
-                .Ports[id]
-                .Addresses.Where(address => address.Address.Family == family)
-                .Select(address => address.Subnet)
-                .FirstOrDefault()
+            ? Topology.Ports[id].Addresses.Where(address => address.Address.Family == family).Select(address => address.Subnet).FirstOrDefault()
             : default;
         return Do(
             new TopologyCommand.PutRoute(
@@ -345,10 +331,7 @@ internal sealed partial class WorldGenerator
                     Source = Coin(3) ? AnyPrefix(family) : IpPrefix.All(family),
                     Kind = kind,
                     Port = kind == RouteKind.Forward ? port : null,
-                    Gateway =
-                        kind == RouteKind.Forward && Coin()
-                            ? IpAddress.Of(family, subnet.Address.Bits + (uint)(1 + _random.Next(4)))
-                            : null,
+                    Gateway = kind == RouteKind.Forward && Coin() ? IpAddress.Of(family, subnet.Address.Bits + (uint)(1 + _random.Next(4))) : null,
                     Metric = Coin(3) ? 50 : 100,
                     Weight = 1 + _random.Next(3),
                 }
@@ -372,7 +355,7 @@ internal sealed partial class WorldGenerator
             return [];
         var rules = Topology.Chains[id].Rules;
         return rules.IsEmpty || Coin()
-                ? Do(new TopologyCommand.InsertRule(id, _random.Next(rules.Length + 1), _rules.Next($"rule{NextId()}")))
+            ? Do(new TopologyCommand.InsertRule(id, _random.Next(rules.Length + 1), _rules.Next($"rule{NextId()}")))
             : Coin() ? Do(new TopologyCommand.DeleteRule(id, Pick(rules).Name))
             : Do(new TopologyCommand.ReplaceRule(id, rules[0].Name, _rules.Next(rules[0].Name)));
     }
@@ -404,18 +387,7 @@ internal sealed partial class WorldGenerator
         if (Any(Topology.Bridges.Keys) is not { } id)
             return [];
         var bridge = Topology.Bridges[id];
-        return Put(
-            Coin()
-                ? bridge with
-                {
-                    IsAdminUp = !bridge.IsAdminUp,
-                }
-                : bridge with
-                {
-                    InboundChain = MaybeChain(),
-                    OutboundChain = MaybeChain(),
-                }
-        );
+        return Put(Coin() ? bridge with { IsAdminUp = !bridge.IsAdminUp } : bridge with { InboundChain = MaybeChain(), OutboundChain = MaybeChain() });
     }
 
     private ImmutableArray<TopologyEvent> ChangeRouter()
@@ -423,17 +395,6 @@ internal sealed partial class WorldGenerator
         if (Any(Topology.Routers.Keys) is not { } id)
             return [];
         var router = Topology.Routers[id];
-        return Put(
-            Coin()
-                ? router with
-                {
-                    IsAdminUp = !router.IsAdminUp,
-                }
-                : router with
-                {
-                    InboundChain = MaybeChain(),
-                    OutboundChain = MaybeChain(),
-                }
-        );
+        return Put(Coin() ? router with { IsAdminUp = !router.IsAdminUp } : router with { InboundChain = MaybeChain(), OutboundChain = MaybeChain() });
     }
 }
