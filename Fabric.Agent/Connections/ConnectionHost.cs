@@ -213,6 +213,13 @@ public sealed class ConnectionHost : IDisposable
         return count;
     }
 
+    /// <summary>The ports of an address that have a mapping in a thread's table; as they were or will be, if another thread takes one out meanwhile.</summary>
+    internal ReadOnlySpan<ulong> MappedPorts(int asker, in ConnectionKey back)
+    {
+        lock (_tables[asker].Gate)
+            return _tables[asker].Table.MappedPorts(back);
+    }
+
     /// <summary>There is room in a thread's table.</summary>
     internal bool HasRoom(int owner, PortId ingress)
     {

@@ -37,6 +37,9 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => host.Knows(forward, back);
 
     /// <inheritdoc/>
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => host.MappedPorts(number, back);
+
+    /// <inheritdoc/>
     public int CountLedTo(in ConnectionKey end) => host.CountLedTo(end);
 
     /// <inheritdoc/>

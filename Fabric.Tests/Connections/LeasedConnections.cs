@@ -15,6 +15,8 @@ internal sealed class LeasedConnections(ConnectionTable table, PortShare ports) 
 
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => table.Knows(forward, back);
 
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => table.MappedPorts(back);
+
     public int CountLedTo(in ConnectionKey end) => table.CountLedTo(end);
 
     public bool HasRoom(PortId ingress) => table.HasRoom(ingress);

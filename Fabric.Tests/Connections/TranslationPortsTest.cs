@@ -53,6 +53,44 @@ public class TranslationPortsTest
             .ShouldBeFalse();
     }
 
+    [Test]
+    public void PortsOfTheOtherParityAreGivenBeforeNone()
+    {
+        var table = new ConnectionTable(ConnectionLimits.Usual);
+        var given = new HashSet<ushort>();
+        for (ushort number = 0; number < 64; number++)
+        {
+            var forward = Key("10.0.0.1", (ushort)(30_000 + 2 * number), "198.51.100.1");
+            var destination = (forward.Destination, forward.DestinationPort);
+            TranslationPorts.TryChoose(table, forward, destination, AddressRange.Only(Outside.First), Ports, out var back).ShouldBeTrue();
+            given.Add(back.DestinationPort).ShouldBeTrue();
+            (back.DestinationPort % 2 == 0).ShouldBe(number < 32, $"port {number}");
+            table.Open(forward, back, new PortId(1), default, default, [], out _);
+        }
+    }
+
+    [Test]
+    public void PortsAreFoundAsIfEachWereTried()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 2000; round++)
+        {
+            var parts = random.Next(1, 12);
+            var share = new PortShare(random.Next(parts), parts);
+            var mapped = round % 10 == 0 ? [] : new ulong[1024];
+            foreach (ref var word in mapped.AsSpan())
+                word = random.Next(3) == 0 ? (ulong)random.NextInt64() : ulong.MaxValue;
+            var (from, last) = (random.Next(65536), random.Next(65536));
+            var expected = -1;
+            for (var port = from; port <= last && expected < 0; port += 2)
+            {
+                if (share.Contains(port) && (mapped.Length == 0 || (mapped[port / 64] >> port % 64 & 1) == 0))
+                    expected = port;
+            }
+            PortSearch.Next(mapped, share, from, last).ShouldBe(expected, $"round {round}");
+        }
+    }
+
     private static string? Hold(int seed)
     {
         var random = new Random(seed);

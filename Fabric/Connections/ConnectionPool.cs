@@ -3,21 +3,23 @@ using System.Runtime.CompilerServices;
 
 namespace Fabric.Connections;
 
-/// <summary>The connections of one IP version: entries in an array, found by either direction.</summary>
+/// <summary>The connections of one IP version: entries in chunks, found by either direction.</summary>
 /// <remarks>
 /// Not thread-safe. A node is an entry and one of its directions: twice the entry's place, plus one for the return direction. Both kinds are in one
-/// table of buckets. Grows by doubling and never shrinks; otherwise allocates nothing.
+/// index. Grows by a chunk at a time and never shrinks; otherwise allocates nothing.
 /// </remarks>
 internal sealed class ConnectionPool<TAddress>(ulong seed)
     where TAddress : unmanaged, IBinaryInteger<TAddress>
 {
     /// <summary>No node, no entry.</summary>
-    public const int None = -1;
+    public const int None = NodeIndex.None;
 
-    private const int FirstSize = 64;
+    private const int ChunkBits = 8;
+    private const int ChunkSize = 1 << ChunkBits;
 
-    private ConnectionEntry<TAddress>[] _entries = [];
-    private int[] _buckets = [];
+    private readonly NodeIndex _index = new();
+    private ConnectionEntry<TAddress>[][] _entries = [];
+    private int _chunks;
     private int _free = None;
     private int _used;
 
@@ -28,25 +30,20 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
     public int Places => _used;
 
     /// <summary>What the pool takes, in bytes.</summary>
-    public long Bytes => (long)_entries.Length * Unsafe.SizeOf<ConnectionEntry<TAddress>>() + (long)_buckets.Length * sizeof(int);
+    public long Bytes => (long)_chunks * ChunkSize * Unsafe.SizeOf<ConnectionEntry<TAddress>>() + _index.Bytes;
 
     /// <summary>The entry at a place.</summary>
-    public ref ConnectionEntry<TAddress> this[int slot] => ref _entries[slot];
+    public ref ConnectionEntry<TAddress> this[int slot] => ref _entries[slot >> ChunkBits][slot & (ChunkSize - 1)];
 
     /// <summary>The entry at a place is of this generation and in use.</summary>
     public bool Holds(int slot, uint generation) =>
-        (uint)slot < (uint)_used && _entries[slot].Owner != None && _entries[slot].Generation == generation;
+        (uint)slot < (uint)_used && this[slot].Owner != None && this[slot].Generation == generation;
 
     /// <summary>The first node of a direction, the latest entered first; or <see cref="None"/>.</summary>
-    public int Find(byte protocol, in ConnectionTuple<TAddress> tuple) =>
-        _buckets.Length == 0 ? None : FindFrom(_buckets[BucketOf(protocol, tuple)], protocol, tuple);
+    public int Find(byte protocol, in ConnectionTuple<TAddress> tuple) => FindBefore(None, protocol, tuple);
 
     /// <summary>The next node of the same direction; or <see cref="None"/>.</summary>
-    public int FindNext(int node)
-    {
-        ref var entry = ref _entries[node >> 1];
-        return FindFrom(NextOf(node), entry.Protocol, IsReturn(node) ? entry.Return : entry.Forward);
-    }
+    public int FindNext(int node) => FindBefore(node, this[node >> 1].Protocol, TupleOf(node));
 
     /// <summary>A node is of the return direction.</summary>
     public static bool IsReturn(int node) => (node & 1) != 0;
@@ -55,7 +52,7 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
     public int Add(byte protocol, in ConnectionTuple<TAddress> forward, in ConnectionTuple<TAddress> back, int owner)
     {
         var slot = TakePlace();
-        ref var entry = ref _entries[slot];
+        ref var entry = ref this[slot];
         var generation = entry.Generation + 1;
         entry = new ConnectionEntry<TAddress>
         {
@@ -67,8 +64,8 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
             Older = None,
             Newer = None,
         };
-        Link(slot << 1);
-        Link(slot << 1 | 1);
+        _index.Add(HashOf(protocol, forward), slot << 1);
+        _index.Add(HashOf(protocol, back), slot << 1 | 1);
         Count++;
         return slot;
     }
@@ -76,11 +73,11 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
     /// <summary>Gives a place back.</summary>
     public void Remove(int slot)
     {
-        ref var entry = ref _entries[slot];
-        Unlink(slot << 1, BucketOf(entry.Protocol, entry.Forward));
-        Unlink(slot << 1 | 1, BucketOf(entry.Protocol, entry.Return));
+        ref var entry = ref this[slot];
+        _index.Remove(HashOf(entry.Protocol, entry.Forward), slot << 1);
+        _index.Remove(HashOf(entry.Protocol, entry.Return), slot << 1 | 1);
         entry.Owner = None;
-        entry.NextForward = _free;
+        entry.Older = _free;
         _free = slot;
         Count--;
     }
@@ -90,72 +87,48 @@ internal sealed class ConnectionPool<TAddress>(ulong seed)
         if (_free != None)
         {
             var free = _free;
-            _free = _entries[free].NextForward;
+            _free = this[free].Older;
             return free;
         }
-        if (_used == _entries.Length)
-            Grow();
+        if (_used == _chunks * ChunkSize)
+            AddChunk();
         return _used++;
     }
 
-    private void Grow()
+    private void AddChunk()
     {
-        var size = Math.Max(FirstSize, _entries.Length * 2);
-        Array.Resize(ref _entries, size);
-        var before = _buckets;
-        _buckets = new int[size * 2];
-        _buckets.AsSpan().Fill(None);
-        var nodes = new Stack<int>();
-        foreach (var first in before)
+        if (_chunks == _entries.Length)
+            Array.Resize(ref _entries, Math.Max(4, _chunks * 2));
+        // Pinned: a collection of garbage need not copy it. Cleared, so that its memory is there before packets need it.
+        _entries[_chunks++] = GC.AllocateArray<ConnectionEntry<TAddress>>(ChunkSize, pinned: true);
+    }
+
+    /// <summary>The latest node of a direction that was entered before another; <see cref="None"/> for all.</summary>
+    private int FindBefore(int node, byte protocol, in ConnectionTuple<TAddress> tuple)
+    {
+        var found = None;
+        for (var walk = _index.Of(HashOf(protocol, tuple)); walk.MoveNext() && walk.Current != node; )
         {
-            for (var node = first; node != None; node = NextOf(node))
-                nodes.Push(node);
-            // From the last to the first: of two of one direction that one is found again which was.
-            while (nodes.TryPop(out var node))
-                Link(node);
+            if (this[walk.Current >> 1].Protocol == protocol && TupleOf(walk.Current) == tuple)
+                found = walk.Current;
         }
+        return found;
     }
 
-    private void Link(int node)
+    private ref readonly ConnectionTuple<TAddress> TupleOf(int node)
     {
-        ref var entry = ref _entries[node >> 1];
-        ref var first = ref _buckets[BucketOf(entry.Protocol, IsReturn(node) ? entry.Return : entry.Forward)];
-        (NextOf(node), first) = (first, node);
+        ref var entry = ref this[node >> 1];
+        return ref IsReturn(node) ? ref entry.Return : ref entry.Forward;
     }
 
-    private void Unlink(int node, int bucket)
-    {
-        ref var link = ref _buckets[bucket];
-        while (link != node)
-            link = ref NextOf(link);
-        link = NextOf(node);
-    }
-
-    private ref int NextOf(int node)
-    {
-        ref var entry = ref _entries[node >> 1];
-        return ref IsReturn(node) ? ref entry.NextReturn : ref entry.NextForward;
-    }
-
-    private int FindFrom(int node, byte protocol, in ConnectionTuple<TAddress> tuple)
-    {
-        for (; node != None; node = NextOf(node))
-        {
-            ref var entry = ref _entries[node >> 1];
-            if (entry.Protocol == protocol && (IsReturn(node) ? entry.Return : entry.Forward) == tuple)
-                break;
-        }
-        return node;
-    }
-
-    private int BucketOf(byte protocol, in ConnectionTuple<TAddress> tuple)
+    private uint HashOf(byte protocol, in ConnectionTuple<TAddress> tuple)
     {
         var (source, destination) = (UInt128.CreateTruncating(tuple.Source), UInt128.CreateTruncating(tuple.Destination));
         var hash = Mix(seed, (ulong)(uint)tuple.Zone << 32 | (ulong)tuple.SourcePort << 16 | tuple.DestinationPort);
         hash = Mix(Mix(hash ^ protocol, (ulong)source), (ulong)destination);
         if (typeof(TAddress) == typeof(UInt128))
             hash = Mix(Mix(hash, (ulong)(source >> 64)), (ulong)(destination >> 64));
-        return (int)(hash >> 32) & (_buckets.Length - 1);
+        return (uint)(hash >> 32);
     }
 
     private static ulong Mix(ulong hash, ulong word)

@@ -16,6 +16,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
 
     private readonly ConnectionPool<TAddress> _pool = new(seed);
     private readonly LedConnections<TAddress> _led = new();
+    private readonly MappedPorts<TAddress> _mapped = new();
     private ConnectionShares<TAddress>? _shares;
     private int _sweep;
 
@@ -29,7 +30,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     public int Count => _pool.Count;
 
     /// <summary>What they take, in bytes.</summary>
-    public long Bytes => _pool.Bytes;
+    public long Bytes => _pool.Bytes + _mapped.Bytes;
 
     /// <summary>Of these, half-open ones.</summary>
     public int HalfOpen => Shares.HalfOpen;
@@ -62,6 +63,10 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     /// <summary>Live connections that a zone leads to an end: the source of a direction.</summary>
     public int CountLedTo(in ConnectionKey end) =>
         zones.TryFind(end, out var zone) ? _led.At(zone, TAddress.CreateTruncating(end.Source.Bits), end.SourcePort) : 0;
+
+    /// <summary>The ports of an address outside that have a mapping.</summary>
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) =>
+        zones.TryFind(back, out var zone) ? _mapped.Of(zone, TAddress.CreateTruncating(back.Destination.Bits), back.Protocol) : [];
 
     /// <summary>Finds a connection by both directions.</summary>
     public ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back)
@@ -120,6 +125,8 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             return;
         var (protocol, owner) = (entry.Protocol, entry.Owner);
         var node = _pool.Find(protocol, inside);
+        if (node == ConnectionPool<TAddress>.None)
+            _mapped.Add(protocol, outside);
         var slot = node == ConnectionPool<TAddress>.None ? _pool.Add(protocol, inside, outside, owner) : node >> 1;
         _pool[slot].IsMapping = true;
         _pool[slot].Mapping++;
@@ -322,6 +329,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         if (mapping < 0 || --_pool[mapping].Mapping > 0)
             return;
         Touch(mapping, touched);
+        _mapped.Remove(_pool[mapping].Protocol, _pool[mapping].Return);
         _pool.Remove(mapping);
     }
 
@@ -351,9 +359,9 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
 
     private static ConnectionTuple<TAddress> TupleOf(in ConnectionKey key, int zone) =>
         new(
-            zone,
             TAddress.CreateTruncating(key.Source.Bits),
             TAddress.CreateTruncating(key.Destination.Bits),
+            zone,
             key.SourcePort,
             key.DestinationPort
         );

@@ -76,6 +76,9 @@ public sealed class ConnectionTable : IConnections
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => Find(forward, back) is not null;
 
     /// <inheritdoc/>
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => IsV4(back) ? _v4.MappedPorts(back) : _v6.MappedPorts(back);
+
+    /// <inheritdoc/>
     public int CountLedTo(in ConnectionKey end) => IsV4(end) ? _v4.CountLedTo(end) : _v6.CountLedTo(end);
 
     /// <inheritdoc/>

@@ -6,21 +6,37 @@ namespace Fabric.Connections;
 /// <remarks>Not thread-safe. As many as there were devices with connections; a number is never given again.</remarks>
 internal sealed class ConnectionZones
 {
+    private const int RecentZones = 64;
+
     private readonly Dictionary<(DeviceRef Device, bool IsTranslated), int> _numbers = [];
     private readonly List<(DeviceRef Device, bool IsTranslated)> _zones = [];
+
+    /// <summary>Of the zones that were asked for last, one for each of some hashes, and one more than its number: most packets are of few devices.</summary>
+    private readonly ((DeviceRef Device, bool IsTranslated) Zone, int Next)[] _recent = new ((DeviceRef, bool), int)[RecentZones];
 
     /// <summary>The zone of a number.</summary>
     public (DeviceRef Device, bool IsTranslated) this[int number] => _zones[number];
 
     /// <summary>The number of a key's zone; false if it never had a connection.</summary>
-    public bool TryFind(in ConnectionKey key, out int number) => _numbers.TryGetValue((key.Device, key.IsTranslated), out number);
+    public bool TryFind(in ConnectionKey key, out int number)
+    {
+        ref var recent = ref _recent[(int)(key.Device.Id * 2 + (key.IsTranslated ? 1UL : 0)) & (RecentZones - 1)];
+        number = recent.Next - 1;
+        if (number >= 0 && recent.Zone.Device == key.Device && recent.Zone.IsTranslated == key.IsTranslated)
+            return true;
+        var zone = (key.Device, key.IsTranslated);
+        if (!_numbers.TryGetValue(zone, out number))
+            return false;
+        recent = (zone, number + 1);
+        return true;
+    }
 
     /// <summary>The number of a key's zone.</summary>
     public int NumberOf(in ConnectionKey key)
     {
-        var zone = (key.Device, key.IsTranslated);
-        if (_numbers.TryGetValue(zone, out var number))
+        if (TryFind(key, out var number))
             return number;
+        var zone = (key.Device, key.IsTranslated);
         number = _zones.Count;
         _zones.Add(zone);
         _numbers.Add(zone, number);

@@ -26,6 +26,11 @@ public interface IConnections
     /// <summary>The ports outside that new translations may be given here.</summary>
     PortShare Ports { get; }
 
+    /// <summary>The ports of an address outside that have a mapping as far as the asker's own table knows, a bit each from the lowest; empty for none.</summary>
+    /// <remarks>Saves looking up those that are taken; one without a bit may be taken all the same.</remarks>
+    /// <param name="back">A direction to the address; its ports do not count.</param>
+    ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back);
+
     /// <summary>How many live connections a router leads to a station's port by translating their destination.</summary>
     /// <param name="end">A direction from there; its destination does not count.</param>
     int CountLedTo(in ConnectionKey end);

@@ -31,6 +31,9 @@ public sealed class NoConnections : IConnections
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => false;
 
     /// <inheritdoc/>
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => [];
+
+    /// <inheritdoc/>
     public int CountLedTo(in ConnectionKey end) => 0;
 
     /// <inheritdoc/>

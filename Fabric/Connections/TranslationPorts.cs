@@ -10,13 +10,13 @@ namespace Fabric.Connections;
 /// <remarks>
 /// A function of what the tables hold and nothing else: asked again before anything was remembered, it chooses the same. A station has the same address
 /// for all its ports (RFC 4787, REQ-2), and from one port the same port for whomever it speaks to (REQ-1). Its own port is kept where it is free;
-/// else the nearest that is, odd for odd and even for even (REQ-4), from a place that depends on the station, so that few collide. Of a station's two ports 2n and
+/// else the nearest that is, odd for odd and even for even as long as there are such (REQ-4), from a place that depends on the station, so that few collide. Of a station's two ports 2n and
 /// 2n + 1 the one that comes later is given the neighbor of what the other has, if that is free: RTP and RTCP expect it (RFC 4787, section 4.2.3).
 /// Only ports are given that are this host's, see <see cref="PortShare"/>.
 /// </remarks>
 public static class TranslationPorts
 {
-    /// <summary>Ports that are tried at most for one connection, of each address.</summary>
+    /// <summary>Ports without mapping, or identifiers, that are tried at most for one connection, of each address; those with one are passed over and do not count.</summary>
     public const int MaxTries = 4096;
 
     private const int MaxRanges = 64;
@@ -126,13 +126,38 @@ public static class TranslationPorts
         var size = CountOf(own);
         if (size == 0)
             return false;
-        // Of the parity of the station's own port, as many as there are; blocks begin and end at even places, so that places tell the parity.
-        var start = (int)(Hash(forward.Source) % (uint)size) & ~1 | (forward.SourcePort ^ own[0].First) & 1;
-        for (var i = 0; i < size && i / 2 < MaxTries; i += 2)
+        // Blocks begin and end at even places, so that places tell the parity. Linux connects from ports of one parity alone: the other is better than none.
+        var near = (int)(Hash(forward.Source) % (uint)size) & ~1;
+        var same = near | (forward.SourcePort ^ own[0].First) & 1;
+        return TryTakeFrom(connections, own, same, share, ref back) || TryTakeFrom(connections, own, same ^ 1, share, ref back);
+    }
+
+    /// <summary>Takes the first free port of a place's parity from there on, around all ranges once.</summary>
+    private static bool TryTakeFrom(
+        IConnections connections,
+        ReadOnlySpan<PortRange> own,
+        int place,
+        PortShare share,
+        ref ConnectionKey back
+    )
+    {
+        if (!PortSearch.TryGo(own, place, out var start) && !PortSearch.TryGo(own, place & 1, out start))
+            return false;
+        var mapped = connections.MappedPorts(back);
+        var tries = 0;
+        for (var i = 0; i <= own.Length; i++)
         {
-            var port = PortAt(own, (start + i) % size);
-            if (share.Contains(port) && IsFree(connections, (ushort)port, ref back))
-                return true;
+            var range = own[(start.Range + i) % own.Length];
+            var from = i == 0 ? start.Port : range.First + ((range.First ^ start.Port) & 1);
+            var last = i == own.Length ? start.Port - 1 : range.Last;
+            while (from <= last && (from = PortSearch.Next(mapped, share, from, last)) >= 0)
+            {
+                if (IsFree(connections, (ushort)from, ref back))
+                    return true;
+                if (++tries == MaxTries)
+                    return false;
+                from += 2;
+            }
         }
         return false;
     }

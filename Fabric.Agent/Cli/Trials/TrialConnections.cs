@@ -46,6 +46,9 @@ internal sealed class TrialConnections(IConnections? known) : IConnections
         _own.Knows(forward, back) || known is not null && known.Knows(forward, back);
 
     /// <inheritdoc/>
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => known is null ? _own.MappedPorts(back) : known.MappedPorts(back);
+
+    /// <inheritdoc/>
     public int CountLedTo(in ConnectionKey end) => _own.CountLedTo(end) + (known?.CountLedTo(end) ?? 0);
 
     /// <inheritdoc/>
