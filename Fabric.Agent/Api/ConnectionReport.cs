@@ -66,11 +66,18 @@ internal static class ConnectionReport
             ["phase"] = connection.Phase.ToString().ToLowerInvariant(),
             ["port"] = topology.Ports.GetValueOrDefault(connection.Ingress)?.Name.ToString() ?? connection.Ingress.ToString(),
             ["silent"] = Seconds(silence),
-            ["ends"] = Seconds(ConnectionTimers.Of(connection.Forward.Protocol, connection.Phase) - silence),
+            ["ends"] = Seconds(LifeOf(topology, connection) - silence),
             ["answers"] = $"{connection.Return}",
             ["at"] = NameOf(topology, connection.Forward.Device),
             ["answers_at"] = NameOf(topology, connection.Return.Device),
         };
+
+    private static TimeSpan LifeOf(TopologySnapshot topology, Connection connection) =>
+        ConnectionTimers.Of(
+            connection.Forward.Protocol,
+            connection.Phase,
+            ConnectionTimers.At(topology.Routers, connection.Forward.Device)
+        );
 
     private static string NameOf(TopologySnapshot topology, DeviceRef device) =>
         topology.Find(device)?.Name.ToString() ?? device.Id.ToString("x16", CultureInfo.InvariantCulture);

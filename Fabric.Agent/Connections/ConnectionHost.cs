@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -288,11 +289,11 @@ public sealed class ConnectionHost : IDisposable
     }
 
     /// <summary>Lets connections of a thread's table expire.</summary>
-    internal void Expire(int owner, long now, int limit, ICollection<FlowTag> touched)
+    internal void Expire(int owner, PersistentMap<RouterId, Router> routers, long now, int limit, ICollection<FlowTag> touched)
     {
-        ExpireIn(owner, now, limit, touched);
+        ExpireIn(owner, routers, now, limit, touched);
         if (owner == 0)
-            ExpireIn(Foreign, now, limit, touched);
+            ExpireIn(Foreign, routers, now, limit, touched);
     }
 
     /// <summary>Does something with a thread's table, such as reading it.</summary>
@@ -305,10 +306,14 @@ public sealed class ConnectionHost : IDisposable
     /// <summary>The time since the tables were made; what was before counts as then.</summary>
     internal TimeSpan TimeOf(long timestamp) => timestamp <= _start ? TimeSpan.Zero : _clock.GetElapsedTime(_start, timestamp);
 
-    private void ExpireIn(int number, long now, int limit, ICollection<FlowTag> touched)
+    private void ExpireIn(int number, PersistentMap<RouterId, Router> routers, long now, int limit, ICollection<FlowTag> touched)
     {
-        lock (_tables[number].Gate)
-            _tables[number].Table.Expire(TimeOf(now), limit, touched);
+        var (gate, table) = _tables[number];
+        lock (gate)
+        {
+            table.Follow(routers);
+            table.Expire(TimeOf(now), limit, touched);
+        }
     }
 
     private bool TryTranslateIn(int number, in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fabric.Collections;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -70,9 +71,11 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
     }
 
     /// <summary>Goes on letting connections expire.</summary>
-    public void Expire(long now)
+    /// <param name="routers">The routers, whose timers count.</param>
+    /// <param name="now">In ticks of the agent's clock.</param>
+    public void Expire(PersistentMap<RouterId, Router> routers, long now)
     {
-        host.Expire(number, now, ExpirySlice, _touched);
+        host.Expire(number, routers, now, ExpirySlice, _touched);
         Post();
     }
 

@@ -237,7 +237,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     public void Expire() => Learned.Expire();
 
     /// <summary>Goes on forgetting connections that were silent for too long; a slice, at every turn that has nothing better to do.</summary>
-    public void ExpireConnections() => Connections.Expire(clock.GetTimestamp());
+    public void ExpireConnections() => Connections.Expire(view.Topology.Routers, clock.GetTimestamp());
 
     /// <summary>An answer that nobody asked for makes no neighbor: it may be a lie (RFC 4861, section 7.2.5).</summary>
     private void Learn(NeighborKey neighbor, in Effect effect)

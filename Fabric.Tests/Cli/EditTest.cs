@@ -48,6 +48,7 @@ public class EditTest
     [TestCase("port shop/web2", "on=web host=a ip=10.1.0.12", "admin=down")]
     [TestCase("bridge shop/db", "", "admin=down")]
     [TestCase("router shop/r2", "", "admin=down")]
+    [TestCase("router shop/r3", "timers={\"udp\":\"180s\"}", "timers={\"udp\":\"240s\"}")]
     [TestCase("chain shop/db-in", "", null)]
     [TestCase("rule shop/web-in/no-ssh", "proto=tcp dport=22 do=drop", "dport=2222")]
     [TestCase("rule shop/web-in/first", "do=accept --before no-telnet", "do=drop")]
@@ -101,6 +102,7 @@ public class EditTest
     [TestCase("add port shop/web9 on=web colour=red", 1, "colour", "do:")]
     [TestCase("add chain shop/x do=drop", 1, "chain", "do:")]
     [TestCase("add port shop/web9 web", 2, "'web' is not KEY=VALUE", "FABRIC-3001")]
+    [TestCase("set router shop/r1 timers={\"udp\":\"90s\"}", 4, "UDP for 90 s", "use 120 s or more (RFC 4787, REQ-5)")]
     [TestCase("add planet shop/mars", 2, "planet", "FABRIC-3001")]
     [TestCase("del bridge shop/web", 4, "bridge 'shop/web' cannot be deleted", "why: port shop/")]
     public async Task WhatCannotBeIsRefusedInWords(string line, int exit, string what, string more)

@@ -1,5 +1,6 @@
 using Fabric.Addresses;
 using Fabric.Agent.Connections;
+using Fabric.Collections;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -56,7 +57,7 @@ public class ConnectionJournalTest
     {
         var host = Begin(1);
         Open(host, 0, 1);
-        host.Expire(0, At(5 * 60 * 60), 100, new List<FlowTag>());
+        host.Expire(0, PersistentMap<RouterId, Router>.Empty, At(5 * 60 * 60), 100, new List<FlowTag>());
         using var next = Begin(1, out var restored);
         restored.ShouldBe(0);
     }

@@ -105,7 +105,7 @@ internal static class ConnectionModel
     }
 
     private static TimeSpan Timer(KeyValuePair<ConnectionKey, Entry> pair) =>
-        ConnectionTimers.Of(pair.Key.Protocol, pair.Value.Phase(pair.Key));
+        ConnectionTimers.Of(pair.Key.Protocol, pair.Value.Phase(pair.Key), RouterTimers.Usual);
 
     private static ConnectionKey Key(Random random)
     {

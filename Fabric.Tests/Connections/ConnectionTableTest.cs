@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -168,13 +169,64 @@ public class ConnectionTableTest
     }
 
     [Test]
+    public void ARoutersTimersCountForWhatBeginsThereAndFromWhenTheyAreSaid()
+    {
+        var timers = new RouterTimers
+        {
+            TcpEstablished = 10_000,
+            TcpTransitory = 300,
+            Udp = 200,
+            Icmp = 90,
+            Other = 5,
+        };
+        var routers = PersistentMap<RouterId, Router>.Empty.Add(
+            new RouterId(1),
+            new Router
+            {
+                Id = new RouterId(1),
+                Name = new DeviceName("t", "edge"),
+                Timers = timers,
+            }
+        );
+        (DeviceRef At, byte Protocol, bool IsAnswered, int Seconds)[] expected =
+        [
+            (Edge, IpProtocol.Tcp, true, timers.TcpEstablished),
+            (Edge, IpProtocol.Tcp, false, timers.TcpTransitory),
+            (Edge, IpProtocol.Udp, true, timers.Udp),
+            (Edge, IpProtocol.Udp, false, 120),
+            (Edge, IpProtocol.Icmp, true, timers.Icmp),
+            (Edge, IpProtocol.Icmpv6, true, timers.Icmp),
+            (Edge, IpProtocol.Gre, true, timers.Other),
+            // Its answers come in at the router.
+            (Lan, IpProtocol.Udp, true, RouterTimers.Usual.Udp),
+        ];
+        foreach (var (at, protocol, isAnswered, seconds) in expected)
+        {
+            var table = new ConnectionTable(ConnectionLimits.Usual);
+            var (forward, back) = Pair("10.0.0.1", "192.0.2.7", 4000);
+            (forward, back) = (forward with { Device = at, Protocol = protocol }, back with { Protocol = protocol });
+            table.Open(forward, back, Vm1, TcpFlags.Syn, default, [], out var connection);
+            if (isAnswered)
+            {
+                table.See(connection, FlowDirection.Return, TcpFlags.Syn | TcpFlags.Ack, default, []);
+                table.See(connection, FlowDirection.Forward, TcpFlags.Ack, default, []);
+            }
+            // Said after the connection began.
+            table.Follow(routers);
+            table.Expire(TimeSpan.FromSeconds(seconds), 100, []);
+            table.Count.ShouldBe(1, $"protocol {protocol}, answered {isAnswered}");
+            table.Expire(TimeSpan.FromSeconds(seconds + 0.2), 100, []);
+            table.Count.ShouldBe(0, $"protocol {protocol}, answered {isAnswered}");
+        }
+    }
+
+    [Test]
     public void ATableIsAsAModelOfIt()
     {
         for (var seed = 0; seed < 60; seed++)
             ConnectionModel.Compare(seed).ShouldBeNull($"seed {seed}");
     }
 
-    /// <summary>As many as fill a table to its last doubling, as a million nearly do.</summary>
     [TestCase("10.0.0.1", "192.0.2.7", 120)]
     [TestCase("fd00::1", "2001:db8::7", 220)]
     public void AConnectionTakesLittleMemory(string inside, string outside, int mostBytes)

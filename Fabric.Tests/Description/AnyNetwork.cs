@@ -98,6 +98,7 @@ internal static class AnyNetwork
                     Nat = Router.NoNat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))),
                     Pools = subnet == default ? Router.NoPools : PoolsIn(subnet),
                     Balancers = subnet == default ? Router.NoBalancers : BalancersOf(subnet.Address.Family),
+                    Timers = new RouterTimers { TcpEstablished = 36_000, Udp = 120 },
                 }
             )
         );

@@ -126,6 +126,14 @@ internal sealed class ValueGenerator(int seed)
                 Nat = Router.NoNat.SetItems(Some(NatRule).Select(rule => KeyValuePair.Create(rule.Name, rule))),
                 Pools = Router.NoPools.SetItems(Some(Pool).Select(pool => KeyValuePair.Create(pool.Name, pool))),
                 Balancers = Router.NoBalancers.SetItems(Some(Balancer).Select(balancer => KeyValuePair.Create(balancer.Name, balancer))),
+                Timers = Coin()
+                    ? RouterTimers.Usual
+                    : new RouterTimers
+                    {
+                        TcpTransitory = _random.Next(),
+                        Icmp = _random.Next(),
+                        Other = -1,
+                    },
             },
             DeviceKind.Chain => new Chain
             {

@@ -62,6 +62,7 @@ internal sealed class FieldChanges
                 break;
             case Router router:
                 Describe(router.IsAdminUp, router.InboundChain, router.OutboundChain, fields);
+                fields["timers"] = new Field(TextOf(router.Timers), router.Timers);
                 foreach (var route in router.Routes.Values)
                     fields[$"route '{route.Name}'"] = Text(TextOf(route));
                 foreach (var rule in router.Nat.Values)
@@ -114,6 +115,9 @@ internal sealed class FieldChanges
         var from = route.Source.Length > 0 ? $" from {route.Source}" : "";
         return $"{route.Kind.ToString().ToLowerInvariant()} {route.Destination}{from}{by}{via} metric {route.Metric} weight {route.Weight}";
     }
+
+    private static string TextOf(RouterTimers timers) =>
+        $"TCP {timers.TcpEstablished} s and {timers.TcpTransitory} s, UDP {timers.Udp} s, ICMP {timers.Icmp} s, others {timers.Other} s";
 
     private static string TextOf(NatRule rule) =>
         rule.Kind switch

@@ -17,7 +17,7 @@ internal static class RouterRules
             if (Check(router, route) is { } rejection)
                 return rejection;
         }
-        return NatRules.Check(router) ?? BalancerRules.Check(router);
+        return NatRules.Check(router) ?? BalancerRules.Check(router) ?? TimerRules.Check(router);
     }
 
     public static Rejection? PutRoute(Draft draft, TopologyCommand.PutRoute put)

@@ -288,8 +288,10 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
 
     private static bool IsPersistence(in ConnectionEntry<TAddress> entry) => Persistence.Is(entry.Protocol, entry.Forward.SourcePort);
 
-    private static TimeSpan LifeOf(in ConnectionEntry<TAddress> entry) =>
-        IsPersistence(entry) ? TimeSpan.FromSeconds(entry.Forward.SourcePort) : ConnectionTimers.Of(entry.Protocol, entry.Phase);
+    private TimeSpan LifeOf(in ConnectionEntry<TAddress> entry) =>
+        IsPersistence(entry)
+            ? TimeSpan.FromSeconds(entry.Forward.SourcePort)
+            : ConnectionTimers.Of(entry.Protocol, entry.Phase, zones.TimersOf(entry.Forward.Zone));
 
     private bool Evict(int slot, ICollection<FlowTag> touched)
     {

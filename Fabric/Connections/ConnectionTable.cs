@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Collections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -19,6 +20,7 @@ namespace Fabric.Connections;
 public sealed class ConnectionTable : IConnections
 {
     private readonly ConnectionLimits _limits;
+    private readonly ConnectionZones _zones = new();
     private readonly ConnectionSection<uint> _v4;
     private readonly ConnectionSection<UInt128> _v6;
     private readonly uint _started;
@@ -30,10 +32,9 @@ public sealed class ConnectionTable : IConnections
     /// <param name="started">The caller's time 0, since a moment that all hosts have roughly in common.</param>
     public ConnectionTable(ConnectionLimits limits, int shard = 0, ulong seed = 0, TimeSpan started = default)
     {
-        var zones = new ConnectionZones();
         (_limits, _started) = (limits, ConnectionClock.TicksOf(started));
-        _v4 = new ConnectionSection<uint>(IpFamily.V4, zones, shard, seed);
-        _v6 = new ConnectionSection<UInt128>(IpFamily.V6, zones, shard, seed);
+        _v4 = new ConnectionSection<uint>(IpFamily.V4, _zones, shard, seed);
+        _v6 = new ConnectionSection<UInt128>(IpFamily.V6, _zones, shard, seed);
     }
 
     /// <summary>Connections.</summary>
@@ -189,6 +190,9 @@ public sealed class ConnectionTable : IConnections
         _v4.Reflect();
         _v6.Reflect();
     }
+
+    /// <summary>Takes the timers of routers as they are described now; until then they are the usual ones.</summary>
+    public void Follow(PersistentMap<RouterId, Router> routers) => _zones.Follow(routers);
 
     /// <summary>Goes on through the table and forgets what was silent for too long.</summary>
     /// <param name="now">The time.</param>

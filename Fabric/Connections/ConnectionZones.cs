@@ -1,3 +1,4 @@
+using Fabric.Collections;
 using Fabric.Devices;
 
 namespace Fabric.Connections;
@@ -10,12 +11,27 @@ internal sealed class ConnectionZones
 
     private readonly Dictionary<(DeviceRef Device, bool IsTranslated), int> _numbers = [];
     private readonly List<(DeviceRef Device, bool IsTranslated)> _zones = [];
+    private readonly List<RouterTimers> _timers = [];
+    private PersistentMap<RouterId, Router> _routers = PersistentMap<RouterId, Router>.Empty;
 
     /// <summary>Of the zones that were asked for last, one for each of some hashes, and one more than its number: most packets are of few devices.</summary>
     private readonly ((DeviceRef Device, bool IsTranslated) Zone, int Next)[] _recent = new ((DeviceRef, bool), int)[RecentZones];
 
     /// <summary>The zone of a number.</summary>
     public (DeviceRef Device, bool IsTranslated) this[int number] => _zones[number];
+
+    /// <summary>How long connections are remembered that begin in the zone of a number.</summary>
+    public RouterTimers TimersOf(int number) => _timers[number];
+
+    /// <summary>Takes the timers of routers as they are described now.</summary>
+    public void Follow(PersistentMap<RouterId, Router> routers)
+    {
+        if (ReferenceEquals(routers, _routers))
+            return;
+        _routers = routers;
+        for (var number = 0; number < _zones.Count; number++)
+            _timers[number] = ConnectionTimers.At(routers, _zones[number].Device);
+    }
 
     /// <summary>The number of a key's zone; false if it never had a connection.</summary>
     public bool TryFind(in ConnectionKey key, out int number)
@@ -39,6 +55,7 @@ internal sealed class ConnectionZones
         var zone = (key.Device, key.IsTranslated);
         number = _zones.Count;
         _zones.Add(zone);
+        _timers.Add(ConnectionTimers.At(_routers, key.Device));
         _numbers.Add(zone, number);
         return number;
     }

@@ -33,6 +33,9 @@ public sealed record Router : Device
     /// <summary>The balancers by name.</summary>
     public ImmutableSortedDictionary<string, Balancer> Balancers { get; init; } = NoBalancers;
 
+    /// <summary>How long its connections are remembered.</summary>
+    public RouterTimers Timers { get; init; } = RouterTimers.Usual;
+
     /// <summary>Packets may be translated.</summary>
     public bool Translates => !Nat.IsEmpty || !Balancers.IsEmpty;
 
@@ -85,6 +88,7 @@ public sealed record Router : Device
         other is not null
         && (Name, Version, Id, IsAdminUp) == (other.Name, other.Version, other.Id, other.IsAdminUp)
         && (InboundChain, OutboundChain) == (other.InboundChain, other.OutboundChain)
+        && Timers == other.Timers
         && (ReferenceEquals(Routes, other.Routes) || Routes.SequenceEqual(other.Routes))
         && TranslatesAs(other);
 

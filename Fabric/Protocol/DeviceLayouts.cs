@@ -145,6 +145,13 @@ internal static class DeviceLayouts
                         ),
                     },
                 since: 5
+            )
+            .Optional(
+                12,
+                TimerLayouts.Timers,
+                router => router.Timers == RouterTimers.Usual ? null! : router.Timers,
+                (router, timers) => router with { Timers = timers },
+                since: 9
             );
 
     public static Layout<Chain> Chain { get; } =

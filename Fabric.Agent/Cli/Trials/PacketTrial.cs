@@ -43,7 +43,7 @@ internal sealed class PacketTrial(
         if (isStateless)
             (_learned, _connections) = (new LearnedFacts(learned), new TrialConnections(connections));
         _now = at ?? _now;
-        _connections.Expire(_now);
+        _connections.Expire(Topology.Routers, _now);
         _scratch.Connections = _connections;
         var verdict = Simulator.Run(Topology, _learned.Now, ingress.Id, key, frame, _scratch);
         var outputs = Outputs();

@@ -1,3 +1,4 @@
+using Fabric.Collections;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
@@ -55,7 +56,13 @@ internal sealed class TrialConnections(IConnections? known) : IConnections
     public bool HasRoom(PortId ingress) => known is null || known.HasRoom(ingress);
 
     /// <summary>Time has passed: what was silent for too long is forgotten.</summary>
-    public void Expire(TimeSpan now) => _own.Expire(now, int.MaxValue, _touched);
+    /// <param name="routers">The routers, whose timers count.</param>
+    /// <param name="now">The time since the first packet.</param>
+    public void Expire(PersistentMap<RouterId, Router> routers, TimeSpan now)
+    {
+        _own.Follow(routers);
+        _own.Expire(now, int.MaxValue, _touched);
+    }
 
     /// <summary>Adds what a simulation wishes to be remembered.</summary>
     public void Remember(SimulationScratch decided, TimeSpan now)

@@ -28,6 +28,10 @@ internal static class RouterShape
     public static Key<ShapeForm> Balancers { get; } =
         new("balancers", new(BalancerShape.Shape, Gathering.ByName, "balancers"), "Its balancers by name.");
 
+    /// <summary>Its timers.</summary>
+    public static Key<ShapeForm> Timers { get; } =
+        new("timers", new(TimersShape.Shape, Gathering.One, ""), "How long its connections are remembered after their last packet.");
+
     /// <summary>Wanted up or down.</summary>
     public static Key<ScalarForm<bool>> Admin { get; } =
         new("admin", Forms.Admin, "A router that is down answers that communication is prohibited.") { Default = "up" };
@@ -42,5 +46,5 @@ internal static class RouterShape
 
     /// <summary>All keys.</summary>
     public static Shape Shape { get; } =
-        new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Nat, Pools, Balancers, Admin, Inbound, Outbound);
+        new("router", "A virtual router for IPv4 and IPv6.", Ports, Routes, Nat, Pools, Balancers, Timers, Admin, Inbound, Outbound);
 }

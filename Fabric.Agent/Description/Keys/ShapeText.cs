@@ -18,6 +18,7 @@ internal static class ShapeText
         RouterPortShape.Shape,
         RouteShape.Shape,
         NatShape.Shape,
+        TimersShape.Shape,
         PoolShape.Shape,
         MemberShape.Shape,
         CheckShape.Shape,

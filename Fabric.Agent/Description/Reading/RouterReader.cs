@@ -47,6 +47,7 @@ internal static class RouterReader
             Nat = nat.ToImmutable(),
             Pools = BalancerReader.ReadPools(scope, map),
             Balancers = BalancerReader.ReadBalancers(scope, map),
+            Timers = TimersReader.Read(scope, map),
         };
     }
 

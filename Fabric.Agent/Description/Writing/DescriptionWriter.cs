@@ -99,7 +99,9 @@ public sealed class DescriptionWriter
     private void WriteRouter(Router router, NameWriter names)
     {
         var ports = _portsByOwner[router.Ref].OrderBy(port => port.Name).ToArray();
-        var entries = Device(router.IsAdminUp, router.InboundChain, router.OutboundChain, names);
+        List<(string, string)> entries = [.. Device(router.IsAdminUp, router.InboundChain, router.OutboundChain, names)];
+        if (router.Timers != RouterTimers.Usual)
+            entries.Add((RouterShape.Timers.Name, YamlText.Map([.. TimersWriter.Write(router.Timers)])));
         if (ports.Length == 0 && router.Routes.IsEmpty && router.Pools.IsEmpty && !router.Translates)
         {
             Entry(3, router, entries);
