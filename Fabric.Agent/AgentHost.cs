@@ -145,6 +145,9 @@ public sealed class AgentHost : IAsyncDisposable
     /// <summary>Has every upcall thread read something of its own.</summary>
     public Task<T[]> OnEachThreadAsync<T>(Func<UpcallShard, T> read) => Task.WhenAll(Shards.Select(shard => shard.On(read, _ended.Token)));
 
+    /// <summary>Has an upcall thread read something of its own.</summary>
+    public Task<T> OnThreadAsync<T>(UpcallShard shard, Func<UpcallShard, T> read) => shard.On(read, _ended.Token);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

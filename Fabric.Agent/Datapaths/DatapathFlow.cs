@@ -29,6 +29,9 @@ public sealed class DatapathFlow
     /// <summary>Which bits are exact.</summary>
     public ref readonly FlowMask Mask => ref _mask.Value;
 
+    /// <summary>The mask as flows share it.</summary>
+    public SharedMask SharedMask => _mask;
+
     /// <summary>What to do, in order; empty drops.</summary>
     public FlowAction[] Actions { get; private set; }
 

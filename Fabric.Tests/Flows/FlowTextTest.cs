@@ -164,6 +164,16 @@ public class FlowTextTest
         }
     }
 
+    /// <summary>A flow of a seed: of any kind of packet, tagged or out of a tunnel or neither, any bits exact.</summary>
+    internal static (FlowKey Key, FlowMask Mask, FlowAction[] Actions) RandomFlow(int seed)
+    {
+        var (key, mask) = MaskPrerequisitesTest.Random(seed);
+        if (seed % 3 == 0)
+            (key, mask) = (Tunnelled(new RandomKeys(seed)), seed % 2 == 0 ? FlowMask.Exact : mask);
+        MaskPrerequisites.Complete(key, ref mask);
+        return (key.Masked(mask), mask, RandomActions(new RandomKeys(seed), key));
+    }
+
     private static FlowKey Tunnelled(RandomKeys random)
     {
         var key = random.Next();

@@ -10,19 +10,42 @@ public static partial class FlowText
         foreach (var attribute in FlowAttribute.Metadata)
             AppendAttribute(text, attribute, key, mask);
         AppendAttribute(text, FlowAttribute.Link, key, mask);
-        var hasTag = key.Get(FlowField.VlanTpid) != 0;
-        var hasInnerTag = hasTag && key.Get(FlowField.CvlanTpid) != 0;
-        if (hasTag)
-            AppendTag(text, FlowField.VlanTpid, FlowField.VlanTci, key, mask);
-        if (hasInnerTag)
-            AppendTag(text, FlowField.CvlanTpid, FlowField.CvlanTci, key, mask);
+        var tags = AppendTags(text, key, mask);
         AppendAttribute(text, FlowAttribute.Type, key, mask);
         foreach (var attribute in FlowAttribute.Payload)
         {
             if (attribute.IsOf(key))
                 AppendAttribute(text, attribute, key, mask);
         }
-        text.Append(')', (hasTag ? 1 : 0) + (hasInnerTag ? 1 : 0));
+        text.Append(')', tags);
+    }
+
+    /// <summary>The tags of a key as they stand in its text; empty for none.</summary>
+    internal static string FormatTags(in FlowKey key, in FlowMask mask)
+    {
+        var text = new StringBuilder();
+        AppendTags(text, key, mask);
+        return text.ToString();
+    }
+
+    /// <summary>A field as it stands in a key's text.</summary>
+    internal static string FormatPart(in FlowPart part, UInt128 value, UInt128 bits)
+    {
+        var text = new StringBuilder();
+        AppendPart(text, part, value, bits);
+        return text.ToString();
+    }
+
+    /// <summary>Writes the tags, each with the beginning of what it encloses; tells how many.</summary>
+    private static int AppendTags(StringBuilder text, in FlowKey key, in FlowMask mask)
+    {
+        if (key.Get(FlowField.VlanTpid) == 0)
+            return 0;
+        AppendTag(text, FlowField.VlanTpid, FlowField.VlanTci, key, mask);
+        if (key.Get(FlowField.CvlanTpid) == 0)
+            return 1;
+        AppendTag(text, FlowField.CvlanTpid, FlowField.CvlanTci, key, mask);
+        return 2;
     }
 
     private static void AppendAttribute(StringBuilder text, FlowAttribute attribute, in FlowKey key, in FlowMask mask)
@@ -55,7 +78,7 @@ public static partial class FlowText
     }
 
     /// <summary>Tunnel endpoints are named by their version.</summary>
-    private static bool IsFamilyOf(in FlowPart part, in FlowKey key) =>
+    internal static bool IsFamilyOf(in FlowPart part, in FlowKey key) =>
         part.Field is not (FlowField.TunnelSrc or FlowField.TunnelDst) || part.Width == FlowFieldUse.WidthOf(part.Field, key);
 
     /// <summary>A tag and the beginning of what it encloses.</summary>
