@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Changes;
 using Fabric.Connections;
@@ -34,18 +35,28 @@ public class PastTracesTest
 
         recorded.Count.ShouldBe(traces, $"seed {seed}");
         recorded.Select(trace => trace.Report).Distinct().Count().ShouldBeGreaterThan(traces / 4, "they are not all one");
+        await JumpAsync(journal, recorded, () => new PastStates(), $"{events} entries, seed {seed}: a jump");
+        // To and fro, with what the jumps before have left.
+        var kept = new PastStates();
+        var random = new Random(seed);
+        random.Shuffle(CollectionsMarshal.AsSpan(recorded));
+        await JumpAsync(journal, recorded, () => kept, $"{events} entries, seed {seed}: one of many jumps");
+    }
+
+    private static async Task JumpAsync(IJournal journal, List<Recorded> recorded, Func<PastStates> kept, string what)
+    {
         var jumps = new List<TimeSpan>();
         foreach (var trace in recorded)
         {
             var began = Stopwatch.GetTimestamp();
-            var then = (await ReplayPath.ReadStateAsync(journal, trace.Position, CancellationToken.None)).Topology;
+            var then = (await ReplayPath.ReadStateAsync(journal, trace.Position, kept(), CancellationToken.None)).Topology;
             jumps.Add(Stopwatch.GetElapsedTime(began));
-            Trace(then, trace.Learned, trace.Packet).ShouldBe(trace.Report, $"seed {seed}, position {trace.Position}");
+            Trace(then, trace.Learned, trace.Packet).ShouldBe(trace.Report, $"{what} to {trace.Position}");
         }
         jumps.Sort();
         var (half, most) = (jumps[jumps.Count / 2].TotalSeconds, jumps[^1].TotalSeconds);
         TestContext.Progress.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"# {events} entries: a jump takes {half:0.000} s, the longest {most:0.000} s")
+            string.Create(CultureInfo.InvariantCulture, $"# {what} takes {half:0.000} s, the longest {most:0.000} s")
         );
     }
 

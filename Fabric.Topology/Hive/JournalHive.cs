@@ -20,6 +20,7 @@ namespace Fabric.Topology.Hive;
 /// </remarks>
 public abstract class JournalHive : IHive
 {
+    private readonly PastStates _past = new();
     private readonly HiveOptions _options;
     private readonly IJournalReader _journal;
     private readonly TopologyReplica _replica;
@@ -106,7 +107,7 @@ public abstract class JournalHive : IHive
     public async ValueTask<TopologySnapshot> ReadPastAsync(long position, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
-        var state = await ReplayPath.ReadStateAsync(_journal, position, cancellation);
+        var state = await ReplayPath.ReadStateAsync(_journal, position, _past, cancellation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, state.Head.Position);
         return state.Topology;
     }
