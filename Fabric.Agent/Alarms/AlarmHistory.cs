@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Fabric.Agent.Alarms;
 
 /// <summary>What was wrong, as far as one agent has seen: which alarms began and ended, and which somebody has taken note of.</summary>
-/// <remarks>Immutable. In the agent's memory alone: what is wrong now is found out anew by the next.</remarks>
+/// <remarks>Immutable. Written down by <see cref="ToJson"/>, so that the next agent goes on from there.</remarks>
 internal sealed record AlarmHistory
 {
     /// <summary>Changes that are remembered at most; the oldest go.</summary>
@@ -12,6 +14,9 @@ internal sealed record AlarmHistory
     private IReadOnlyDictionary<string, JsonObject> Standing { get; init; } = new Dictionary<string, JsonObject>();
 
     private IReadOnlyDictionary<string, Acknowledgement> Acknowledged { get; init; } = new Dictionary<string, Acknowledgement>();
+
+    /// <summary>Grows with what is to be remembered: what began, ended or was taken note of.</summary>
+    public long Version { get; private init; }
 
     /// <summary>What began and ended, the newest first.</summary>
     public IReadOnlyList<AlarmChange> Changes { get; private init; } = [];
@@ -28,6 +33,7 @@ internal sealed record AlarmHistory
         news = [.. raised, .. cleared];
         return this with
         {
+            Version = Version + news.Count,
             Standing = current,
             // One that comes again is another, of which nobody has taken note.
             Acknowledged = Acknowledged.Where(known => current.ContainsKey(known.Key)).ToDictionary(),
@@ -40,9 +46,71 @@ internal sealed record AlarmHistory
         Standing.ContainsKey(key)
             ? this with
             {
+                Version = Version + 1,
                 Acknowledged = new Dictionary<string, Acknowledgement>(Acknowledged) { [key] = new(author, now) },
             }
             : null;
+
+    /// <summary>True if some alarm stands.</summary>
+    public bool HasStanding => Standing.Count > 0;
+
+    /// <summary>All of it, for <see cref="Read"/>.</summary>
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["standing"] = new JsonArray([.. Standing.Values.Select(alarm => alarm.DeepClone())]),
+            ["acknowledged"] = new JsonArray([
+                .. Acknowledged.Select(known =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["key"] = known.Key,
+                            ["author"] = known.Value.Author,
+                            ["time"] = known.Value.Time.UtcDateTime.ToString("O"),
+                        }
+                ),
+            ]),
+            ["changes"] = new JsonArray([
+                .. Changes.Select(change =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["time"] = change.Time.UtcDateTime.ToString("O"),
+                            ["raised"] = change.IsRaised,
+                            ["alarm"] = change.Alarm.DeepClone(),
+                        }
+                ),
+            ]),
+        };
+
+    /// <summary>What <see cref="ToJson"/> has written.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static AlarmHistory Read(string text)
+    {
+        try
+        {
+            var data = JsonNode.Parse(text)!;
+            return new AlarmHistory
+            {
+                Standing = data["standing"]!.AsArray().ToDictionary(alarm => KeyOf(alarm!.AsObject()), alarm => alarm!.AsObject()),
+                Acknowledged = data["acknowledged"]!
+                    .AsArray()
+                    .ToDictionary(known => (string)known!["key"]!, known => new Acknowledgement((string)known!["author"]!, TimeOf(known))),
+                Changes =
+                [
+                    .. data["changes"]!
+                        .AsArray()
+                        .Take(MaxChanges)
+                        .Select(change => new AlarmChange(TimeOf(change!), (bool)change!["raised"]!, change["alarm"]!.AsObject())),
+                ],
+            };
+        }
+        catch (Exception wrong)
+            when (wrong is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException)
+        {
+            throw new FormatException("this is no history of alarms", wrong);
+        }
+    }
 
     /// <summary>Says of each alarm who has taken note of it, and when.</summary>
     public void Mark(JsonArray alarms)
@@ -55,6 +123,9 @@ internal sealed record AlarmHistory
                 : new JsonObject { ["author"] = note.Author, ["time"] = note.Time.UtcDateTime.ToString("O") };
         }
     }
+
+    private static DateTimeOffset TimeOf(JsonNode told) =>
+        DateTimeOffset.Parse((string)told["time"]!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private static string KeyOf(JsonObject alarm) => (string)alarm["key"]!;
 

@@ -12,18 +12,23 @@ internal sealed class AlarmLoop : IAsyncDisposable
     private readonly Func<Task<JsonArray>> _look;
     private readonly Action<AlarmChange> _tell;
     private readonly TimeProvider _clock;
+    private readonly AlarmHistoryHost? _kept;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
-    private AlarmHistory _history = new();
+    private AlarmHistory _history;
+    private bool _hasLooked;
 
     /// <summary>Begins to look.</summary>
     /// <param name="look">Tells what is wrong now.</param>
     /// <param name="tell">Is told what began and ended; must not block.</param>
     /// <param name="clock">The clock.</param>
-    public AlarmLoop(Func<Task<JsonArray>> look, Action<AlarmChange> tell, TimeProvider clock)
+    /// <param name="kept">What the agent before has left, and the next will find; null for an agent that leaves nothing.</param>
+    public AlarmLoop(Func<Task<JsonArray>> look, Action<AlarmChange> tell, TimeProvider clock, AlarmHistoryHost? kept)
     {
-        (_look, _tell, _clock) = (look, tell, clock);
+        (_look, _tell, _clock, _kept) = (look, tell, clock, kept);
+        _history = kept?.Read() ?? new AlarmHistory();
+        _hasLooked = !_history.HasStanding;
         _running = Task.Run(RunAsync);
     }
 
@@ -41,10 +46,12 @@ internal sealed class AlarmLoop : IAsyncDisposable
     /// <param name="alarms">What is wrong; each is given who has taken note of it.</param>
     public void Take(JsonArray alarms)
     {
-        IReadOnlyList<AlarmChange> news;
+        IReadOnlyList<AlarmChange> news = [];
         lock (_lock)
         {
-            _history = _history.Look((JsonArray)alarms.DeepClone(), _clock.GetUtcNow(), out news);
+            // An agent that has just begun has not found out yet what was wrong before: nothing ends by that.
+            if (_hasLooked)
+                _history = _history.Look((JsonArray)alarms.DeepClone(), _clock.GetUtcNow(), out news);
             _history.Mark(alarms);
         }
         foreach (var change in news)
@@ -69,6 +76,7 @@ internal sealed class AlarmLoop : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        _kept?.Write(History);
         _stop.Dispose();
     }
 
@@ -79,7 +87,11 @@ internal sealed class AlarmLoop : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(Interval, _clock, _stop.Token);
-                Take(await _look());
+                var alarms = await _look();
+                lock (_lock)
+                    _hasLooked = true;
+                Take(alarms);
+                _kept?.Write(History);
             }
         }
         catch (OperationCanceledException)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Alarms;
 using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Description;
@@ -37,15 +38,13 @@ public sealed class ApiHost : IAsyncDisposable
     /// <param name="agent">Who answers.</param>
     /// <param name="socket">The socket's path; a file left there by an agent that is gone is replaced.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="webhook">Who is told of alarms that begin and end; null for nobody.</param>
-    /// <param name="warn">Is told, in one sentence, what goes wrong and stops nothing; null for nobody.</param>
+    /// <param name="alarms">What becomes of its alarms; null keeps them to itself, for as long as it runs.</param>
     /// <exception cref="IOException">The socket cannot be made.</exception>
     public static async Task<ApiHost> StartAsync(
         AgentHost agent,
         string socket,
         CancellationToken cancellation,
-        Uri? webhook = null,
-        Action<string>? warn = null
+        AlarmOptions? alarms = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,7 +55,7 @@ public sealed class ApiHost : IAsyncDisposable
             options.ListenUnixSocket(socket);
         });
         var application = builder.Build();
-        var views = new ViewEndpoint(agent, webhook, warn ?? (_ => { }), TimeProvider.System);
+        var views = new ViewEndpoint(agent, alarms ?? new AlarmOptions(), TimeProvider.System);
         Map(application, agent, views);
         File.Delete(socket);
         // The kernel makes the socket with the mode that the mask leaves: there is no moment in which others may open it.

@@ -33,10 +33,9 @@ internal sealed class ViewEndpoint : IAsyncDisposable
 
     /// <summary>Composes what answers them.</summary>
     /// <param name="agent">Who answers.</param>
-    /// <param name="webhook">Who is told of alarms that begin and end; null for nobody.</param>
-    /// <param name="warn">Is told what could not be told there.</param>
+    /// <param name="alarms">What becomes of its alarms.</param>
     /// <param name="clock">The clock.</param>
-    public ViewEndpoint(AgentHost agent, Uri? webhook, Action<string> warn, TimeProvider clock)
+    public ViewEndpoint(AgentHost agent, AlarmOptions alarms, TimeProvider clock)
     {
         _agent = agent;
         _history = new ChainHistoryPath(agent.Hive);
@@ -48,8 +47,9 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         _hosts = new HostsPath(agent, own.RunAsync, _questions is null ? null : _questions.AskAsync, clock);
         _devices = new DevicePath(agent, _past, _history, _hosts);
         _events = new EventsPath(agent.Hive);
-        _webhook = webhook is null ? null : new WebhookLoop(webhook, warn, clock);
-        _alarms = new AlarmLoop(LookAsync, change => _webhook?.Post(change.ToJson(HostName)), clock);
+        _webhook = alarms.Webhook is { } webhook ? new WebhookLoop(webhook, alarms.Warn, clock) : null;
+        var kept = alarms.Folder is { } folder ? new AlarmHistoryHost(Path.Combine(folder, AlarmHistoryHost.FileName), alarms.Warn) : null;
+        _alarms = new AlarmLoop(LookAsync, change => _webhook?.Post(change.ToJson(HostName)), clock, kept);
         _pulse = new PulseLoop(new PulsePath(agent, _alarms, clock).RunAsync, clock);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Alarms;
 using Fabric.Agent.Api;
 using Fabric.Agent.Cli.Journals;
 using Fabric.Agent.Datapaths.OpenVSwitch;
@@ -318,8 +319,13 @@ internal sealed partial class AgentCommand : CliCommand
     {
         try
         {
-            var webhook = WebhookOf(call.Line.GetValue(_webhook));
-            return await ApiHost.StartAsync(agent, call.Socket, cancellation, webhook, problem => Log(call, "warning", problem));
+            var alarms = new AlarmOptions
+            {
+                Webhook = WebhookOf(call.Line.GetValue(_webhook)),
+                Folder = StateFolder(call),
+                Warn = problem => Log(call, "warning", problem),
+            };
+            return await ApiHost.StartAsync(agent, call.Socket, cancellation, alarms);
         }
         catch (Exception failure) when (failure is IOException or ArgumentException or SocketException or UnauthorizedAccessException)
         {

@@ -23,7 +23,11 @@ public sealed class PeerSocket : IPeerTransport
     private const int BufferBytes = 1 << 20;
     private const int MaxDatagram = 2048;
 
-    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>The time between two looks, while all is as described.</summary>
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same while an address is described that the host does not have yet.</summary>
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly HostId _self;
     private readonly ITopologyReplica _replica;
@@ -92,7 +96,7 @@ public sealed class PeerSocket : IPeerTransport
         {
             while (true)
             {
-                await Task.Delay(s_lookInterval, _stop.Token);
+                await Task.Delay(_problems.IsEmpty ? s_lookInterval : s_retryInterval, _stop.Token);
                 Look();
             }
         }

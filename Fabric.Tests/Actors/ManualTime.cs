@@ -20,6 +20,9 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Timers that are set for within a span.</summary>
+    public int CountWithin(TimeSpan span) => _timers.Count(timer => timer.Due <= _now + span);
+
     /// <summary>Goes to the next timer and fires it.</summary>
     public void Pass()
     {

@@ -54,6 +54,31 @@ public class AlarmHistoryTest
         ((string)told["time"]!, (string)told["next"]!).ShouldBe(("1970-01-01T00:00:00.0000000Z", "do a"));
     }
 
+    [Test]
+    public void WhatIsWrittenDownIsReadAsItWas()
+    {
+        var history = new AlarmHistory().Look(Alarms("a", "b"), s_now, out _).Look(Alarms("a"), s_now.AddSeconds(5), out _);
+        history = history.Acknowledge("a", "ana", s_now)!;
+
+        var read = AlarmHistory.Read(history.ToJson().ToJsonString());
+
+        read.ToJson().ToJsonString().ShouldBe(history.ToJson().ToJsonString());
+        AuthorOf(read).ShouldBe("ana");
+        read.Look(Alarms("a"), s_now, out var none);
+        none.ShouldBeEmpty("it stands as it stood");
+        read.Look([], s_now, out var ended);
+        ended.Select(Text).ShouldBe(["cleared a"]);
+    }
+
+    [TestCase("")]
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("{\"standing\":[{}],\"acknowledged\":[],\"changes\":[]}")]
+    [TestCase("{\"standing\":[],\"acknowledged\":[{\"key\":\"a\",\"author\":\"b\",\"time\":\"yesterday\"}],\"changes\":[]}")]
+    [TestCase("{\"standing\":[],\"acknowledged\":[],\"changes\":[{\"raised\":1}]}")]
+    public void WhatIsNoHistoryIsRefused(string text) => Should.Throw<FormatException>(() => AlarmHistory.Read(text));
+
     private static string? AuthorOf(AlarmHistory history)
     {
         var alarms = Alarms("a");

@@ -16,7 +16,10 @@ public class EditTest
         hosts: { a: {} }
         tenants:
           shop:
-            routers: { r1: {} }
+            routers:
+              r1:
+                ports: { out: { addresses: [203.0.113.1/24], host: a } }
+                pools: { web: { members: { one: { to: 10.1.0.11, to-port: 8080 } } } }
             bridges: { web: { subnet: 10.1.0.0/24, router: r1 } }
             ports:
               web1: { on: web, host: a, ip: 10.1.0.11, inbound: web-in }
@@ -57,6 +60,10 @@ public class EditTest
     [TestCase("host b", "underlay=192.0.2.9", "underlay=")]
     [TestCase("router-port shop/r1/up", "addresses=[192.0.2.2/24]", "admin=down")]
     [TestCase("route shop/r1/hole", "to=10.66.0.0/16 kind=blackhole", "kind=reject")]
+    [TestCase("nat shop/r1/in", "dnat=203.0.113.80 proto=tcp ports=80 to=10.1.0.11 to-port=8080", "to-port=8081")]
+    [TestCase("nat shop/r1/all", "snat=out", "ports=20000-29999")]
+    [TestCase("pool shop/r1/api", """members={"one":{"to":"10.1.0.11","to-port":9090}}""", "method=source")]
+    [TestCase("balancer shop/r1/www", "vip=203.0.113.82 proto=tcp ports=80 pool=web", "persist=600")]
     public async Task EachKindIsAddedChangedAndDeleted(string what, string values, string? change)
     {
         var before = await ExportAsync();

@@ -133,6 +133,8 @@ const stories = {
     await page.getByRole("row", { name: /h1.*lab\/web1/ }).first().waitFor();
     await page.goto(`${base}/port/lab/db1`);
     await page.getByText("at host h3, since this page was opened").waitFor();
+    await page.goto(`${base}/`);
+    await page.waitForFunction(() => globalThis.fabric?.rates["lab/web1"] > 0 && globalThis.fabric.rates["lab/db1"] > 0);
     const told = JSON.parse(fabric("flows", "--host", "all", "-o", "json")).items;
     check(["h1", "h3"].every((host) => told.some((flow) => flow.host === host)), "the command line tells the flows of all hosts");
     await page.context().close();

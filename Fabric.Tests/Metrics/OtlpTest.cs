@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Fabric.Agent.Metrics;
+using Fabric.Tests.Actors;
 using Fabric.Tests.Cli;
 
 namespace Fabric.Tests.Metrics;
@@ -195,22 +195,4 @@ public class OtlpTest
             .Metrics.Single(metric => metric.Name == "fabric_drops_total")
             .Points.Select(point => point.Attributes["reason"])
             .Order();
-
-    /// <summary>A clock of one delay at a time, which ends when the test says so.</summary>
-    private sealed class StepTime : TimeProvider
-    {
-        private readonly Channel<Action> _delays = Channel.CreateUnbounded<Action>();
-
-        /// <summary>Waits until somebody waits for the clock.</summary>
-        public async Task WaitAsync(CancellationToken cancellation) => await _delays.Reader.WaitToReadAsync(cancellation);
-
-        /// <summary>Waits for it, and ends the delay.</summary>
-        public async Task StepAsync(CancellationToken cancellation) => (await _delays.Reader.ReadAsync(cancellation))();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _delays.Writer.TryWrite(() => callback(state));
-            return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
 }

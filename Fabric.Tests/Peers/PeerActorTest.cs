@@ -96,6 +96,24 @@ public sealed class PeerActorTest
             world.Underlay.Captured.Count.ShouldBe(before);
         });
 
+    /// <summary>What is let be costs nothing by the clock.</summary>
+    [Test]
+    public void Nobody_is_woken_while_there_is_nobody_to_ask() =>
+        Tell(async world =>
+        {
+            await world.PassAsync(10);
+            world.Thread.Time.CountWithin(TimeSpan.FromHours(1)).ShouldBe(0);
+            world.Send(0, 1, 1);
+            await world.PassAsync(60_000);
+            world.Heard.ShouldBe([(1, 0, 1)]);
+            // What is left looks for keys that are gone.
+            var before = world.Thread.Time.CountWithin(TimeSpan.FromHours(1));
+            before.ShouldBe(2);
+            world.Change(topology => topology with { PeerKeys = TopologySnapshot.Empty.PeerKeys });
+            await world.PassAsync(60_000);
+            world.Thread.Time.CountWithin(TimeSpan.FromHours(1)).ShouldBe(0);
+        });
+
     [Test]
     public void A_host_that_does_not_answer_is_asked_more_and_more_slowly() =>
         Tell(async world =>

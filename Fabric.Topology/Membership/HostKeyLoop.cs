@@ -36,9 +36,10 @@ internal sealed class HostKeyLoop : IAsyncDisposable
 
     private HostId Self => _options.Self.Host;
 
-    private bool IsTold =>
-        _replica.Topology is var topology
-        && (!topology.Hosts.ContainsKey(Self) || topology.PeerKeys.GetValueOrDefault(Self) == _options.PeerKey!.Public);
+    /// <summary>The description has this host, but not with its key.</summary>
+    private bool MustTell => _replica.Topology.Hosts.ContainsKey(Self) && !IsTold;
+
+    private bool IsTold => _replica.Topology.PeerKeys.GetValueOrDefault(Self) == _options.PeerKey!.Public;
 
     public async ValueTask DisposeAsync()
     {
@@ -53,8 +54,9 @@ internal sealed class HostKeyLoop : IAsyncDisposable
         {
             while (true)
             {
-                var isDone = IsTold || !_mayTell() || await TellAsync();
-                await Task.Delay(isDone ? s_interval : s_pause, _options.Runtime.Time, _stop.Token);
+                var isRefused = MustTell && _mayTell() && !await TellAsync();
+                // Once it is told there is nothing to do until somebody takes it away, as another agent of this name may.
+                await Task.Delay(isRefused || IsTold ? s_pause : s_interval, _options.Runtime.Time, _stop.Token);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException) { }

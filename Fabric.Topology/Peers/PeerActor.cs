@@ -17,6 +17,9 @@ public sealed class PeerActor : IPeers, IAsyncDisposable
 
     private const int TurnLetters = 128;
 
+    /// <summary>How soon what was agreed on with a host is forgotten whose key is gone.</summary>
+    private static readonly TimeSpan s_tidyInterval = TimeSpan.FromSeconds(5);
+
     private readonly HostId _self;
     private readonly ITopologyReplica _replica;
     private readonly PeerKeyPair _key;
@@ -44,7 +47,7 @@ public sealed class PeerActor : IPeers, IAsyncDisposable
         (_self, _replica, _key, _transport, _time) = (self, replica, key, transport, runtime.Time);
         _began = _time.GetTimestamp();
         _mailbox = new Mailbox<Letter>(runtime, Capacity, TurnLetters, Receive);
-        _tick = _time.CreateTimer(_ => _mailbox.TryPost(default), null, PeerSession.AskInterval, PeerSession.AskInterval);
+        _tick = _time.CreateTimer(_ => _mailbox.TryPost(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _transport.Start(Arrive);
     }
 
@@ -56,6 +59,8 @@ public sealed class PeerActor : IPeers, IAsyncDisposable
 
     /// <summary>Ends with the actor, or with the exception of a listener, which is a bug.</summary>
     public Task Completion => _mailbox.Completion;
+
+    private TimeSpan _interval = Timeout.InfiniteTimeSpan;
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
@@ -111,7 +116,21 @@ public sealed class PeerActor : IPeers, IAsyncDisposable
             else
                 Open(bytes);
         }
+        SetTick();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Time matters while somebody is asked; else only to those whose keys are gone, and to nobody while there is none.</summary>
+    private void SetTick()
+    {
+        var interval =
+            _asking.Count > 0 ? PeerSession.AskInterval
+            : _peers.Count > 0 ? s_tidyInterval
+            : Timeout.InfiniteTimeSpan;
+        if (interval == _interval)
+            return;
+        _interval = interval;
+        _tick.Change(interval, interval);
     }
 
     private void Seal(HostId to, byte[] message)

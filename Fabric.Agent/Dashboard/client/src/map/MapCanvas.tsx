@@ -23,7 +23,7 @@ const DRAG = 4;
 
 declare global {
   interface Window {
-    fabric?: { frames: number[]; marks: number; level: Level; place: (id: string) => { x: number; y: number } | null };
+    fabric?: { frames: number[]; marks: number; level: Level; rates: Record<string, number>; place: (id: string) => { x: number; y: number } | null };
   }
 }
 
@@ -67,6 +67,7 @@ export function MapCanvas(props: MapCanvasProps) {
       frames: [...(window.fabric?.frames.slice(-199) ?? []), performance.now() - started],
       marks,
       level,
+      rates,
       place: (id) => {
         const node = map.byId.get(id);
         const box = element.getBoundingClientRect();

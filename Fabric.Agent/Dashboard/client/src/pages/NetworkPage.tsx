@@ -17,6 +17,8 @@ import { change, go, pageOf, useRoute } from "../route";
 const layers: Layer[] = ["overlay", "both", "underlay"];
 /** What ports carried then is not known. */
 const noRates = {};
+/** The time between two questions to other hosts. */
+const EVERY_SECONDS = 3;
 const zoom = (what: string) => dispatchEvent(new CustomEvent("fabric-zoom", { detail: what }));
 
 /** The front page: the network as a picture, and beside it the question that brings people here. */
@@ -29,8 +31,10 @@ export function NetworkPage({ theme }: { theme: string }) {
   const selected = q.sel ?? null;
   const [level, setLevel] = useState<Level>("ports");
   const [answer, setAnswer] = useState<Json | null>(null);
-  const rates = useRates();
   const status = live.pulse?.status;
+  const rates = useRates();
+  const elsewhere = useRatesElsewhere(status?.host, !q.at && level === "ports" && (status?.members?.length ?? 0) > 1);
+  const traffic = useMemo(() => ({ ...elsewhere, ...rates }), [elsewhere, rates]);
   const tunnels = useMemo(
     () => (q.at ? {} : Object.fromEntries((status?.tunnels ?? []).map((tunnel: Json) => [`host/${tunnel.host}`, tunnel.state]))),
     [JSON.stringify(status?.tunnels?.map((tunnel: Json) => tunnel.state)), q.at],
@@ -88,7 +92,7 @@ export function NetworkPage({ theme }: { theme: string }) {
               map={map}
               layer={layer}
               selected={selected}
-              rates={q.at ? noRates : rates}
+              rates={q.at ? noRates : traffic}
               tunnels={tunnels}
               members={members}
               self={status?.host ? `host/${status.host}` : null}
@@ -143,4 +147,35 @@ function useRates(): Record<string, number> {
     last.current = rates;
     return rates;
   }, [samples[samples.length - 1]?.time]);
+}
+
+/** Bytes of a port that a host has told, and when it told them. */
+interface Told {
+  time: number;
+  bytes: number;
+  rate: number;
+}
+
+/** Bytes a second of ports at other hosts, where the difference is that of two answers; nothing of a host that answers no more. */
+function useRatesElsewhere(self: string | undefined, isWanted: boolean): Record<string, number> {
+  const { data } = useData(isWanted ? "/v1/ports?host=all" : null, EVERY_SECONDS);
+  const told = useRef<Record<string, Told>>({});
+  return useMemo(() => {
+    if (!data || !isWanted) return noRates;
+    const now = performance.now() / 1000;
+    const ages = new Map<string, number>(data.hosts.filter((host: Json) => host.age_s !== null).map((host: Json) => [host.name, host.age_s]));
+    const next: Record<string, Told> = {};
+    const rates: Record<string, number> = {};
+    for (const item of data.items) {
+      const age = ages.get(item.host);
+      if (item.host === self || !item.port || age === undefined || age > 2 * EVERY_SECONDS) continue;
+      const [time, bytes, old] = [now - age, item.rx_bytes + item.tx_bytes, told.current[item.port]];
+      // One answer serves all who ask at about the same time.
+      const isSame = old !== undefined && time - old.time < EVERY_SECONDS / 4;
+      next[item.port] = isSame ? old : { time, bytes, rate: old ? Math.max(0, bytes - old.bytes) / (time - old.time) : 0 };
+      rates[item.port] = next[item.port]!.rate;
+    }
+    told.current = next;
+    return rates;
+  }, [data, isWanted]);
 }
