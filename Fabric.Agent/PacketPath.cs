@@ -85,7 +85,9 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, CopyOf(upcall, ingress, Effects.ParkDeadline));
         var actions = Fit(ingress, upcall.Bytes, upcall.Offload, out var fits);
-        Effects.Remember(_scratch);
+        // Another thread was faster: the next packet is decided anew.
+        if (!Effects.TryRemember(_scratch))
+            return;
         Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
         // Where bytes were translated that no action can set, they are what is sent.
         if (_scratch.Translated.Count > 0)
@@ -112,7 +114,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, parked);
         var actions = Fit(parked.Port, parked.Frame, parked.Offload, out var fits);
-        Effects.Remember(_scratch);
+        if (!Effects.TryRemember(_scratch))
+            return;
         Settle(key, parked.Port, verdict, isForAll: fits && isKeyWhole);
         if (_scratch.Translated.Count > 0)
             datapath.Execute(_scratch.Translated.Span, default, actions);

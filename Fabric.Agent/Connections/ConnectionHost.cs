@@ -22,6 +22,7 @@ public sealed class ConnectionHost : IDisposable
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly List<ConnectionJournal> _kept = [];
+    private readonly Lock _stations = new();
     private HeldPorts? _held;
     private int _untilCrowded = int.MaxValue;
 
@@ -229,7 +230,56 @@ public sealed class ConnectionHost : IDisposable
     }
 
     /// <summary>Enters a connection in a thread's table.</summary>
+    /// <param name="owner">The thread.</param>
+    /// <param name="forward">The packet's direction.</param>
+    /// <param name="back">The direction of its answers.</param>
+    /// <param name="ingress">The port that it came in by.</param>
+    /// <param name="flags">Its TCP flags.</param>
+    /// <param name="now">In ticks of the agent's clock.</param>
+    /// <param name="touched">Receives the tags of lookups that have another answer now.</param>
+    /// <param name="connection">The connection, unless it is refused.</param>
+    /// <param name="egress">The port that it leaves by.</param>
+    /// <param name="isFixed">Its ports outside are its station's, of which no thread has a share: refused if another was faster.</param>
     internal ConnectionOutcome Open(
+        int owner,
+        in ConnectionKey forward,
+        in ConnectionKey back,
+        PortId ingress,
+        TcpFlags flags,
+        long now,
+        ICollection<FlowTag> touched,
+        out ConnectionHandle connection,
+        PortId egress = default,
+        bool isFixed = false
+    )
+    {
+        if (!isFixed)
+            return OpenIn(owner, forward, back, ingress, flags, now, touched, out connection, egress);
+        connection = default;
+        lock (_stations)
+        {
+            return IsTakenElsewhere(owner, forward, back)
+                ? ConnectionOutcome.Refused
+                : OpenIn(owner, forward, back, ingress, flags, now, touched, out connection, egress);
+        }
+    }
+
+    private bool IsTakenElsewhere(int owner, in ConnectionKey forward, in ConnectionKey back)
+    {
+        for (var number = 0; number < _tables.Length; number++)
+        {
+            if (number == owner)
+                continue;
+            if (TryTranslateIn(number, back, out _, out var other) && other != forward)
+                return true;
+            var isMapped = TryTranslateIn(number, TranslationPorts.MappingOf(back), out _, out other);
+            if (isMapped && (other.Source, other.SourcePort) != (forward.Source, forward.SourcePort))
+                return true;
+        }
+        return false;
+    }
+
+    private ConnectionOutcome OpenIn(
         int owner,
         in ConnectionKey forward,
         in ConnectionKey back,

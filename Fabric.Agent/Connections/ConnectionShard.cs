@@ -49,18 +49,21 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
     /// <summary>Carries out what a simulation wishes to be remembered, and adds what it began to what it rests on.</summary>
     /// <param name="decided">The simulation.</param>
     /// <param name="now">In ticks of the agent's clock.</param>
-    public void Remember(SimulationScratch decided, long now)
+    /// <returns>False if a translation was refused, as its port is not to be given any more or was given meanwhile: no answer would come back.</returns>
+    public bool Remember(SimulationScratch decided, long now)
     {
+        var isRemembered = true;
         foreach (ref readonly var effect in decided.Effects.Span)
         {
             if (effect.Kind == EffectKind.OpenConnection)
-                Open(decided, effect, now);
+                isRemembered &= Open(decided, effect, now) || !effect.Connection.IsTranslated;
             else if (effect.Kind == EffectKind.SeeConnection)
                 host.See(effect.Seen.Handle, effect.Seen.Direction, effect.Flags, now, _touched);
             else if (effect.Kind == EffectKind.WantPorts)
                 host.Wanted?.Invoke(effect.Router, effect.Address);
         }
         Post();
+        return isRemembered;
     }
 
     /// <summary>Notes what the datapath tells of a flow's packets.</summary>
@@ -85,7 +88,7 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
     /// <summary>How long a connection has been silent.</summary>
     public TimeSpan SilenceOf(Connection connection, long now) => host.TimeOf(now) - connection.LastSeen;
 
-    private void Open(SimulationScratch decided, in Effect effect, long now)
+    private bool Open(SimulationScratch decided, in Effect effect, long now)
     {
         var outcome = host.Open(
             number,
@@ -96,12 +99,14 @@ public sealed class ConnectionShard(ConnectionHost host, int number) : IConnecti
             now,
             _touched,
             out var connection,
-            effect.Egress
+            effect.Egress,
+            effect.IsFixed
         );
         if (outcome == ConnectionOutcome.Opened && effect.Connection.IsTranslated)
             host.NoteBegun();
         if (outcome != ConnectionOutcome.Refused)
             decided.Uses.Add(new ConnectionFound(connection, FlowDirection.Forward, ConnectionPhase.Opening, IsAnswered: false));
+        return outcome != ConnectionOutcome.Refused;
     }
 
     private void Post()

@@ -188,7 +188,10 @@ internal sealed class PortLeaseRunner
         _connections.Held =
             _isOld && _topology.PortLeases.ByRouter.IsEmpty
                 ? null
-                : HeldPorts.Of(_topology.PortLeases, _self, _reach.Keys.Union(_mine), _leaving);
+                : HeldPorts.Of(_topology.PortLeases, _self, _reach.Keys.Union(_mine), _leaving, AreStations);
+
+    private bool AreStations(RouterId id, IpAddress address) =>
+        _topology.Routers.TryGetValue(id, out var router) && OutsidePorts.AreStations(router, address);
 
     /// <summary>Counts the ports in use, where another host may need them; not again for as long as it must not take a tenth of a processor.</summary>
     private void Count()

@@ -113,6 +113,16 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     /// <summary>Carries out those effects of a simulation that a flow which is made of it rests on: before that is entered, or it would be stale at once.</summary>
     public void Remember(SimulationScratch decided) => Connections.Remember(decided, clock.GetTimestamp());
 
+    /// <summary>Does so for a packet that goes nowhere if its translation cannot be remembered; that is counted, and the other effects are carried out.</summary>
+    public bool TryRemember(SimulationScratch decided)
+    {
+        if (Connections.Remember(decided, clock.GetTimestamp()))
+            return true;
+        Counters.CountDrop(DropReason.NatExhausted);
+        Run(decided);
+        return false;
+    }
+
     /// <summary>Carries out the other effects of a simulation.</summary>
     public void Run(SimulationScratch decided)
     {

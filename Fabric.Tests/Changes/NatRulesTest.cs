@@ -100,6 +100,34 @@ public class NatRulesTest
         Refused(Source("out") with { Port = World.Net.PortId("vm1") }).ShouldNotBeNull().ShouldContain("another device's");
     }
 
+    [Test]
+    public void ADeterministicRuleHasPortsForAllItsStationsAndSharesThemWithNobody()
+    {
+        var given = Source("fixed") with
+        {
+            From = IpPrefix.Parse("10.0.0.0/24"),
+            Outside = Range("203.0.113.40-203.0.113.41"),
+            IsDeterministic = true,
+        };
+        Refused(given).ShouldBeNull();
+        Refused(given with { From = null }).ShouldNotBeNull().ShouldContain("needs sources and addresses outside");
+        Refused(given with { Outside = null }).ShouldNotBeNull().ShouldContain("needs sources and addresses outside");
+        Refused(given with { From = IpPrefix.Parse("10.0.0.0/8") }).ShouldNotBeNull().ShouldContain("use a longer prefix");
+        Refused(given with { From = IpPrefix.Parse("10.0.0.0/20") })
+            .ShouldNotBeNull()
+            .ShouldContain("has 30 ports for each of 4096 stations, not 64: use more addresses or a longer prefix");
+        Refused(given with { Ports = new PortRange(2000, 2100) }).ShouldNotBeNull().ShouldContain("has 0 ports for each of 256 stations");
+        Refused(given with { From = IpPrefix.Parse("fd00::/120") }).ShouldNotBeNull().ShouldContain("one IP version");
+        Refused(given, Source("other") with { Outside = Range("203.0.113.41") }).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(given, Destination("web", 8080) with { Outside = Range("203.0.113.41") })
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
+        Refused(given, Destination("web", 80) with { Outside = Range("203.0.113.41") }).ShouldBeNull("that is no station's port");
+        Refused(Destination("web", 80) with { IsDeterministic = true }).ShouldNotBeNull().ShouldContain("gives no ports");
+        var own = World.Topology.Ports[World.Net.PortId("uplink")].Addresses[0].Address;
+        Refused(given with { Outside = AddressRange.Only(own) }).ShouldNotBeNull().ShouldContain("which a port of the router has");
+    }
+
     [TestCase("10.0.0.0", "10.0.0.255", "10.0.0.0/24")]
     [TestCase("10.0.0.1", "10.0.0.6", "10.0.0.1/32 10.0.0.2/31 10.0.0.4/31 10.0.0.6/32")]
     [TestCase("0.0.0.0", "255.255.255.255", "0.0.0.0/0")]

@@ -224,7 +224,9 @@ internal sealed class LeaseWorld
                 DestinationPort = identifier,
             };
             forward = forward with { SourcePort = identifier, DestinationPort = TranslationPorts.ByIdentifier };
-            isChosen = !node.Table.TryFind(forward, out _) && TranslationPorts.TryChooseIdentifier(connections, ref back);
+            isChosen =
+                !node.Table.TryFind(forward, out _)
+                && TranslationPorts.TryChooseIdentifier(connections, new PortRange(0, ushort.MaxValue), share, ref back);
         }
         if (!isChosen)
         {

@@ -64,6 +64,15 @@ internal static class AnyNetwork
             },
             new()
             {
+                Name = "fixed",
+                Kind = NatKind.Source,
+                Port = port.Id,
+                From = IpPrefix.Parse("10.8.0.0/26"),
+                Outside = new AddressRange(IpAddress.Parse("203.0.113.20"), IpAddress.Parse("203.0.113.22")),
+                IsDeterministic = true,
+            },
+            new()
+            {
                 Name = "web",
                 Kind = NatKind.Destination,
                 Outside = AddressRange.Only(IpAddress.Parse("203.0.113.80")),

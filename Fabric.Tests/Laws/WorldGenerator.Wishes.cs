@@ -54,6 +54,13 @@ internal sealed partial class WorldGenerator
             NatKind.Static => rule with { Outside = AddressRange.Only(AnyAddress(family)), Inside = AnyAddress(family) },
             NatKind.Prefix => rule with { Prefixes = AnyPrefixes() },
         };
+        if (rule.Kind == NatKind.Source && Coin(4))
+            rule = rule with
+            {
+                From = new IpPrefix(AnyAddress(family), IpAddress.WidthOf(family) - 4),
+                Outside = AddressRange.Only(AnyAddress(family)),
+                IsDeterministic = true,
+            };
         if (rule.Protocol is not null && Coin())
             rule = rule with { Ports = new PortRange(22, 100), InsidePort = Coin() ? (ushort)8022 : null };
         return Put(router with { Nat = Coin(4) ? router.Nat.Remove(rule.Name) : router.Nat.SetItem(rule.Name, rule) });

@@ -250,10 +250,12 @@ internal sealed class ValueGenerator(int seed)
             Groups = Some(() => new PortGroupId(Id())),
         };
 
-    private NatRule NatRule() =>
-        new()
+    private NatRule NatRule()
+    {
+        var name = Text();
+        return new()
         {
-            Name = Text(),
+            Name = name,
             Kind = Any<NatKind>(),
             Port = Maybe(() => new PortId(Id())),
             From = Maybe(Prefix),
@@ -264,7 +266,9 @@ internal sealed class ValueGenerator(int seed)
             InsidePort = Maybe(() => (ushort)_random.Next(65_536)),
             Filtering = Any<NatFiltering>(),
             Prefixes = Maybe(() => new PrefixTranslation(Prefix(), Prefix())),
+            IsDeterministic = name.Length % 2 == 1,
         };
+    }
 
     private Pool Pool() =>
         new()

@@ -122,7 +122,8 @@ internal sealed class FieldChanges
     private static string TextOf(NatRule rule) =>
         rule.Kind switch
         {
-            NatKind.Source => $"source {rule.From?.ToString() ?? "all"} to {rule.Outside?.ToString() ?? "the port's address"}",
+            NatKind.Source =>
+                $"source {rule.From?.ToString() ?? "all"} to {rule.Outside?.ToString() ?? "the port's address"}{(rule.IsDeterministic ? ", deterministic" : "")}",
             NatKind.Destination => $"destination {rule.Outside} to {rule.Inside}",
             NatKind.Static => $"{rule.Outside} for {rule.Inside}",
             NatKind.Prefix => $"{rule.Prefixes?.Outside} for {rule.Prefixes?.Inside}",

@@ -41,6 +41,11 @@ internal static class NatRules
                 );
             if (rule.Kind == NatKind.Static && local.TryGetValue(rule.Outside!.Value.First, out _))
                 return Invalid(router, rule, $"is for {rule.Outside}, which a port of the router has: use another address");
+            if (
+                rule.IsDeterministic
+                && local.Keys.Where(rule.Outside!.Value.Contains).Order().FirstOrDefault() is { IsUnspecified: false } own
+            )
+                return Invalid(router, rule, $"is deterministic and for {own}, which a port of the router has: use other addresses");
         }
         return null;
     }
@@ -74,6 +79,8 @@ internal static class NatRules
             return $"has a range of no ports: {ports.First} to {ports.Last}";
         if (rule.Kind != NatKind.Prefix && rule.Prefixes is not null)
             return "has prefixes and does not translate any: leave them out";
+        if (rule.Kind != NatKind.Source && rule.IsDeterministic)
+            return "is deterministic and gives no ports: leave that out";
         return rule.Kind switch
         {
             NatKind.Source => FaultOfSource(rule),
@@ -124,8 +131,20 @@ internal static class NatRules
             return "translates sources and has something inside: leave it out";
         if (rule.Ports is { First: 0 })
             return "gives port 0, which is none: begin with 1 or more";
-        return rule is { From: { } from, Outside: { } outside } && from.Family != outside.Family
-            ? $"is for sources {from} and addresses {outside}: use one IP version"
+        if (rule is { From: { } from, Outside: { } outside } && from.Family != outside.Family)
+            return $"is for sources {from} and addresses {outside}: use one IP version";
+        return rule.IsDeterministic ? FaultOfFixed(rule) : null;
+    }
+
+    /// <summary>Each station needs ports of its own (RFC 7422, section 2).</summary>
+    private static string? FaultOfFixed(NatRule rule)
+    {
+        if (FixedPorts.Of(rule) is not { } given)
+            return "is deterministic and needs sources and addresses outside: name both";
+        if (given.Stations == 0)
+            return $"is deterministic and for {given.From}, which are more stations than any addresses have ports for: use a longer prefix";
+        return given.PerStation < FixedPorts.LeastPerStation
+            ? $"is deterministic and has {given.PerStation} ports for each of {given.Stations} stations, not {FixedPorts.LeastPerStation}: use more addresses or a longer prefix"
             : null;
     }
 
@@ -188,11 +207,18 @@ internal static class NatRules
         if (one.Kind is NatKind.Static or NatKind.Prefix || other.Kind is NatKind.Static or NatKind.Prefix)
             return false;
         if (one.Kind == NatKind.Source && other.Kind == NatKind.Source)
-            return one.Port == other.Port || one.Outside == other.Outside;
+            return !one.IsDeterministic && !other.IsDeterministic && IsAskedByPort(one, other);
         if (one.Kind != other.Kind)
-            return true;
+            return AreApartFromStations(one, other) && AreApartFromStations(other, one);
         var sameProtocol = one.Protocol is null || other.Protocol is null || one.Protocol == other.Protocol;
         var samePorts = one.Ports is not { } a || other.Ports is not { } b || a.First <= b.Last && b.First <= a.Last;
         return !(sameProtocol && samePorts);
     }
+
+    /// <summary>A port of a station is no service's.</summary>
+    private static bool AreApartFromStations(NatRule given, NatRule service) =>
+        FixedPorts.Of(given) is not { Ports: var ports }
+        || service.Ports is { } taken && (taken.Last < ports.First || taken.First > ports.Last);
+
+    private static bool IsAskedByPort(NatRule one, NatRule other) => one.Port == other.Port || one.Outside == other.Outside;
 }

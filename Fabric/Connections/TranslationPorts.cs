@@ -35,6 +35,9 @@ public static class TranslationPorts
     public static IpAddress AddressOf(IpAddress station, AddressRange addresses) =>
         IpAddress.Of(addresses.Family, addresses.First.Bits + Hash(station) % CountOf(addresses));
 
+    /// <summary>The direction from nobody to what stands outside, by which its mapping is found.</summary>
+    public static ConnectionKey MappingOf(in ConnectionKey back) => back with { Source = Nobody(back), SourcePort = 0 };
+
     /// <summary>Chooses; false if nothing is free.</summary>
     /// <param name="connections">What is taken.</param>
     /// <param name="forward">The packet as the router received it.</param>
@@ -42,17 +45,23 @@ public static class TranslationPorts
     /// <param name="addresses">The addresses outside; of the packet's version.</param>
     /// <param name="ports">The ports outside.</param>
     /// <param name="back">The direction of the answers.</param>
+    /// <param name="station">Addresses and ports are the station's own by a deterministic rule; null if they are not.</param>
     public static bool TryChoose(
         IConnections connections,
         in ConnectionKey forward,
         (IpAddress Address, ushort Port) destination,
         AddressRange addresses,
         PortRange ports,
-        out ConnectionKey back
+        out ConnectionKey back,
+        PortShare? station = null
     )
     {
+        var share = station ?? connections.Ports;
         back = forward with { Source = destination.Address, SourcePort = destination.Port };
-        if (HasPorts(forward.Protocol) && TryFindMapping(connections, forward, addresses, out var known))
+        ConnectionKey known = default;
+        var isMapped = HasPorts(forward.Protocol) && TryFindMapping(connections, forward, addresses, out known);
+        // One that was there before its rule became deterministic tells nobody whose it is.
+        if (isMapped && (!share.IsFixed || IsWithin(known.DestinationPort, ports)))
         {
             back = back with { Destination = known.Destination, DestinationPort = known.DestinationPort };
             if (!connections.TryFind(back, out _))
@@ -65,7 +74,11 @@ public static class TranslationPorts
         {
             var address = IpAddress.Of(addresses.Family, addresses.First.Bits + (first + i) % count);
             back = back with { Destination = address, DestinationPort = forward.SourcePort };
-            if (HasPorts(forward.Protocol) ? TryChoosePort(connections, forward, ports, ref back) : IsFreeWhole(connections, back))
+            if (
+                HasPorts(forward.Protocol)
+                    ? TryChoosePort(connections, forward, ports, share, ref back)
+                    : IsFreeWhole(connections, share, back)
+            )
                 return true;
         }
         return false;
@@ -73,11 +86,15 @@ public static class TranslationPorts
 
     /// <summary>Chooses the identifier outside of an echo, its own if that is free.</summary>
     /// <param name="connections">What is taken.</param>
+    /// <param name="ports">The identifiers outside.</param>
+    /// <param name="share">Whose they are.</param>
     /// <param name="back">The direction of the replies, which has the station's own identifier as destination port; it gets the one outside.</param>
-    public static bool TryChooseIdentifier(IConnections connections, ref ConnectionKey back)
+    public static bool TryChooseIdentifier(IConnections connections, PortRange ports, PortShare share, ref ConnectionKey back)
     {
         var own = back.DestinationPort;
-        var held = connections.Ports.Of(back.Device, back.Destination);
+        var all = share.Of(back.Device, back.Destination);
+        Span<PortRange> held = all.Length <= MaxRanges ? stackalloc PortRange[all.Length] : new PortRange[all.Length];
+        held = held[..Clip(all, ports, held)];
         var size = CountOf(held);
         for (var i = -1; i < Math.Min(size, MaxTries); i++)
         {
@@ -113,9 +130,14 @@ public static class TranslationPorts
         return connections.TryTranslate(inside, out _, out outside) && addresses.Contains(outside.Destination);
     }
 
-    private static bool TryChoosePort(IConnections connections, in ConnectionKey forward, PortRange ports, ref ConnectionKey back)
+    private static bool TryChoosePort(
+        IConnections connections,
+        in ConnectionKey forward,
+        PortRange ports,
+        PortShare share,
+        ref ConnectionKey back
+    )
     {
-        var share = connections.Ports;
         var held = share.Of(forward.Device, back.Destination);
         Span<PortRange> own = held.Length <= MaxRanges ? stackalloc PortRange[held.Length] : new PortRange[held.Length];
         own = own[..Clip(held, ports, own)];
@@ -182,12 +204,11 @@ public static class TranslationPorts
     private static bool IsFree(IConnections connections, ushort port, ref ConnectionKey back)
     {
         back = back with { DestinationPort = port };
-        var mapping = back with { Source = Nobody(back), SourcePort = 0 };
-        return !connections.TryFind(mapping, out _) && !connections.TryFind(back, out _);
+        return !connections.TryFind(MappingOf(back), out _) && !connections.TryFind(back, out _);
     }
 
-    private static bool IsFreeWhole(IConnections connections, in ConnectionKey back) =>
-        connections.Ports.HasWhole(back.Device, back.Destination) && !connections.TryFind(back, out _);
+    private static bool IsFreeWhole(IConnections connections, PortShare share, in ConnectionKey back) =>
+        share.HasWhole(back.Device, back.Destination) && !connections.TryFind(back, out _);
 
     private static bool IsWithin(int port, PortRange ports) => port >= ports.First && port <= ports.Last;
 

@@ -46,6 +46,9 @@ public sealed record NatRule
     /// <summary>All addresses outside that it names.</summary>
     public AddressRange? OutsideRange => Prefixes is { Outside: var prefix } ? new AddressRange(prefix.Address, prefix.Last) : Outside;
 
+    /// <summary>Source: the address and ports outside follow from the station's address, see <see cref="FixedPorts"/>; needs <see cref="From"/> and <see cref="Outside"/>.</summary>
+    public bool IsDeterministic { get; init; }
+
     /// <summary>Source: what may come in.</summary>
     public NatFiltering Filtering { get; init; }
 }

@@ -19,11 +19,11 @@ public static class OutsidePorts
         return null;
     }
 
-    /// <summary>The addresses that packets may be translated to as rules and balancers stand.</summary>
+    /// <summary>The addresses that packets may be translated to as rules and balancers stand, but for those whose ports are stations'.</summary>
     /// <remarks>For a balancer those by which its members are reached now: clients on a member's link are told from each other by them.</remarks>
     public static IEnumerable<IpAddress> AddressesOf(TopologySnapshot topology, Router router)
     {
-        var rules = router.Nat.Values.Where(rule => rule.Kind == NatKind.Source).SelectMany(rule => AddressesOf(topology, rule));
+        var rules = router.Nat.Values.Where(IsLeased).SelectMany(rule => AddressesOf(topology, rule));
         return rules.Concat(TowardMembers(topology, router)).Distinct();
     }
 
@@ -32,7 +32,7 @@ public static class OutsidePorts
     {
         foreach (var rule in router.Nat.Values)
         {
-            if (rule.Kind != NatKind.Source)
+            if (!IsLeased(rule))
                 continue;
             if (rule.Outside is { } outside ? outside.Contains(address) : AddressesOf(topology, rule).Contains(address))
                 yield return rule.Ports ?? Usual;
@@ -42,6 +42,17 @@ public static class OutsidePorts
             && topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).LocalAddresses.ContainsKey(address);
         if (isOwn)
             yield return Usual;
+    }
+
+    /// <summary>The ports of an address are stations', by a deterministic rule of the router.</summary>
+    public static bool AreStations(Router router, IpAddress address)
+    {
+        foreach (var rule in router.Nat.Values)
+        {
+            if (rule is { IsDeterministic: true, Outside: { } outside } && outside.Contains(address))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The blocks of an address that hold such ports, by number; <see cref="PortBlocks.Whole"/> among them if any does.</summary>
@@ -55,6 +66,9 @@ public static class OutsidePorts
         }
         return blocks;
     }
+
+    /// <summary>The ports of a deterministic rule are each a station's, not a host's.</summary>
+    private static bool IsLeased(NatRule rule) => rule is { Kind: NatKind.Source, IsDeterministic: false };
 
     private static IEnumerable<IpAddress> AddressesOf(TopologySnapshot topology, NatRule rule)
     {

@@ -43,5 +43,12 @@ internal static class NatLayouts
                 rule => rule.Filtering == NatFiltering.Address,
                 (rule, _) => rule with { Filtering = NatFiltering.Address },
                 since: 8
+            )
+            .Optional(
+                13,
+                ValueCodec.Bool,
+                rule => rule.IsDeterministic,
+                (rule, isDeterministic) => rule with { IsDeterministic = isDeterministic },
+                since: 10
             );
 }

@@ -21,6 +21,9 @@ public readonly record struct Effect
     /// <summary>OpenConnection: the port that the packet leaves by.</summary>
     public PortId Egress { get; init; }
 
+    /// <summary>OpenConnection: its ports outside are a station's own, which any thread of any host may give.</summary>
+    public bool IsFixed { get; init; }
+
     /// <summary>LearnMac: what to remember.</summary>
     public MacKey Station { get; private init; }
 

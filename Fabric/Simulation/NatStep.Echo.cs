@@ -8,6 +8,7 @@ namespace Fabric.Simulation;
 internal static partial class NatStep
 {
     private const ushort ByIdentifier = TranslationPorts.ByIdentifier;
+    private static readonly PortRange _everyIdentifier = new(0, ushort.MaxValue);
 
     /// <summary>In place of both ports, in the key that tells that there are such echoes between two addresses.</summary>
     private const ushort AnyByIdentifier = 0xfffe;
@@ -17,20 +18,13 @@ internal static partial class NatStep
     /// The first that pings a station has the two addresses for itself, and its echoes are forwarded by a flow; flow keys do not tell identifiers. Those of
     /// others come here one by one, and so do the replies from then on, which are the first one's if no other has their identifier.
     /// </remarks>
-    private static bool BeginEcho(
-        ref Walk walk,
-        Router router,
-        Port inPort,
-        in ConnectionKey forward,
-        IpAddress remote,
-        AddressRange addresses
-    )
+    private static bool BeginEcho(ref Walk walk, Router router, Port inPort, in ConnectionKey forward, IpAddress remote, in Choice choice)
     {
         walk.IsUncacheable = true;
         if (!TryReadIdentifier(walk, out var identifier))
             return Full(ref walk, router, inPort, DropReason.NatExhausted);
         var connections = walk.Scratch.Connections;
-        var outside = TranslationPorts.AddressOf(forward.Source, addresses);
+        var outside = TranslationPorts.AddressOf(forward.Source, choice.Addresses);
         var own = OwnEcho(forward, identifier);
         var any = AnyBetween(own with { Source = remote, Destination = outside });
         if (connections.TryTranslate(own, out var found, out var other))
@@ -38,9 +32,10 @@ internal static partial class NatStep
         else
         {
             other = new ConnectionKey(own.Device, own.Protocol, remote, outside, ByIdentifier, identifier, IsTranslated: true);
-            if (!TranslationPorts.TryChooseIdentifier(connections, ref other) || !connections.HasRoom(walk.Ingress))
-                return Exhausted(ref walk, router, inPort, AddressRange.Only(outside));
-            walk.Scratch.Pending.Add(Effect.OpenConnection(own, other, walk.Ingress, default));
+            var (ports, share) = choice.Station is { } station ? (choice.Ports, station) : (_everyIdentifier, connections.Ports);
+            if (!TranslationPorts.TryChooseIdentifier(connections, ports, share, ref other) || !connections.HasRoom(walk.Ingress))
+                return Exhausted(ref walk, router, inPort, choice with { Addresses = AddressRange.Only(outside) });
+            walk.Scratch.Pending.Add(Effect.OpenConnection(own, other, walk.Ingress, default) with { IsFixed = choice.IsFixed });
         }
         if (connections.TryFind(any, out var shared))
             Use(ref walk, shared);

@@ -16,7 +16,7 @@ namespace Fabric.Simulation;
 /// It is made only where it may find something: the packet is for an address outside, comes from one that destinations are translated to,
 /// or leaves by a port where sources are translated. All others are observed no further than the bits that tell so.
 /// </para>
-/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Stateless: addresses and prefixes that stand for each other. NatStep.Balance: destinations that balancers choose. NatStep.Errors: ICMP errors. NatStep.Filter: who may come in unasked. NatStep.Echo: echoes that need their identifiers.</para>
+/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Stateless: addresses and prefixes that stand for each other. NatStep.Balance: destinations that balancers choose. NatStep.Errors: ICMP errors. NatStep.Filter: who may come in unasked. NatStep.Echo: echoes that need their identifiers. NatStep.Fixed: what deterministic rules give.</para>
 /// </remarks>
 internal static partial class NatStep
 {
@@ -89,6 +89,7 @@ internal static partial class NatStep
         }
         var back = leaving.ReverseAt(router.Ref) with { IsTranslated = true };
         var isStatic = rule is { Kind: NatKind.Static or NatKind.Prefix } || addresses is null;
+        var choice = isStatic ? default : ChoiceOf(walk, rule, forward.Source, addresses.GetValueOrDefault());
         if (isStatic)
             back = back with { Destination = addresses?.First ?? back.Destination };
         else if (
@@ -96,20 +97,21 @@ internal static partial class NatStep
                 walk.Scratch.Connections,
                 forward,
                 (leaving.Destination, leaving.DestinationPort),
-                addresses.GetValueOrDefault(),
-                rule?.Ports ?? OutsidePorts.Usual,
-                out back
+                choice.Addresses,
+                choice.Ports,
+                out back,
+                choice.Station
             )
         )
             return role == ConnectionRole.Any && forward.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6
-                ? BeginEcho(ref walk, router, inPort, forward, leaving.Destination, addresses.GetValueOrDefault())
-                : Exhausted(ref walk, router, inPort, addresses.GetValueOrDefault());
+                ? BeginEcho(ref walk, router, inPort, forward, leaving.Destination, choice)
+                : Exhausted(ref walk, router, inPort, choice);
         if (!walk.Scratch.Connections.HasRoom(walk.Ingress))
             return Full(ref walk, router, inPort, DropReason.ConnectionLimit);
-        walk.Scratch.Pending.Add(Effect.OpenConnection(forward, back, walk.Ingress, FlagsOf(ref walk)));
+        walk.Scratch.Pending.Add(Effect.OpenConnection(forward, back, walk.Ingress, FlagsOf(ref walk)) with { IsFixed = choice.IsFixed });
         NoteSpokenTo(ref walk, rule, forward, back);
         if (walk.IsTraced && rule is not null)
-            walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Chooses(rule, back));
+            walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.Chooses(rule, back, choice.IsFixed ? choice.Ports : null));
         return SetSource(ref walk, router, back.Destination, back.DestinationPort);
     }
 
@@ -211,8 +213,11 @@ internal static partial class NatStep
     }
 
     /// <summary>No port outside is free, or none is this host's: it wants more. While it waits for its first, the source is not told, and tries again.</summary>
-    private static bool Exhausted(ref Walk walk, Router router, Port inPort, AddressRange addresses)
+    private static bool Exhausted(ref Walk walk, Router router, Port inPort, in Choice choice)
     {
+        if (choice.IsFixed)
+            return ExhaustedOwn(ref walk, router, inPort, choice);
+        var addresses = choice.Addresses;
         walk.Scratch.Effects.Add(Effect.WantPorts(router.Id, TranslationPorts.AddressOf(SourceOf(ref walk, addresses.Family), addresses)));
         if (TranslationPorts.IsHeld(walk.Scratch.Connections, router.Ref, addresses))
             return Full(ref walk, router, inPort, DropReason.NatExhausted);

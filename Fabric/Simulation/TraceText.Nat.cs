@@ -6,8 +6,18 @@ namespace Fabric.Simulation;
 public static partial class TraceText
 {
     /// <summary>A rule gives a new connection an address and port outside.</summary>
-    internal static string Chooses(NatRule rule, in ConnectionKey back) =>
-        $"NAT rule `{rule.Name}` begins a translation: answers come to {Ends(back.Destination, back.DestinationPort)}";
+    /// <param name="rule">The rule.</param>
+    /// <param name="back">The direction of the answers.</param>
+    /// <param name="own">The ports that are the station's own; null if none are.</param>
+    internal static string Chooses(NatRule rule, in ConnectionKey back, PortRange? own = null)
+    {
+        var among = own is { } ports ? $", of the station's own ports {ports.First} to {ports.Last}" : "";
+        return $"NAT rule `{rule.Name}` begins a translation: answers come to {Ends(back.Destination, back.DestinationPort)}{among}";
+    }
+
+    /// <summary>A deterministic rule gives a station no other's ports.</summary>
+    internal static string HasNoneLeft(AddressRange addresses, PortRange own) =>
+        $"of the station's own ports {own.First} to {own.Last} of {addresses} none is left";
 
     /// <summary>Another host may have them all, or this one waits for the first.</summary>
     internal static string HoldsNoPorts(AddressRange addresses) => $"no block of ports of {addresses} is leased to this host yet";

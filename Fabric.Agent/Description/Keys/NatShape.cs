@@ -87,6 +87,17 @@ internal static class NatShape
             Default = "address-and-port",
         };
 
+    /// <summary>How ports are given.</summary>
+    public static Key<ScalarForm<bool>> Mode { get; } =
+        new(
+            "mode",
+            Forms.Words("mode", ("dynamic", false), ("deterministic", true)),
+            "With `snat`: ports are given as they are free, or each station of `from` has an address of `to` and a block of ports of its own (RFC 7422); then `from` and `to` are needed."
+        )
+        {
+            Default = "dynamic",
+        };
+
     /// <summary>All keys.</summary>
     public static Shape Shape { get; } =
         new(
@@ -102,7 +113,8 @@ internal static class NatShape
             ToPort,
             Protocol,
             Port,
-            Filter
+            Filter,
+            Mode
         );
 
     private static bool ReadRange(string text, out AddressRange range)

@@ -46,6 +46,7 @@ internal static class NatReader
             Inside = kind == NatKind.Source ? null : to?.First,
             InsidePort = map.One(NatShape.ToPort) is { } inside ? (ushort)inside.Value : null,
             Filtering = map.One(NatShape.Filter, NatFiltering.AddressAndPort),
+            IsDeterministic = map.One(NatShape.Mode, false),
         };
     }
 
@@ -54,9 +55,9 @@ internal static class NatReader
         Key[] strangers = kind switch
         {
             NatKind.Source => [NatShape.ToPort, NatShape.Protocol, NatShape.Port],
-            NatKind.Destination => [NatShape.From, NatShape.Port, NatShape.Filter],
-            NatKind.Prefix => [NatShape.To, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter],
-            NatKind.Static => [NatShape.From, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter],
+            NatKind.Destination => [NatShape.From, NatShape.Port, NatShape.Filter, NatShape.Mode],
+            NatKind.Prefix => [NatShape.To, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter, NatShape.Mode],
+            NatKind.Static => [NatShape.From, NatShape.Ports, NatShape.ToPort, NatShape.Protocol, NatShape.Filter, NatShape.Mode],
         };
         var word = kind switch
         {

@@ -32,6 +32,7 @@ internal static class NatWriter
             (NatShape.Ports.Name, rule.Ports is { } ports ? YamlText.Scalar(RuleForms.Write(ports)) : null),
             (NatShape.ToPort.Name, rule.InsidePort?.ToString(CultureInfo.InvariantCulture)),
             (NatShape.Filter.Name, rule.Filtering == NatFiltering.AddressAndPort ? null : NatShape.Filter.Form.WordOf(rule.Filtering)),
+            (NatShape.Mode.Name, rule.IsDeterministic ? NatShape.Mode.Form.WordOf(true) : null),
         ];
         return entries.Where(entry => entry.Value is not null).Select(entry => (entry.Key, entry.Value!));
     }
