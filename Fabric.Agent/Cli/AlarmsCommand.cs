@@ -34,7 +34,7 @@ internal sealed class AlarmsCommand : CliCommand
 
     private readonly Option<bool> _history = new("--history")
     {
-        Description = "What was raised and cleared since the agent started, the newest first, 200 at most.",
+        Description = "What was raised and cleared as the agent saw it, the newest first, 200 at most.",
     };
 
     private readonly Option<string?> _acknowledge = new("--acknowledge")

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Questions;
 
@@ -88,9 +90,16 @@ internal static class HostsView
     }
 
     /// <summary>A number that another host has told; what is none counts as 0.</summary>
-    private static long Number(JsonNode? told) => told is JsonValue value && value.TryGetValue(out long number) ? number : 0;
+    private static long Number(JsonNode? told) =>
+        told is JsonValue value && (value.TryGetValue(out long number) || long.TryParse(TextOf(value), out number)) ? number : 0;
 
-    private static double Real(JsonNode? told) => told is JsonValue value && value.TryGetValue(out double number) ? number : 0;
+    private static double Real(JsonNode? told) =>
+        told is JsonValue value && double.TryParse(TextOf(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
+
+    // What another host has told is read from text, and gives any type; what this host tells has the one that it was made with, and gives no other.
+    private static string TextOf(JsonValue value) => value.GetValueKind() == JsonValueKind.Number ? value.ToJsonString() : "";
 
     private static void Same(JsonObject item, HostReport report) { }
 

@@ -135,6 +135,14 @@ const stories = {
     await page.getByText("at host h3, since this page was opened").waitFor();
     await page.goto(`${base}/`);
     await page.waitForFunction(() => globalThis.fabric?.rates["lab/web1"] > 0 && globalThis.fabric.rates["lab/db1"] > 0);
+    await page.goto(`${base}/cluster`);
+    const ranges = page.getByRole("list", { name: "Decisions by how long they took" }).getByRole("listitem");
+    await ranges.first().waitFor();
+    const times = (await ranges.locator("span:first-child").allInnerTexts()).filter((text) => text.startsWith("≤")).map((text) => parseFloat(text.slice(1)));
+    same(times.join(), times.toSorted((left, right) => left - right).join(), "the times in their order");
+    check(!(await ranges.locator(".number").allInnerTexts()).some((text) => /^[-−]/.test(text)), "no fewer than none");
+    await page.goto(`${base}/flows`);
+    await page.getByText(/^[1-9]\d* of [1-9]\d*$/).waitFor();
     const told = JSON.parse(fabric("flows", "--host", "all", "-o", "json")).items;
     check(["h1", "h3"].every((host) => told.some((flow) => flow.host === host)), "the command line tells the flows of all hosts");
     await page.context().close();
@@ -357,17 +365,26 @@ const stories = {
 
 async function takePictures(folder) {
   mkdirSync(folder, { recursive: true });
+  const { alarms, ...quiet } = pages;
   const cache = "fabric: v1\ntenants: { lab: { routers: { r1: {} }, bridges: { cache: { subnet: 10.3.0.0/24, router: r1 } } } }\n";
   execFileSync(given.fabric, ["apply", "-f", "-", "-m", "a cache for the shop", "--socket", given.socket], { input: cache });
   for (const theme of ["light", "dark"]) {
     const page = await open("/", theme);
     // Charts of a few seconds say little.
-    for (const [name, path] of Object.entries(pages)) {
+    for (const [name, path] of Object.entries(quiet)) {
       await page.goto(`${base}${path}`);
       await page.getByText("live", { exact: true }).waitFor();
-      await page.waitForTimeout(["cluster", "port"].includes(name) ? 8000 : 1500);
+      await page.waitForTimeout(["cluster", "port", "network"].includes(name) ? 8000 : 1500);
       await page.screenshot({ path: `${folder}/${name}-${theme}.png` });
     }
+    await page.context().close();
+  }
+  // Where all is well there is nothing to see.
+  process.kill(given.victim, "SIGKILL");
+  for (const theme of ["light", "dark"]) {
+    const page = await open(alarms, theme);
+    await page.getByRole("heading", { name: "the agent of host h3 does not answer" }).waitFor({ timeout: 3 * PATIENCE });
+    await page.screenshot({ path: `${folder}/alarms-${theme}.png` });
     await page.context().close();
   }
 }

@@ -49,6 +49,25 @@ public class HostsViewTest
         flows["items"]!.AsArray().Select(flow => $"{flow!["host"]} {flow["flow"]}").ShouldBe(["a x", "b z"]);
     }
 
+    /// <summary>What the asked host tells itself was never text: its numbers are of the types that it counts with.</summary>
+    [Test]
+    public void WhatThisHostTellsCountsAsWhatOthersTell()
+    {
+        var own = new JsonObject
+        {
+            ["total"] = 10,
+            ["matched"] = 2,
+            ["items"] = new JsonArray(),
+        };
+
+        var flows = HostsView.Flows(
+            [new HostReport("a", HostReportState.Answered, TimeSpan.Zero, own), Told("b", 0, """{"total":20,"matched":1,"items":[]}""")],
+            2
+        );
+
+        ((long)flows["total"]!, (long)flows["matched"]!).ShouldBe((30, 3));
+    }
+
     [Test]
     public void ARuleIsCountedAtAllHostsTogether()
     {

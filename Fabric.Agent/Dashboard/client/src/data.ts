@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Json } from "./api";
 import { useLive } from "./live";
 
@@ -11,8 +11,16 @@ export interface Data {
 /** What a path answers: again when the path changes, when the journal has gone on, and every so many seconds. */
 export function useData(path: string | null, everySeconds = 0): Data {
   const [state, set] = useState<Data & { path: string | null }>({ data: null, error: null, isLoading: true, path: null });
-  const position = useLive().pulse?.status.position ?? 0;
+  const position: number | undefined = useLive().pulse?.status.position;
   const isPast = path?.includes("at=") ?? false;
+  // What the first pulse tells is no news: what is being read then is as young as it, or else says its own position below.
+  const first = useRef<number | undefined>(undefined);
+  const wanted = useRef(0);
+  if (position !== undefined && !isPast) {
+    first.current ??= position;
+    const isBehind = state.path === path && (state.data?.position ?? position) < position;
+    if (position !== first.current || wanted.current !== 0 || isBehind) wanted.current = position;
+  }
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
@@ -31,6 +39,6 @@ export function useData(path: string | null, everySeconds = 0): Data {
       abort.abort();
       clearInterval(timer);
     };
-  }, [path, everySeconds, isPast ? 0 : position]);
+  }, [path, everySeconds, wanted.current]);
   return state.path === path ? state : { data: state.data, error: null, isLoading: true };
 }

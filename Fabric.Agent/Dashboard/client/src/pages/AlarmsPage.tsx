@@ -48,7 +48,7 @@ export function AlarmsPage({ allowsChanges }: { allowsChanges: boolean }) {
           </li>
         ))}
       </ol>
-      <Panel title="Raised and cleared" note="since the agent started, the newest first">
+      <Panel title="Raised and cleared" note="as this agent saw it, the newest first">
         {data && data.history.length === 0 && <p class="empty">Nothing was wrong.</p>}
         {data && (
           <ol class="events">

@@ -58,7 +58,8 @@ function Nodes() {
 function SetupTimes({ setups }: { setups: Json[] }) {
   const all = setups.reduce((sum, setup) => sum + setup.count, 0);
   if (all === 0) return <p class="empty">No packet has needed a decision yet.</p>;
-  const ends = Object.keys(setups[0]!.at_most_s);
+  // A key such as "1" stands before all others, whatever the order of the text.
+  const ends = Object.keys(setups[0]!.at_most_s).sort((left, right) => Number(left) - Number(right));
   const upTo = (end: string) => setups.reduce((sum, setup) => sum + (setup.at_most_s[end] ?? 0), 0);
   const ranges = ends.map((end, place) => ({ label: `≤ ${Number(end) * 1000} ms`, number: upTo(end) - (place === 0 ? 0 : upTo(ends[place - 1]!)) }));
   ranges.push({ label: `> ${Number(ends[ends.length - 1]) * 1000} ms`, number: all - upTo(ends[ends.length - 1]!) });
