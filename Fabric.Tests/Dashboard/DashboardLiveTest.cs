@@ -7,6 +7,7 @@ namespace Fabric.Tests.Dashboard;
 /// <summary>The pages in a browser, on a lab of three hosts: stories that pages.mjs tells, each a test.</summary>
 /// <remarks>With FABRIC_PICTURES=FOLDER it takes pictures instead (`./build.sh pictures`).</remarks>
 [Category("HereOnly")]
+[Category("Faults")]
 public class DashboardLiveTest : LiveTest
 {
     private static readonly string s_modules = Repository.File("artifacts", "dashboard", "work");

@@ -112,9 +112,7 @@ public class CheckLiveTest : NetworkLiveTest
                 seen.Add(now);
             return now == health;
         }
-        SpinWait
-            .SpinUntil(IsSo, Patience)
-            .ShouldBeTrue($"member {member} of {balancer} becomes '{health}'; it was '{string.Join("', '", seen)}'");
+        Eventually(IsSo, () => $"health '{health}' of member {member} of {balancer}, which was '{string.Join("', '", seen)}',");
     }
 
     private string HealthOf(string balancer, string member)

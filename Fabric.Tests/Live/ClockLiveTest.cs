@@ -10,6 +10,7 @@ namespace Fabric.Tests.Live;
 /// <summary>Two agents on one database, of which one has a clock that is an hour off.</summary>
 /// <remarks>On PostgreSQL: agents that share a file share a machine and so a clock. libfaketime shows the process another time of day.</remarks>
 [Category("HereOnly")]
+[Category("Faults")]
 public class ClockLiveTest : LiveTest
 {
     private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";

@@ -9,6 +9,7 @@ namespace Fabric.Tests.Live;
 /// <summary>What becomes of packets, commands and starts while the journal's database is away or full.</summary>
 /// <remarks>Not in the guest kernel, where a server and an agent take minutes to start.</remarks>
 [Category("HereOnly")]
+[Category("Faults")]
 public class DatabaseAwayLiveTest : LiveTest
 {
     /// <summary>Pings by each version while the database is away; the program sends one each 10 to 20 ms.</summary>

@@ -9,6 +9,7 @@ namespace Fabric.Tests.Live;
 
 /// <summary>Three hosts while the underlay or an agent misbehaves; docs/resilience.md has the figures.</summary>
 [Category("HereOnly")]
+[Category("Faults")]
 public class FaultsLiveTest : LiveTest
 {
     private const string Web2 = "10.1.0.12";

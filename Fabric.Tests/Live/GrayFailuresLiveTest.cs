@@ -10,6 +10,7 @@ namespace Fabric.Tests.Live;
 
 /// <summary>Three hosts of which one is badly reached: what the others find, how soon, and where traffic goes meanwhile.</summary>
 [Category("HereOnly")]
+[Category("Faults")]
 public class GrayFailuresLiveTest : LiveTest
 {
     private const string UplinkMac2 = "02:00:00:00:0a:02";

@@ -6,6 +6,7 @@ namespace Fabric.Tests.Live;
 
 /// <summary>Three hosts tell each other over the underlay that they live.</summary>
 [Category("HereOnly")]
+[Category("Faults")]
 public class MembersLiveTest : LiveTest
 {
     private ThreeHosts _hosts = null!;
