@@ -100,7 +100,8 @@ public class HostsLiveTest : LiveTest
     {
         using var station = new TestNamespace();
         (await _hosts.AskAsync("h2", "attach --detach --port db2")).Exit.ShouldNotBe(0, "it is at the first host");
-        (await _hosts.AskAsync("h1", "attach --detach --port db2")).Exit.ShouldBe(0);
+        // The second host is told a moment later.
+        (await _hosts.AskAsync("h1", "attach --detach --port db2 --wait")).Exit.ShouldBe(0);
 
         var attached = await _hosts.AskAsync("h2", $"attach --netns {station.Name} --port db2 --wait");
 
