@@ -99,18 +99,6 @@ public class NatLiveTest : NetworkLiveTest
         }
     }
 
-    private Socket Datagrams(string station, IpFamily family, ushort port)
-    {
-        var kind = family == IpFamily.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        var socket = NetworkNamespace.Run(Network.NameOf(station), () => new Socket(kind, SocketType.Dgram, ProtocolType.Udp));
-        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
-        socket.Bind(EndOf(station, family, port));
-        return socket;
-    }
-
-    private IPEndPoint EndOf(string station, IpFamily family, ushort port) =>
-        new(IPAddress.Parse(Network.AddressOf(station, family).ToString()), port);
-
     /// <summary>Connects to an address and says whom the server, where it listens, takes for the client.</summary>
     private string ConnectFrom(string client, string server, IpAddress target, ushort port, ushort? listenAt = null)
     {

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Fabric.Addresses;
+using Fabric.Agent.Host;
 
 namespace Fabric.Tests.Live;
 
@@ -43,4 +46,18 @@ public abstract class NetworkLiveTest : LiveTest
         if (_network is not null)
             await _network.DisposeAsync();
     }
+
+    /// <summary>A socket of a station for datagrams.</summary>
+    protected Socket Datagrams(string station, IpFamily family, ushort port)
+    {
+        var kind = family == IpFamily.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var socket = NetworkNamespace.Run(Network.NameOf(station), () => new Socket(kind, SocketType.Dgram, ProtocolType.Udp));
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        socket.Bind(EndOf(station, family, port));
+        return socket;
+    }
+
+    /// <summary>A station's address with a port.</summary>
+    protected IPEndPoint EndOf(string station, IpFamily family, ushort port) =>
+        new(IPAddress.Parse(Network.AddressOf(station, family).ToString()), port);
 }

@@ -79,6 +79,44 @@ public sealed class PacketPathTest
         }
     }
 
+    /// <summary>A timer that is changed counts for connections that stand, and touches no flow by itself.</summary>
+    [Test]
+    public void A_router_says_how_long_its_connections_are_remembered()
+    {
+        var net = Routed();
+        net.Nat(
+            "r",
+            new NatRule
+            {
+                Name = "out",
+                Kind = NatKind.Source,
+                Port = net.PortId("r-db"),
+            }
+        );
+        using var agent = new AgentBench(net);
+        var packet = $"dl_src={Web1},dl_dst={RouterAtWeb},ip,nw_src=10.1.0.11,nw_dst=10.2.0.11,nw_proto=47,nw_ttl=64";
+        agent.Send("web1", packet);
+        agent
+            .Send(
+                "db1",
+                $"dl_src={Db1},dl_dst={RouterAtDb},arp,arp_op=2,arp_spa=10.2.0.11,arp_tpa=10.2.0.1,arp_sha={Db1},arp_tha={RouterAtDb}"
+            )
+            .ShouldHaveSingleItem()
+            .ShouldContain("nw_src=10.2.0.1,");
+        agent.Clock.Pass(TimeSpan.FromSeconds(RouterTimers.Usual.Other - 10));
+        agent.Turn();
+        Remembered().ShouldBe(1);
+
+        net.Put(net.Topology.Routers[net.RouterId("r")] with { Timers = new RouterTimers { Other = 60 } });
+        agent.Update();
+        agent.Clock.Pass(TimeSpan.FromSeconds(1));
+        agent.Turn();
+
+        Remembered().ShouldBe(0);
+
+        int Remembered() => agent.Parts.Effects.Connections.Read(table => table.Count);
+    }
+
     /// <summary>Row 49: the packet waits, the question goes out, and the answer lets it go on.</summary>
     [Test]
     public void A_packet_to_an_unknown_neighbor_waits_for_the_answer()
