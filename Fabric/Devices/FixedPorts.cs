@@ -2,7 +2,7 @@ using Fabric.Addresses;
 
 namespace Fabric.Devices;
 
-/// <summary>Which address and ports outside stand for each station, by its own address alone (RFC 7422, section 2.2): whoever logs needs no connection.</summary>
+/// <summary>Which address and ports outside stand for each station, by its own address alone (RFC 7422, section 2): whoever logs needs no connection.</summary>
 /// <remarks>
 /// Stations are numbered as their addresses in <see cref="From"/> are. The first so many share the first address outside, each with a block of ports of its own,
 /// the next so many the next address, and so on; ports that are left over are nobody's. Immutable, a function of the rule.
