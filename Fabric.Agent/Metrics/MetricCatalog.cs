@@ -156,7 +156,11 @@ internal static class MetricCatalog
             Gauge("fabric_connections_bytes", "Memory that the connections take.", "connections_bytes"),
             Counter("fabric_connections_expired_total", "Connections that ended in silence.", "connections_expired"),
             Counter("fabric_connections_evicted_total", "Connections that made room for others.", "connections_evicted"),
-            Gauge("fabric_connections_of_others", "Connections that other hosts have told of, as answers may come in here.", "connections_of_others"),
+            Gauge(
+                "fabric_connections_of_others",
+                "Connections that other hosts have told of, as answers may come in here.",
+                "connections_of_others"
+            ),
             Counter("fabric_connections_told_total", "Connections told to other hosts, each time and each host.", "connections_told"),
             Counter("fabric_connections_heard_total", "Connections that other hosts have told of, each time.", "connections_heard"),
             Counter("fabric_connections_refused_total", "Connections that found no room.", "connections_refused"),

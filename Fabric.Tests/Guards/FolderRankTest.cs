@@ -54,7 +54,9 @@ public partial class FolderRankTest
     /// <summary>Bare text has the same lines but not the same columns.</summary>
     private static string PlaceIn(SourceFile file, int index) => (file with { Text = file.Bare }).At(index);
 
-    [GeneratedRegex(@"\bFabric\.(Collections|Addresses|Packets|Flows|Devices|Balancing|Connections|Simulation|Bindings|Changes|Protocol)\b")]
+    [GeneratedRegex(
+        @"\bFabric\.(Collections|Addresses|Packets|Flows|Devices|Balancing|Connections|Simulation|Bindings|Changes|Protocol)\b"
+    )]
     private static partial Regex Folder();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

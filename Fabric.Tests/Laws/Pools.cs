@@ -5,9 +5,15 @@ namespace Fabric.Tests.Laws;
 /// <summary>The few values that random worlds and random packets draw from, so that they meet.</summary>
 internal static class Pools
 {
-    public static readonly MacAddress[] Stations = [.. Enumerable.Range(1, 6).Select(i => new MacAddress(0x02_00_00_00_00_00UL + (ulong)i))];
+    public static readonly MacAddress[] Stations =
+    [
+        .. Enumerable.Range(1, 6).Select(i => new MacAddress(0x02_00_00_00_00_00UL + (ulong)i)),
+    ];
 
-    public static readonly MacAddress[] RouterMacs = [.. Enumerable.Range(1, 8).Select(i => new MacAddress(0x02_00_00_00_ff_00UL + (ulong)i))];
+    public static readonly MacAddress[] RouterMacs =
+    [
+        .. Enumerable.Range(1, 8).Select(i => new MacAddress(0x02_00_00_00_ff_00UL + (ulong)i)),
+    ];
 
     public static readonly MacAddress[] GroupMacs =
     [

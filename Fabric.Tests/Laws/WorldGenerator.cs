@@ -28,7 +28,8 @@ internal sealed partial class WorldGenerator
     public static HostId HostId { get; } = new(1);
 
     /// <summary>Ports that packets come in by.</summary>
-    public ImmutableArray<PortId> ExteriorPorts => [.. Topology.Ports.Values.Where(port => port.Binding is not null).Select(port => port.Id).Order()];
+    public ImmutableArray<PortId> ExteriorPorts =>
+        [.. Topology.Ports.Values.Where(port => port.Binding is not null).Select(port => port.Id).Order()];
 
     /// <summary>Builds a world.</summary>
     public static WorldGenerator Make(Random random, bool hasConnections = false)
@@ -75,46 +76,6 @@ internal sealed partial class WorldGenerator
             world.AddBalancer();
     }
 
-    /// <summary>Changes something at random; returns the events, none if it was refused.</summary>
-    public ImmutableArray<TopologyEvent> Change()
-    {
-        switch (HasConnections && Coin(8) ? -1 : _random.Next(16))
-        {
-            case -1:
-                return Coin() ? AddNat() : AddBalancer();
-            case 0:
-                return AddBridgePort();
-            case 1:
-                return AddLink();
-            case 2:
-                return AddRoute();
-            case 3:
-                return DeleteRoute();
-            case 4 or 5:
-                return ChangeRule();
-            case 6:
-                return ChangeSet();
-            case 7 or 8:
-                return ChangePort();
-            case 9:
-                return ChangeBridge();
-            case 10:
-                return ChangeRouter();
-            case 11:
-                return Any(Topology.Ports.Keys) is { } port ? Do(new TopologyCommand.UnlinkPort(port)) : [];
-            case 12:
-                return Any(Topology.Ports.Keys) is { } deleted ? Do(new TopologyCommand.DeleteDevice(deleted)) : [];
-            case 13:
-                return Any(Topology.Ports.Keys) is { } bound
-                    ? Do(new TopologyCommand.BindPort(bound, Coin() ? null : new HostBinding(HostId, $"if{_random.Next(40)}")))
-                    : [];
-            case 14:
-                return AddRouterPort(isExterior: Coin());
-            default:
-                return Any(Topology.Chains.Keys) is { } chain ? RewriteChain(chain) : [];
-        }
-    }
-
     /// <summary>Learns or forgets something at random.</summary>
     public void LearnSomething()
     {
@@ -124,7 +85,9 @@ internal sealed partial class WorldGenerator
             return;
         switch (_random.Next(7))
         {
-            case 0 or 1 or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:
+            case 0
+            or 1
+            or 2 when bridge is { } id && Any(Topology.BridgeIndexes.GetValueOrDefault(id, BridgeIndex.Empty).Ports) is { } port:
                 var station = new MacKey(id, Pick(Pools.Vlans), Pick(Pools.Stations));
                 Learned = Learned with { Macs = Coin(4) ? Learned.Macs.Remove(station) : Learned.Macs.SetItem(station, port) };
                 break;
@@ -200,7 +163,14 @@ internal sealed partial class WorldGenerator
     {
         var id = NextId();
         var members = Enumerable.Range(0, _random.Next(4)).Select(_ => AnyPrefix(AnyFamily()));
-        Put(new AddressSet { Id = new AddressSetId(id), Name = Name("s", id), Members = [.. members] });
+        Put(
+            new AddressSet
+            {
+                Id = new AddressSetId(id),
+                Name = Name("s", id),
+                Members = [.. members],
+            }
+        );
     }
 
     private void AddGroup()
@@ -257,7 +227,9 @@ internal sealed partial class WorldGenerator
             Owner = bridge,
             Binding = isExterior ? new HostBinding(HostId, $"if{id}") : null,
             Mac = knows ? Pick(Pools.Stations) : null,
-            Addresses = knows ? [new InterfaceAddress(AnyAddress(IpFamily.V4), 32), new InterfaceAddress(AnyAddress(IpFamily.V6), 128)] : [],
+            Addresses = knows
+                ? [new InterfaceAddress(AnyAddress(IpFamily.V4), 32), new InterfaceAddress(AnyAddress(IpFamily.V6), 128)]
+                : [],
             InboundChain = MaybeChain(),
             OutboundChain = MaybeChain(),
             Groups = Coin(3) ? [.. Topology.PortGroups.Keys.OrderBy(group => group.Value).Take(1)] : [],
@@ -299,13 +271,11 @@ internal sealed partial class WorldGenerator
             : Any(Topology.Bridges.Keys) is { } other ? NewBridgePort(other, isExterior: false)
             : first;
         return Do(
-            new TopologyCommand.Batch(
-                [
-                    new TopologyCommand.PutDevice(first),
-                    new TopologyCommand.PutDevice(second),
-                    new TopologyCommand.LinkPorts(first.Id, second.Id),
-                ]
-            )
+            new TopologyCommand.Batch([
+                new TopologyCommand.PutDevice(first),
+                new TopologyCommand.PutDevice(second),
+                new TopologyCommand.LinkPorts(first.Id, second.Id),
+            ])
         );
     }
 
@@ -319,7 +289,11 @@ internal sealed partial class WorldGenerator
         if (kind == RouteKind.Forward && port is null)
             return [];
         var subnet = port is { } id
-            ? Topology.Ports[id].Addresses.Where(address => address.Address.Family == family).Select(address => address.Subnet).FirstOrDefault()
+            ? Topology
+                .Ports[id]
+                .Addresses.Where(address => address.Address.Family == family)
+                .Select(address => address.Subnet)
+                .FirstOrDefault()
             : default;
         return Do(
             new TopologyCommand.PutRoute(
@@ -331,7 +305,10 @@ internal sealed partial class WorldGenerator
                     Source = Coin(3) ? AnyPrefix(family) : IpPrefix.All(family),
                     Kind = kind,
                     Port = kind == RouteKind.Forward ? port : null,
-                    Gateway = kind == RouteKind.Forward && Coin() ? IpAddress.Of(family, subnet.Address.Bits + (uint)(1 + _random.Next(4))) : null,
+                    Gateway =
+                        kind == RouteKind.Forward && Coin()
+                            ? IpAddress.Of(family, subnet.Address.Bits + (uint)(1 + _random.Next(4)))
+                            : null,
                     Metric = Coin(3) ? 50 : 100,
                     Weight = 1 + _random.Next(3),
                 }
@@ -348,53 +325,4 @@ internal sealed partial class WorldGenerator
 
     private ImmutableArray<TopologyEvent> RewriteChain(ChainId id) =>
         Put(Topology.Chains[id] with { Rules = [.. Enumerable.Range(0, _random.Next(6)).Select(i => _rules.Next($"rule{i}"))] });
-
-    private ImmutableArray<TopologyEvent> ChangeRule()
-    {
-        if (Any(Topology.Chains.Keys) is not { } id)
-            return [];
-        var rules = Topology.Chains[id].Rules;
-        return rules.IsEmpty || Coin()
-            ? Do(new TopologyCommand.InsertRule(id, _random.Next(rules.Length + 1), _rules.Next($"rule{NextId()}")))
-            : Coin() ? Do(new TopologyCommand.DeleteRule(id, Pick(rules).Name))
-            : Do(new TopologyCommand.ReplaceRule(id, rules[0].Name, _rules.Next(rules[0].Name)));
-    }
-
-    private ImmutableArray<TopologyEvent> ChangeSet() =>
-        Any(Topology.AddressSets.Keys) is { } set
-            ? Do(new TopologyCommand.ChangeAddressSet(set, [AnyPrefix(AnyFamily())], [AnyPrefix(AnyFamily())]))
-            : [];
-
-    private ImmutableArray<TopologyEvent> ChangePort()
-    {
-        if (Any(Topology.Ports.Keys) is not { } id)
-            return [];
-        var port = Topology.Ports[id];
-        return Put(
-            _random.Next(5) switch
-            {
-                0 => port with { IsAdminUp = !port.IsAdminUp },
-                1 => port with { InboundChain = MaybeChain() },
-                2 => port with { OutboundChain = MaybeChain() },
-                3 => port with { Mac = Pick(port.IsRouterPort ? Pools.RouterMacs : Pools.Stations) },
-                _ => port with { Groups = port.Groups.IsEmpty ? [.. Topology.PortGroups.Keys.OrderBy(group => group.Value).Take(1)] : [] },
-            }
-        );
-    }
-
-    private ImmutableArray<TopologyEvent> ChangeBridge()
-    {
-        if (Any(Topology.Bridges.Keys) is not { } id)
-            return [];
-        var bridge = Topology.Bridges[id];
-        return Put(Coin() ? bridge with { IsAdminUp = !bridge.IsAdminUp } : bridge with { InboundChain = MaybeChain(), OutboundChain = MaybeChain() });
-    }
-
-    private ImmutableArray<TopologyEvent> ChangeRouter()
-    {
-        if (Any(Topology.Routers.Keys) is not { } id)
-            return [];
-        var router = Topology.Routers[id];
-        return Put(Coin() ? router with { IsAdminUp = !router.IsAdminUp } : router with { InboundChain = MaybeChain(), OutboundChain = MaybeChain() });
-    }
 }

@@ -78,9 +78,7 @@ public class MtuLiveTest(IpFamily underlay) : LiveTest
         _net.StartAgain(0);
         // A flow is admitted first and counted then.
         Eventually(
-            () =>
-                Limits(0).Contains((ushort)(TunnelMtu + 14))
-                && _net.Agents[0].Shards.Sum(shard => shard.Parts.Path.Counters.Adopted) > 0,
+            () => Limits(0).Contains((ushort)(TunnelMtu + 14)) && _net.Agents[0].Shards.Sum(shard => shard.Parts.Path.Counters.Adopted) > 0,
             "adoption"
         );
         using var socket = EchoSocket.Open(_net.Station("a1").Name, IpFamily.V4);
