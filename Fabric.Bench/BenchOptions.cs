@@ -13,7 +13,7 @@ internal sealed record BenchOptions
 
           --rounds N   rounds of every figure (for kernel: boots), 1 to 101; the median counts (default 7)
           --quick      short rounds, to see that everything works; the figures mean little
-          --part NAME  of the kernel suite only this: trips, standing, rates, flat, flood, usage or held; of the hive suite only this:
+          --part NAME  of the kernel suite only this: trips, standing, rates, flat, flood, usage, held or connections; of the hive suite only this:
                        replica, change, database, agents, roles, relay or kinds; may be given again
           --bdn        the simulation suite by BenchmarkDotNet, with its own statistics
           --report     measures nothing; prints the results of the last run as Markdown

@@ -39,42 +39,11 @@ internal static class ConnectionSuite
         measurements.Add(Flood(options));
         Console.WriteLine("connections: new ones");
         measurements.Add(Setup("plain", options, () => new SetupBody(StandingFlows), stop));
-        measurements.Add(Setup("through SNAT", options, () => new SetupBody(StandingFlows, Translating), stop));
-        measurements.Add(Setup("through a balancer", options, () => new SetupBody(StandingFlows, Balancing, VipAddress), stop));
+        measurements.Add(Setup("through SNAT", options, () => new SetupBody(StandingFlows, KernelServices.Translating), stop));
+        measurements.Add(
+            Setup("through a balancer", options, () => new SetupBody(StandingFlows, KernelServices.Balancing, KernelServices.Vip), stop)
+        );
         return measurements;
-    }
-
-    private const string VipAddress = "192.0.2.80";
-
-    private static Router Translating(Router router)
-    {
-        IpPrefix.TryParse("192.0.2.0/28", out var outside);
-        var rule = new NatRule
-        {
-            Name = "out",
-            Kind = NatKind.Source,
-            Port = KernelNetwork.Outside,
-            Outside = new AddressRange(outside.Address, outside.Last),
-        };
-        return router with { Nat = router.Nat.SetItem(rule.Name, rule) };
-    }
-
-    private static Router Balancing(Router router)
-    {
-        var pool = new Pool { Name = "web" };
-        foreach (var number in Enumerable.Range(1, 4))
-        {
-            var member = new PoolMember { Name = $"m{number}", Address = IpAddress.Parse($"10.9.0.{number}") };
-            pool = pool with { Members = pool.Members.SetItem(member.Name, member) };
-        }
-        var balancer = new Balancer
-        {
-            Name = "vip",
-            Address = IpAddress.Parse(VipAddress),
-            Ports = new PortRange(1, ushort.MaxValue),
-            Pool = pool.Name,
-        };
-        return router with { Pools = router.Pools.SetItem(pool.Name, pool), Balancers = router.Balancers.SetItem(balancer.Name, balancer) };
     }
 
     private static IEnumerable<Measurement> OfTable(IpFamily family, BenchOptions options, CancellationToken stop)

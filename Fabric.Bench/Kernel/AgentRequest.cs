@@ -12,6 +12,15 @@ internal enum AgentRequest
     /// <summary>The same at the port of a guest that no flow comes in by.</summary>
     EditQuietRule,
 
+    /// <summary>The router translates sources, and does nothing else to connections.</summary>
+    Translate,
+
+    /// <summary>The router balances, and does nothing else to connections.</summary>
+    Balance,
+
+    /// <summary>The router routes, and no more.</summary>
+    Route,
+
     /// <summary>How it is.</summary>
     Report,
 }

@@ -37,11 +37,12 @@ internal sealed class FlowSource : IDisposable
     /// <param name="contender">Whose site, and whose next hop.</param>
     /// <param name="from">The guest that sends.</param>
     /// <param name="to">Whose station the frames are for.</param>
-    public FlowSource(KernelContender contender, GuestPlan from, GuestPlan to)
+    /// <param name="address">By which address; the station's if left out.</param>
+    public FlowSource(KernelContender contender, GuestPlan from, GuestPlan to, string? address = null)
     {
         _socket = contender.Site[from].Run(() => PacketSocket.Open(KernelSite.GuestPort));
         var packet = PacketNotation.Parse(
-            $"udp,dl_src={from.StationMac},dl_dst={contender.NextHopOf(from, to)},nw_src={from.StationAddress},nw_dst={to.StationAddress},"
+            $"udp,dl_src={from.StationMac},dl_dst={contender.NextHopOf(from, to)},nw_src={from.StationAddress},nw_dst={address ?? to.StationAddress},"
                 + $"nw_ttl=64,tp_src=1,tp_dst=1,payload={new string('0', 2 * (FrameBytes - PayloadAt))}"
         );
         var frame = packet.ToFrame();

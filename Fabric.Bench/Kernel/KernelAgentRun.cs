@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fabric.Agent;
 using Fabric.Agent.Upcalls;
 using Fabric.Changes;
+using Fabric.Devices;
 using Fabric.Topology.Hive;
 
 namespace Fabric.Bench.Kernel;
@@ -54,11 +55,20 @@ internal static class KernelAgentRun
                 return await Submit(KernelNetwork.Forbid(GuestPlan.Other));
             case AgentRequest.EditQuietRule:
                 return await Submit(KernelNetwork.Forbid(GuestPlan.Far));
+            case AgentRequest.Translate:
+                return await Submit(Serve(KernelServices.Translating));
+            case AgentRequest.Balance:
+                return await Submit(Serve(KernelServices.Balancing));
+            case AgentRequest.Route:
+                return await Submit(Serve(router => router));
             case AgentRequest.Report:
                 return null;
             default:
                 throw new UnreachableException("every request is named above");
         }
+
+        TopologyCommand Serve(Func<Router, Router> service) =>
+            new TopologyCommand.PutDevice(service(KernelServices.Plain(hive.Replica.Topology.Routers[KernelNetwork.Router])));
 
         async Task<long?> Submit(TopologyCommand command)
         {

@@ -38,6 +38,8 @@ internal static class KernelGuestRun
             {
                 if (only is not null && !contender.Name.Contains(only, StringComparison.Ordinal))
                     continue;
+                if (contender.Name == OvsContender.TrackingName && !parts.HasFlag(KernelPart.Connections))
+                    continue;
                 Console.WriteLine(contender.Name);
                 await contender.StartAsync(stop);
                 figures[contender.Name] = await KernelTurn.MeasureAsync(
@@ -56,5 +58,8 @@ internal static class KernelGuestRun
     }
 
     private static Func<KernelContender>[] Makers(RunFolder folder) =>
-        [() => new FabricContender(folder), () => new OvsContender(folder, isLean: false), () => new OvsContender(folder, isLean: true)];
+        [
+            () => new FabricContender(folder),
+            .. OvsContender.Names.Select<string, Func<KernelContender>>(name => () => new OvsContender(folder, name)),
+        ];
 }

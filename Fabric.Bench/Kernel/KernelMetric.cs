@@ -61,6 +61,12 @@ internal sealed record KernelMetric(string Name, string Unit)
 
     public static KernelMetric EditTime { get; } = new("held, one port's rule edited: in force after", "ms") { Usual = Goal.AtMost(10) };
 
+    public static KernelMetric Translated { get; } =
+        new("new connections through SNAT, flat out", "connections/s") { Usual = Goal.RatioAtLeast(4), Lean = Goal.RatioAtLeast(4) };
+
+    public static KernelMetric Balanced { get; } =
+        new("new connections through a balancer, flat out", "connections/s") { Usual = Goal.RatioAtLeast(4), Lean = Goal.RatioAtLeast(4) };
+
     /// <summary>All, in the order of the table.</summary>
     public static IReadOnlyList<KernelMetric> All { get; } =
     [
@@ -89,6 +95,8 @@ internal sealed record KernelMetric(string Name, string Unit)
         HeldSweep,
         EditTouched,
         EditTime,
+        Translated,
+        Balanced,
     ];
 
     /// <summary>What the value, or its ratio to the usual ovs-vswitchd, should be.</summary>
@@ -98,7 +106,13 @@ internal sealed record KernelMetric(string Name, string Unit)
     private Goal? Lean { get; init; }
 
     /// <summary>The goal beside a peer, or null.</summary>
-    public Goal? GoalBeside(string? peer) => peer == OvsContender.LeanName ? Lean : Usual;
+    public Goal? GoalBeside(string? peer) =>
+        peer switch
+        {
+            OvsContender.TrackingName => null,
+            OvsContender.LeanName => Lean,
+            _ => Usual,
+        };
 
     public static KernelMetric OfferedArrived(int rate) =>
         new(FormattableString.Invariant($"{rate:#,0} new flows/s offered, set up"), "flows/s");

@@ -27,5 +27,8 @@ internal enum KernelPart
     /// <summary>200 000 flows held, and an edit beside them; of the agent only.</summary>
     Held = 1 << 6,
 
-    All = Trips | Standing | Rates | Flat | Flood | Usage | Held,
+    /// <summary>New connections through a translation and through a balancer, flat out.</summary>
+    Connections = 1 << 7,
+
+    All = Trips | Standing | Rates | Flat | Flood | Usage | Held | Connections,
 }

@@ -30,7 +30,9 @@ internal static class KernelSuite
         var own = Values(metric, FabricContender.OwnName, boots);
         if (own.Length == 0)
             yield break;
-        var peers = new[] { OvsContender.UsualName, OvsContender.LeanName }.Where(peer => Values(metric, peer, boots).Length > 0);
+        var peers = new[] { OvsContender.UsualName, OvsContender.LeanName, OvsContender.TrackingName }.Where(peer =>
+            Values(metric, peer, boots).Length > 0
+        );
         foreach (var peer in peers.DefaultIfEmpty())
         {
             var theirs = peer is null ? [] : Values(metric, peer, boots);

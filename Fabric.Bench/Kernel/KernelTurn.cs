@@ -17,6 +17,9 @@ internal static class KernelTurn
     )
     {
         var figures = new Dictionary<string, double>();
+        // It is a peer in this alone.
+        if (contender.Name == OvsContender.TrackingName)
+            parts &= KernelPart.Connections;
         for (var i = 0; i < 2; i++)
         {
             var warm = SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.Warmup);
@@ -38,6 +41,8 @@ internal static class KernelTurn
         if (parts.HasFlag(KernelPart.Usage))
             MeasureUsage(contender, effort, figures);
         await contender.ForgetFlowsAsync(stop);
+        if (parts.HasFlag(KernelPart.Connections))
+            await MeasureConnectionsAsync(contender, effort, figures, stop);
         if (parts.HasFlag(KernelPart.Held) && contender is FabricContender own && effort.Sweeps > TimeSpan.Zero)
             HoldProbe.Measure(own, effort.Sweeps, figures);
         return figures;
@@ -106,6 +111,35 @@ internal static class KernelTurn
         var yielding = SetupProbe.Measure(contender, FlowBlaster.Yielding, effort.FlatOut);
         Console.WriteLine($"  as fast as taken: {yielding}");
         figures[KernelMetric.Yielding.Name] = yielding.Arrived;
+    }
+
+    /// <remarks>ovs-vswitchd is told of no connections, only of exact flows; tracking, it translates in the kernel.</remarks>
+    private static async Task MeasureConnectionsAsync(
+        KernelContender contender,
+        KernelEffort effort,
+        Dictionary<string, double> figures,
+        CancellationToken stop
+    )
+    {
+        var own = contender as FabricContender;
+        own?.Ask(AgentRequest.Translate);
+        figures[KernelMetric.Translated.Name] = await ConnectAsync(null);
+        if (contender.Name != OvsContender.TrackingName)
+        {
+            own?.Ask(AgentRequest.Balance);
+            figures[KernelMetric.Balanced.Name] = await ConnectAsync(own is null ? null : KernelServices.Vip);
+        }
+        own?.Ask(AgentRequest.Route);
+
+        async Task<double> ConnectAsync(string? address)
+        {
+            SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.Warmup, address);
+            await contender.ForgetFlowsAsync(stop);
+            var figures = SetupProbe.Measure(contender, FlowBlaster.FlatOut, effort.FlatOut, address);
+            Console.WriteLine($"  connections: {figures}");
+            await contender.ForgetFlowsAsync(stop);
+            return figures.Arrived;
+        }
     }
 
     private static void MeasureFairness(KernelContender contender, KernelEffort effort, Dictionary<string, double> figures)

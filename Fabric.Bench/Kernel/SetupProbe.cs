@@ -16,9 +16,10 @@ internal static class SetupProbe
     /// <param name="contender">Through which.</param>
     /// <param name="flowsPerSecond">Or how the load is made without a rate, see <see cref="FlowBlaster"/>.</param>
     /// <param name="duration">How long.</param>
-    public static SetupFigures Measure(KernelContender contender, int flowsPerSecond, TimeSpan duration)
+    /// <param name="address">That the right guest is reached by; its station's if left out.</param>
+    public static SetupFigures Measure(KernelContender contender, int flowsPerSecond, TimeSpan duration, string? address = null)
     {
-        using var source = new FlowSource(contender, GuestPlan.Left, GuestPlan.Right);
+        using var source = new FlowSource(contender, GuestPlan.Left, GuestPlan.Right, address);
         var (before, start) = Arrived(contender);
         long after,
             end;
