@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Fabric.Addresses;
 using Fabric.Agent.Host;
 using Fabric.Agent.Lab;
@@ -101,6 +102,32 @@ public class GatewaysLiveTest : LiveTest
         Eventually(() => StateOf("h1", "h2") == "up" && StateOf("h2", "h1") == "up", "that the way is up again");
     }
 
+    [Test]
+    public void ATransferThatIsUnderWayGoesOn()
+    {
+        AnswerBy("two");
+        using var server = HostProcess.Start(_machine.Name, "iperf3", "--server", "--one-off", "--bind", Outside);
+        string[] words = ["--client", Outside, "--time", "12", "--bitrate", "20M", "--interval", "0.5", "--json", "--connect-timeout", "5000"];
+        using var client = HostProcess.Start(SpaceOf("web1"), "iperf3", words);
+        var before = SentBy("two");
+        Eventually(() => SentBy("two") > before + 1_000, "answers by the first gateway");
+
+        using var fault = FaultyLink.Open(_hosts.Plan, "h2");
+        fault.Fault = LinkFault.Loss(1);
+        AnswerBy("three");
+        var result = client.WaitForExit(Patience);
+        fault.Fault = LinkFault.None;
+
+        result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        var told = JsonNode.Parse(result.Output)!;
+        var carried = told["intervals"]!.AsArray().Select(half => (double)half!["sum"]!["bytes"]! > 0).ToList();
+        TestContext.Out.WriteLine(string.Concat(carried.Select(isAny => isAny ? '+' : '-')) + " half seconds with data");
+        carried[^1].ShouldBeTrue("data in the last half second");
+        var (sent, received) = ((long)told["end"]!["sum_sent"]!["bytes"]!, (long)told["end"]!["sum_received"]!["bytes"]!);
+        received.ShouldBeInRange(sent - (4 << 20), sent, "all but what was on its way");
+        Eventually(() => StateOf("h1", "h2") == "up" && StateOf("h2", "h1") == "up", "that the way is up again");
+    }
+
     private string SpaceOf(string guest) => _hosts.Guest(guest).HostInterface;
 
     private static Socket Listen(string space)
@@ -134,6 +161,18 @@ public class GatewaysLiveTest : LiveTest
                     $"{host}, {what}:\n{_hosts.AskAsync(host, what).GetAwaiter().GetResult().Out}"
                 )
             )
+        );
+
+    /// <summary>Packets that left the machine outside by one of its cables.</summary>
+    private long SentBy(string cable) =>
+        NetworkNamespace.Run(
+            _machine.Name,
+            () =>
+                File.ReadLines("/proc/thread-self/net/dev")
+                    .Select(line => line.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries))
+                    .Where(words => words[0] == cable)
+                    .Select(words => long.Parse(words[10], System.Globalization.CultureInfo.InvariantCulture))
+                    .Single()
         );
 
     private string? StateOf(string by, string of) =>
