@@ -38,7 +38,7 @@ internal static class KernelGuestRun
             {
                 if (only is not null && !contender.Name.Contains(only, StringComparison.Ordinal))
                     continue;
-                if (contender.Name == OvsContender.TrackingName && !parts.HasFlag(KernelPart.Connections))
+                if (contender.Name == ConntrackContender.OwnName && !parts.HasFlag(KernelPart.Connections))
                     continue;
                 Console.WriteLine(contender.Name);
                 await contender.StartAsync(stop);
@@ -60,6 +60,8 @@ internal static class KernelGuestRun
     private static Func<KernelContender>[] Makers(RunFolder folder) =>
         [
             () => new FabricContender(folder),
-            .. OvsContender.Names.Select<string, Func<KernelContender>>(name => () => new OvsContender(folder, name)),
+            () => new OvsContender(folder, isLean: false),
+            () => new OvsContender(folder, isLean: true),
+            () => new ConntrackContender(folder),
         ];
 }

@@ -109,7 +109,7 @@ internal sealed record KernelMetric(string Name, string Unit)
     public Goal? GoalBeside(string? peer) =>
         peer switch
         {
-            OvsContender.TrackingName => null,
+            ConntrackContender.OwnName => null,
             OvsContender.LeanName => Lean,
             _ => Usual,
         };

@@ -30,7 +30,7 @@ internal static class KernelSuite
         var own = Values(metric, FabricContender.OwnName, boots);
         if (own.Length == 0)
             yield break;
-        var peers = new[] { OvsContender.UsualName, OvsContender.LeanName, OvsContender.TrackingName }.Where(peer =>
+        var peers = new[] { OvsContender.UsualName, OvsContender.LeanName, ConntrackContender.OwnName }.Where(peer =>
             Values(metric, peer, boots).Length > 0
         );
         foreach (var peer in peers.DefaultIfEmpty())

@@ -18,7 +18,7 @@ internal static class KernelTurn
     {
         var figures = new Dictionary<string, double>();
         // It is a peer in this alone.
-        if (contender.Name == OvsContender.TrackingName)
+        if (contender.Name == ConntrackContender.OwnName)
             parts &= KernelPart.Connections;
         for (var i = 0; i < 2; i++)
         {
@@ -113,7 +113,7 @@ internal static class KernelTurn
         figures[KernelMetric.Yielding.Name] = yielding.Arrived;
     }
 
-    /// <remarks>ovs-vswitchd is told of no connections, only of exact flows; tracking, it translates in the kernel.</remarks>
+    /// <remarks>ovs-vswitchd is told of no connections, only of exact flows; the kernel translates without it.</remarks>
     private static async Task MeasureConnectionsAsync(
         KernelContender contender,
         KernelEffort effort,
@@ -124,7 +124,7 @@ internal static class KernelTurn
         var own = contender as FabricContender;
         own?.Ask(AgentRequest.Translate);
         figures[KernelMetric.Translated.Name] = await ConnectAsync(null);
-        if (contender.Name != OvsContender.TrackingName)
+        if (contender.Name != ConntrackContender.OwnName)
         {
             own?.Ask(AgentRequest.Balance);
             figures[KernelMetric.Balanced.Name] = await ConnectAsync(own is null ? null : KernelServices.Vip);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fabric.Addresses;
 using Fabric.Bench.Datapath;
 
 namespace Fabric.Bench.Kernel;
@@ -7,14 +6,12 @@ namespace Fabric.Bench.Kernel;
 /// <summary>ovs-vswitchd in charge of the kernel module.</summary>
 /// <remarks>
 /// A hash over all fields makes every flow exact on its 5-tuple. In its usual form the packet then goes the way of a learning switch, with
-/// the daemon's defaults; in its lean form it goes straight to the other port, and flows are looked at once a minute. Tracking, the kernel's
-/// connection tracking translates sources in zone 0, so no new connection needs a new flow.
+/// the daemon's defaults; in its lean form it goes straight to the other port, and flows are looked at once a minute.
 /// </remarks>
-internal sealed class OvsContender(RunFolder folder, string name) : KernelContender(name, folder, isRouted: false)
+internal sealed class OvsContender(RunFolder folder, bool isLean) : KernelContender(isLean ? LeanName : UsualName, folder, isRouted: false)
 {
     public const string UsualName = "ovs-vswitchd, usual";
     public const string LeanName = "ovs-vswitchd, lean";
-    public const string TrackingName = "ovs-vswitchd, ct(commit,nat)";
 
     private const string Bridge = "br0";
     private const string Hash = "multipath(symmetric_l3l4+udp,1024,hrw,2,0,NXM_NX_REG0[0..0])";
@@ -24,9 +21,6 @@ internal sealed class OvsContender(RunFolder folder, string name) : KernelConten
     private static readonly TimeSpan s_earliest = TimeSpan.FromSeconds(11);
 
     private OpenVSwitchDaemons? _daemons;
-
-    /// <summary>Its forms.</summary>
-    public static IReadOnlyList<string> Names { get; } = [UsualName, LeanName, TrackingName];
 
     /// <inheritdoc/>
     public override int ProcessId => Daemons.SwitchId;
@@ -51,23 +45,15 @@ internal sealed class OvsContender(RunFolder folder, string name) : KernelConten
     {
         while (Uptime() < s_earliest)
             await Task.Delay(TimeSpan.FromMilliseconds(200), stop);
-        _daemons = new OpenVSwitchDaemons(Site.Middle.Name, Folder.File($"ovs-{Names.ToList().IndexOf(Name)}"));
+        _daemons = new OpenVSwitchDaemons(Site.Middle.Name, Folder.File(isLean ? "ovs-lean" : "ovs-usual"));
         await _daemons.StartDatabaseAsync(stop);
-        if (Name != UsualName)
+        if (isLean)
             _daemons.Configure("--no-wait", "set", "Open_vSwitch", ".", $"other_config:max-revalidator={LeanRevalidatorMilliseconds}");
         _daemons.StartSwitch();
         var ports = GuestPlan.All.SelectMany(guest => new[] { "--", "add-port", Bridge, guest.Port });
         _daemons.Configure(["add-br", Bridge, .. ports]);
         _daemons.Run("ovs-ofctl", "del-flows", Bridge);
-        if (Name == TrackingName)
-        {
-            var outside = IpPrefix.Parse(KernelServices.OutsidePrefix);
-            var translate =
-                $"in_port={GuestPlan.Left.Port},udp,actions=ct(commit,nat(src={outside.Address}-{outside.Last})),output:{GuestPlan.Right.Port}";
-            _daemons.Run("ovs-ofctl", "add-flow", Bridge, "priority=0,actions=NORMAL");
-            _daemons.Run("ovs-ofctl", "add-flow", Bridge, translate);
-        }
-        else if (Name == LeanName)
+        if (isLean)
         {
             Pass(GuestPlan.Left, GuestPlan.Right);
             Pass(GuestPlan.Right, GuestPlan.Left);
