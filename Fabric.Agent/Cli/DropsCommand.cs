@@ -60,8 +60,16 @@ internal sealed class DropsCommand : CliCommand
             call.Write(
                 new Listing("drop", Columns, [.. items.Select(drop => Columns.Select(column => drop[column.Name]).ToImmutableArray())])
             );
+        TellNotKept((long?)drops["displaced"] ?? 0, call);
         HostsCall.Note(drops, call);
         return ExitCode.Ok;
+    }
+
+    /// <summary>Which those were nobody knows, so that also a filter does not lessen them.</summary>
+    private static void TellNotKept(long displaced, CommandCall call)
+    {
+        if (displaced > 0)
+            call.Note(displaced == 1 ? "1 older one is not kept" : $"{displaced} older ones are not kept");
     }
 
     private static void Tell(List<JsonObject> drops, CommandCall call)

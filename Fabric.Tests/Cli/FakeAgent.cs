@@ -6,7 +6,7 @@ using Fabric.Devices;
 
 namespace Fabric.Tests.Cli;
 
-/// <summary>A socket that gives every command the same answer, a description to those who ask for it, and one answer to all who wait.</summary>
+/// <summary>A socket that gives every command the same answer, a description to those who ask for it, and one answer to all who wait or ask for drops.</summary>
 internal sealed class FakeAgent : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fabric-fake-");
@@ -14,11 +14,13 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly byte[] _topology;
     private readonly byte[] _answer;
     private readonly byte[] _reached;
+    private readonly byte[] _drops;
     private readonly Task _serving;
 
-    public FakeAgent(TopologySnapshot topology, SubmitAnswer answer, string reached = "{}")
+    public FakeAgent(TopologySnapshot topology, SubmitAnswer answer, string reached = "{}", string drops = "{}")
     {
-        (_topology, _answer, _reached) = (AgentWire.Write(topology), AgentWire.Write(answer), Encoding.UTF8.GetBytes(reached));
+        (_topology, _answer) = (AgentWire.Write(topology), AgentWire.Write(answer));
+        (_reached, _drops) = (Encoding.UTF8.GetBytes(reached), Encoding.UTF8.GetBytes(drops));
         _listener.Bind(new UnixDomainSocketEndPoint(Path));
         _listener.Listen();
         _serving = ServeAsync();
@@ -71,6 +73,7 @@ internal sealed class FakeAgent : IAsyncDisposable
         var body =
             request[0] == 'P' ? _answer
             : asked.StartsWith("/v1/reached", StringComparison.Ordinal) ? _reached
+            : asked.StartsWith("/v1/drops", StringComparison.Ordinal) ? _drops
             : _topology;
         await client.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n"));
         await client.SendAsync(body);

@@ -77,11 +77,14 @@ public class DashboardLiveTest : LiveTest
     [TestCase("five thousand things are dragged as smoothly as ten")]
     [TestCase("a trace is told step by step, as text the same as the command line, and a URL repeats it")]
     [TestCase("the slider shows the network as it was")]
+    [TestCase("a page of the past says what is not known of it, and its links stay there")]
+    [TestCase("drops that are not kept are counted")]
     [TestCase("a rule is changed after a preview, and its effect is seen")]
     [TestCase("all of it by keys alone")]
     [TestCase("the rows of a list are those of the command line")]
     [TestCase("without the token there is only the door")]
     [TestCase("an agent that is killed is an alarm within three seconds of its time")]
+    [TestCase("a pulse that waited on its way is as old as it is")]
     [TestCase("an agent that falls silent leaves a picture that says how old it is")]
     public void Story(string name)
     {

@@ -244,6 +244,36 @@ const stories = {
     await page.context().close();
   },
 
+  async "a page of the past says what is not known of it, and its links stay there"() {
+    const page = await open("/");
+    const { position } = JSON.parse(fabric("status", "-o", "json"));
+    const stays = (what) => page.waitForFunction((at) => location.search.includes(`at=${at}`), position).catch(() => check(false, `${what} leads to ${page.url()}`));
+    await page.goto(`${base}/?at=${position}`);
+    await page.getByText("these drops are of now").waitFor();
+    await page.getByRole("link", { name: /^Trace it/ }).first().click();
+    await page.getByText("a packet is traced through what was described at position").waitFor();
+    await stays("a drop");
+    await page.getByRole("link", { name: "Event", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Events" }).waitFor();
+    await stays("the slider's event");
+    const entry = page.locator(".events > li").filter({ has: page.locator(".changes a") }).first();
+    await entry.locator("summary").waitFor();
+    if (!(await entry.locator(".changes a").first().isVisible())) await entry.locator("summary").click();
+    await entry.locator(".changes a").first().click();
+    await page.getByRole("region", { name: "What is not known of the past" }).getByText("drops, flows, learned addresses and connections are not in the journal").waitFor();
+    await stays("a device of an event");
+    await page.context().close();
+  },
+
+  async "drops that are not kept are counted"() {
+    const page = await open("/alarms");
+    await page.route("**/v1/drops*", async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), displaced: 1234 } }));
+    await page.goto(`${base}/`);
+    await page.getByText("1,234 older ones are not kept.").waitFor();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.context().close();
+  },
+
   async "a rule is changed after a preview, and its effect is seen"() {
     const page = await open(pages.change);
     const text = page.getByRole("textbox", { name: "Description" });
@@ -261,7 +291,10 @@ const stories = {
     await ask(page, "lab/web1", "lab/db1", "23");
     await page.getByRole("status").getByText("Delivered to port db1").waitFor();
     await page.getByRole("link", { name: "Events" }).click();
-    await page.getByText("“telnet moves”").waitFor();
+    const entry = page.locator(".events > li", { hasText: "“telnet moves”" });
+    await entry.locator("summary").click();
+    const undo = await entry.getByLabel("Shows what would undo it").innerText();
+    check(fabric(...undo.split(" ").slice(1)).includes("dport: 23"), `${undo} shows the rule as it was`);
     check(fabric("show", "rules").includes("dport: 24"), "the command line sees it too");
     await page.context().close();
   },
@@ -349,6 +382,29 @@ const stories = {
     await page.getByRole("link", { name: "Cluster" }).first().click();
     await page.getByRole("row", { name: /h3.*unreachable/ }).waitFor();
     await page.getByText(/host h3 has no agent that can be reached; what is shown of it is \d+ s old/).first().waitFor();
+    await page.context().close();
+  },
+
+  async "a pulse that waited on its way is as old as it is"() {
+    const page = await open("/cluster");
+    await page.addInitScript(() => {
+      const real = globalThis.fetch;
+      globalThis.delay = 0;
+      globalThis.fetch = async (path, options) => {
+        const answer = await real(path, options);
+        if (path !== "/v1/watch") return answer;
+        const slow = new TransformStream({ transform: (part, out) => void setTimeout(() => out.enqueue(part), globalThis.delay) });
+        return new Response(answer.body.pipeThrough(slow), answer);
+      };
+    });
+    await page.reload();
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.evaluate(() => (globalThis.delay = 8000));
+    // Pulses come again, one a second, and each is eight seconds old.
+    await page.getByRole("alert").getByText("what it tells comes late").waitFor();
+    check(await page.locator(".shell.stale").count() === 1, "and it is grey");
+    await page.evaluate(() => (globalThis.delay = 0));
+    await page.getByText("live", { exact: true }).waitFor();
     await page.context().close();
   },
 

@@ -24,5 +24,8 @@ export function span(seconds: number): string {
 
 export const ago = (time: string): string => `${span((Date.now() - Date.parse(time)) / 1000)} ago`;
 
+/** A word as a shell takes it. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 export const clock = (time: string | number): string =>
   new Date(time).toLocaleString("en-GB", { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -1,6 +1,7 @@
 // What the agent tells once a second, and what was heard since the page was opened.
 
 import { useEffect, useState } from "preact/hooks";
+import { type Heard, waited } from "./age";
 import { ApiError, type Json, watch } from "./api";
 
 /** Samples that are kept: fifteen minutes of seconds. */
@@ -9,7 +10,7 @@ const RETRY_MS = 1000;
 /** Without a pulse for so long what is shown is old. */
 export const STALE_MS = 4000;
 
-export interface Sample {
+export interface Sample extends Heard {
   time: number;
   status: Json;
   ports: Record<string, number[]>;
@@ -19,6 +20,7 @@ export interface Live {
   state: "connecting" | "live" | "lost" | "refused";
   why: string;
   pulse: Json | null;
+  /** When what is shown was so, by this page's clock: when the last pulse came, less what it has waited on its way. */
   heard: number;
   samples: Sample[];
 }
@@ -33,8 +35,11 @@ function publish(next: Partial<Live>): void {
 }
 
 function hear(pulse: Json): void {
-  const sample = { time: pulse.time / 1000, status: pulse.status, ports: pulse.ports };
-  publish({ state: "live", why: "", pulse, heard: Date.now(), samples: [...live.samples.slice(1 - KEPT), sample] });
+  const sample = { time: pulse.time / 1000, came: performance.now(), made: pulse.time, status: pulse.status, ports: pulse.ports };
+  // One that has waited in a buffer on its way is no younger than one that nothing came after.
+  const age = waited(sample, live.samples);
+  const why = age > STALE_MS ? "what it tells comes late" : "";
+  publish({ state: "live", why, pulse, heard: Date.now() - age, samples: [...live.samples.slice(1 - KEPT), sample] });
 }
 
 async function run(own: AbortController): Promise<void> {

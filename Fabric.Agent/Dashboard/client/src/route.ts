@@ -50,3 +50,6 @@ export function useRoute(): Route {
 
 /** The page of a device, with the time that is looked at. */
 export const pageOf = (to: string, at?: string): string => query(`/${to}`, { at });
+
+/** An entry of the journal among those before it, with the time that is looked at. */
+export const eventOf = (position: number, at?: string): string => query("/events", { before: position + 1, open: position, at });

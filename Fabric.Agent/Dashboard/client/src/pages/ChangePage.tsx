@@ -3,7 +3,7 @@ import { get, post, query, type Json } from "../api";
 import { Command } from "../parts/Command";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
-import { useRoute } from "../route";
+import { eventOf, useRoute } from "../route";
 
 /** A change as fabric.yaml: what it would do is shown first, and the command that does the same. */
 export function ChangePage({ allowsChanges }: { allowsChanges: boolean }) {
@@ -73,7 +73,7 @@ export function ChangePage({ allowsChanges }: { allowsChanges: boolean }) {
           {plan?.command && isReady && <Command text={plan.command} />}
           {done && (done.problem
             ? <pre class="trouble" role="alert">{done.problem}</pre>
-            : <p class="empty good" role="status">{done.events === 0 ? "There was nothing to change." : <>Stored at <Link to={`/events?before=${done.position + 1}&open=${done.position}`}>position {done.position}</Link>.</>}</p>)}
+            : <p class="empty good" role="status">{done.events === 0 ? "There was nothing to change." : <>Stored at <Link to={eventOf(done.position)}>position {done.position}</Link>.</>}</p>)}
         </Panel>
       </div>
     </div>

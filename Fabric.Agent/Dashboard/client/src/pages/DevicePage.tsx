@@ -10,9 +10,10 @@ import { Drops } from "../parts/Drops";
 import { Hosts, whose } from "../parts/Hosts";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
+import { Past } from "../parts/Past";
 import { Pill, toneOf } from "../parts/Pill";
 import { Table } from "../parts/Table";
-import { go, pageOf, useRoute } from "../route";
+import { eventOf, go, pageOf, useRoute } from "../route";
 
 /** Chains, sets and groups are neither up nor down. */
 const hasState = new Set(["port", "bridge", "router", "host"]);
@@ -37,7 +38,7 @@ export function DevicePage({ kind, name, theme }: { kind: string; name: string; 
         {data.changed && (
           <span class="note">
             changed by {data.changed.author} <time title={clock(data.changed.time)}>{ago(data.changed.time)}</time> (
-            <Link to={`/events?before=${data.changed.position + 1}&open=${data.changed.position}`}>journal {data.changed.position}</Link>)
+            <Link to={eventOf(data.changed.position, q.at)}>journal {data.changed.position}</Link>)
           </span>
         )}
         {kind !== "chain" && kind !== "set" && kind !== "group" && <Link to={query("/", { sel: `${kind}/${name}`, at: q.at })} class="button">On the map</Link>}
@@ -77,7 +78,7 @@ export function DevicePage({ kind, name, theme }: { kind: string; name: string; 
           )}
           {q.at && (
             <Panel title="What is not known of the past">
-              <p class="empty">Counters, drops, learned addresses and connections are not in the journal. What is described is shown as it was at position {q.at}.</p>
+              <Past at={q.at} then={`. What is described is shown as it was at position ${q.at}.`} />
             </Panel>
           )}
         </aside>

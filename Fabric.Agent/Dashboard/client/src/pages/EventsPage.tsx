@@ -1,17 +1,19 @@
 import { useState } from "preact/hooks";
 import { query, type Json } from "../api";
 import { useData } from "../data";
-import { ago, clock, count } from "../format";
+import { ago, clock, count, quoted } from "../format";
+import { Command } from "../parts/Command";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
-import { change, useRoute } from "../route";
+import { change, pageOf, useRoute } from "../route";
 
+const ROWS = 50;
 const signs: Record<string, string> = { create: "+", update: "~", delete: "−" };
 
 /** Who changed what, when and why. */
 export function EventsPage() {
   const { query: q } = useRoute();
-  const { data, error } = useData(query("/v1/events", { before: q.before, q: q.q, limit: 50 }));
+  const { data, error } = useData(query("/v1/events", { before: q.before, q: q.q, limit: ROWS }));
   const [text, setText] = useState(q.q ?? "");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -47,7 +49,7 @@ export function EventsPage() {
                     {entry.changes.map((one: Json) => (
                       <li key={one.kind + one.name}>
                         <span class={`sign ${one.action}`} aria-label={one.action}>{signs[one.action]}</span> {one.kind}{" "}
-                        {one.action === "delete" ? one.name : <Link to={`/${one.kind}/${one.name}`}>{one.name}</Link>}
+                        {one.action === "delete" ? one.name : <Link to={pageOf(`${one.kind}/${one.name}`, q.at)}>{one.name}</Link>}
                         {one.fields.length > 0 && <span class="note"> {one.fields.join(", ")}</span>}
                       </li>
                     ))}
@@ -57,6 +59,7 @@ export function EventsPage() {
                     <Link to={query("/", { at: entry.position - 1 })}>The network before</Link>
                     <Link to={query("/", { at: entry.position })}>and after</Link>
                   </p>
+                  <Command label="Shows what would undo it" text={`fabric undo ${entry.position}`} />
                 </details>
               </li>
             ))}
@@ -66,6 +69,7 @@ export function EventsPage() {
               Older
             </button>
           )}
+          {!q.before && <Command text={`fabric events -n ${ROWS}${q.q ? ` --filter ${quoted(q.q)}` : ""}`} />}
         </Panel>
       )}
     </div>

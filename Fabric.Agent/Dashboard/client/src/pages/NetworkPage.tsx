@@ -10,6 +10,7 @@ import { Ask } from "../parts/Ask";
 import { Drops } from "../parts/Drops";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
+import { Past } from "../parts/Past";
 import { Pill, toneOf } from "../parts/Pill";
 import { Verdict } from "../parts/Verdict";
 import { change, go, pageOf, useRoute } from "../route";
@@ -121,10 +122,11 @@ export function NetworkPage({ theme }: { theme: string }) {
       <aside aria-label="Why packets do not get through">
         <Panel title="Why does it not get through?">
           <Ask label="Ask what becomes of a packet" packet={q.p} from={node?.kind === "port" ? `${node.tenant}/${node.name}` : undefined} key={q.p ?? (node?.kind === "port" ? node.id : "")} onAsk={ask} />
-          {answer && <Verdict report={answer} hasLink />}
+          {answer && <Verdict report={answer} hasLink at={q.at} />}
         </Panel>
         <Panel title="Dropped last" note={q.at ? "at any host, now" : "at any host"} class="grow">
-          <Drops limit={12} />
+          <Past at={q.at} then={`: these drops are of now, while the map and a trace show what was described at position ${q.at}.`} />
+          <Drops limit={12} at={q.at} />
         </Panel>
       </aside>
     </div>

@@ -5,6 +5,7 @@ import { Ask } from "../parts/Ask";
 import { Command } from "../parts/Command";
 import { Link } from "../parts/Link";
 import { Panel } from "../parts/Panel";
+import { Past } from "../parts/Past";
 import { PathPicture } from "../parts/PathPicture";
 import { Sentence } from "../parts/Sentence";
 import { Verdict } from "../parts/Verdict";
@@ -45,7 +46,8 @@ export function TracePage() {
           <button type="submit">Trace</button>
         </form>
       </Panel>
-      {report && <Verdict report={report} hasLink={false} />}
+      <Past at={q.at} then={`: a packet is traced through what was described at position ${q.at}, and nothing else is known of then.`} />
+      {report && <Verdict report={report} hasLink={false} at={q.at} />}
       {report && !report.error && <Report report={report} isText={q.text === "1"} at={q.at} />}
     </div>
   );

@@ -1,7 +1,13 @@
 import { useState } from "preact/hooks";
 
-/** The command that shows or does the same from a shell. */
-export function Command({ text }: { text: string }) {
+interface CommandProps {
+  text: string;
+  /** What it does, where that is not what the page does. */
+  label?: string;
+}
+
+/** A command for a shell: what shows or does the same, or what the label says. */
+export function Command({ text, label }: CommandProps) {
   const [isCopied, set] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(text);
@@ -10,7 +16,8 @@ export function Command({ text }: { text: string }) {
   };
   return (
     <div class="command">
-      <pre tabIndex={0} aria-label="The same by the command line">{text}</pre>
+      {label && <span class="note">{label}</span>}
+      <pre tabIndex={0} aria-label={label ?? "The same by the command line"}>{text}</pre>
       <button class="quiet" onClick={copy}>{isCopied ? "Copied" : "Copy"}</button>
     </div>
   );

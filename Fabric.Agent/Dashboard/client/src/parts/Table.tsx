@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { Json } from "../api";
 import { ago, bytes, clock, count } from "../format";
-import { pageOf } from "../route";
+import { eventOf, pageOf } from "../route";
 import { Link } from "./Link";
 import { Pill, toneOf } from "./Pill";
 
@@ -39,7 +39,7 @@ export function Cell({ kind, column, item, at }: { kind: string; column: string;
   if (column === "changed") return <time dateTime={value} title={clock(value)}>{ago(value)}</time>;
   if (column.startsWith("setup_")) return `≤ ${value} ms`;
   if (column === "rtt_ms" || column === "rtt_max_ms") return `${value.toFixed(2)} ms`;
-  if (column === "journal") return <Link to={`/events?before=${value + 1}&open=${value}`}>{count(value)}</Link>;
+  if (column === "journal") return <Link to={eventOf(value, at)}>{count(value)}</Link>;
   if (typeof value === "number") return count(value);
   if (kind === "rule" && column === "name") {
     const to = linkOf(kind, column, value, item);

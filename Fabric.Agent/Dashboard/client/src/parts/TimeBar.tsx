@@ -3,7 +3,7 @@ import { query, type Json } from "../api";
 import { useData } from "../data";
 import { clock, count } from "../format";
 import { useLive } from "../live";
-import { change, useRoute } from "../route";
+import { change, eventOf, useRoute } from "../route";
 import { Link } from "./Link";
 
 const SETTLE_MS = 120;
@@ -52,7 +52,7 @@ export function TimeBar() {
               "before the first change"
             )}
           </span>
-          <Link to={`/events?before=${at + 1}&open=${at}`}>Event</Link>
+          <Link to={eventOf(at, q.at)}>Event</Link>
           <button class="button" onClick={() => change({ at: null })}>Back to now</button>
         </>
       )}

@@ -1,5 +1,6 @@
 import { query, type Json } from "../api";
 import { ago } from "../format";
+import { eventOf, pageOf } from "../route";
 import { Link } from "./Link";
 import { Sentence } from "./Sentence";
 
@@ -12,7 +13,7 @@ function plain(why: string): string {
 }
 
 /** How a traced packet ends, in one sentence; and who is behind it. */
-export function Verdict({ report, hasLink }: { report: Json; hasLink: boolean }) {
+export function Verdict({ report, hasLink, at }: { report: Json; hasLink: boolean; at?: string }) {
   if (report.error)
     return (
       <p class="trouble" role="alert">
@@ -28,16 +29,16 @@ export function Verdict({ report, hasLink }: { report: Json; hasLink: boolean })
         <Sentence text={plain(report.why)} />
         {changed && (
           <>
-            , added by {changed.author} {ago(changed.time)} (<Link to={`/events?before=${changed.position + 1}&open=${changed.position}`}>journal {changed.position}</Link>)
+            , added by {changed.author} {ago(changed.time)} (<Link to={eventOf(changed.position, at)}>journal {changed.position}</Link>)
           </>
         )}
         .
       </p>
       {report.remedy && <p class="remedy"><Sentence text={report.remedy} /></p>}
       <p class="what">
-        {hasLink && <Link to={query("/trace", { p: report.packet })}>Hop by hop</Link>}
-        {report.rule && <Link to={`/chain/${report.rule.chain}`}>Chain {report.rule.chain}</Link>}
-        {report.rule && <Link to={query("/change", { chain: report.rule.chain })}>Change it</Link>}
+        {hasLink && <Link to={query("/trace", { p: report.packet, at })}>Hop by hop</Link>}
+        {report.rule && <Link to={pageOf(`chain/${report.rule.chain}`, at)}>Chain {report.rule.chain}</Link>}
+        {report.rule && !at && <Link to={query("/change", { chain: report.rule.chain })}>Change it</Link>}
       </p>
     </div>
   );
