@@ -47,7 +47,7 @@ public class ChainMaskTest
             var match = random.Match();
             var world = Of(Drop(match)).Members(Set, Members);
             var key = random.Key();
-            var expected = RuleOracle.Matches(match, key, world);
+            var expected = RuleOracle.Matches(match, key, world.Place);
             world.Passes(key).ShouldBe(!expected, $"seed {seed}: {match}");
             matched += expected ? 1 : 0;
         }

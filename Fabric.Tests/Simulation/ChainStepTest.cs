@@ -139,7 +139,14 @@ public class ChainStepTest
         var world = ChainWorld.Of(Rule("in", RuleAction.Jump, to: new ChainId(1000)));
         for (var i = 0; i < depth; i++)
             world.Chain(new ChainId(1000 + (ulong)i), i + 1 < depth ? [Rule("in", RuleAction.Jump, to: new ChainId(1001 + (ulong)i))] : []);
-        world.Run(Keys.Tcp4()).Reason.ShouldBe(expected);
+        var verdict = world.Run(Keys.Tcp4());
+        verdict.Reason.ShouldBe(expected);
+        if (expected == DropReason.ChainDepth)
+            TraceText
+                .DropSentence(world.Topology, verdict.Reason, verdict.Decider)
+                .ShouldStartWith(
+                    $"dropped by rule `in` (1st of chain `chain{1000 + depth - 2}`, inbound at port `web1`): chains jump deeper"
+                );
     }
 
     [Test]

@@ -20,6 +20,16 @@ internal sealed class ChainWorld
 
     public LearnedSnapshot Learned { get; set; } = LearnedSnapshot.Empty;
 
+    /// <summary>What the chain's rules may ask of besides headers.</summary>
+    public RulePlace Place =>
+        new()
+        {
+            Topology = Topology,
+            Ingress = Topology.Ports[Entry],
+            InPort = Topology.Ports[Entry],
+            Traversed = [Entry, Bridge],
+        };
+
     public SimulationScratch Scratch { get; } = new();
 
     /// <summary>The rules of the chain at the port.</summary>

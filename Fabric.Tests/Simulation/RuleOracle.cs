@@ -8,21 +8,24 @@ namespace Fabric.Tests.Simulation;
 /// <summary>What the conditions on headers mean, said again in the plainest way: no order, no masks, no compiling.</summary>
 internal static class RuleOracle
 {
-    public static bool Matches(RuleMatch match, in FlowKey key, ChainWorld world)
+    /// <summary>A rule is for a packet at a place; nothing was translated before, and nothing is asked of connections.</summary>
+    public static bool Matches(RuleMatch match, in FlowKey key, RulePlace place)
     {
         var met =
-            Met(match.InPorts, ports => ports.Contains(ChainWorld.Entry))
-            && Met(match.InPortGroup, group => group == ChainWorld.Group)
-            && Met(match.IngressPortGroup, group => group == ChainWorld.Group)
-            && Met(match.OutPorts, _ => false)
-            && Met(match.OutPortGroup, _ => false)
-            && Met(match.Traversed, device => device == ChainWorld.Entry || device == ChainWorld.Bridge)
+            Met(match.InPorts, ports => place.InPort is { } port && ports.Contains(port.Id))
+            && Met(match.InPortGroup, group => IsIn(group, place.InPort))
+            && Met(match.IngressPortGroup, group => IsIn(group, place.Ingress))
+            && Met(match.OutPorts, ports => place.OutPort is { } port && ports.Contains(port.Id))
+            && Met(match.OutPortGroup, group => IsIn(group, place.OutPort))
+            && Met(match.Traversed, device => place.Traversed.Contains(device))
             && match.IsDestinationRewritten != true
-            && HeadersMatch(match, key, world);
+            && HeadersMatch(match, key, place.Topology);
         return FragmentMatches(match.EffectiveFragments, key.IpFrag) && met != match.IsInverted;
     }
 
-    private static bool HeadersMatch(RuleMatch match, FlowKey key, ChainWorld world)
+    private static bool IsIn(PortGroupId group, Port? port) => port?.Groups.Contains(group) == true;
+
+    private static bool HeadersMatch(RuleMatch match, FlowKey key, TopologySnapshot topology)
     {
         var isIp = key.EthType is EtherType.Ipv4 or EtherType.Ipv6;
         var hasPorts = HasPorts(key);
@@ -35,8 +38,8 @@ internal static class RuleOracle
             && Met(match.Tos, tos => isIp && Same(key.Get(FlowField.IpTos), tos.Value, tos.Mask))
             && Met(match.Source, prefix => isIp && prefix.Contains(key.NwSrc))
             && Met(match.Destination, prefix => isIp && prefix.Contains(key.NwDst))
-            && Met(match.SourceSet, set => isIp && IsMember(world, set, key.NwSrc))
-            && Met(match.DestinationSet, set => isIp && IsMember(world, set, key.NwDst))
+            && Met(match.SourceSet, set => isIp && IsMember(topology, set, key.NwSrc))
+            && Met(match.DestinationSet, set => isIp && IsMember(topology, set, key.NwDst))
             && Met(match.SourcePort, range => hasPorts && key.TpSrc >= range.First && key.TpSrc <= range.Last)
             && Met(match.DestinationPort, range => hasPorts && key.TpDst >= range.First && key.TpDst <= range.Last)
             && Met(match.TcpFlags, flags => hasFlags && Same(key.Get(FlowField.TcpFlags), flags.Value, flags.Mask));
@@ -69,8 +72,8 @@ internal static class RuleOracle
         return id is null ? !isTagged : isTagged && (key.Get(FlowField.VlanTci) & 0xfff) == id;
     }
 
-    private static bool IsMember(ChainWorld world, AddressSetId id, IpAddress address) =>
-        world.Topology.AddressSets.TryGetValue(id, out var set) && set.Members.Any(prefix => prefix.Contains(address));
+    private static bool IsMember(TopologySnapshot topology, AddressSetId id, IpAddress address) =>
+        topology.AddressSets.TryGetValue(id, out var set) && set.Members.Any(prefix => prefix.Contains(address));
 
     private static bool Same(ulong value, ulong expected, ulong bits) => ((value ^ expected) & bits) == 0;
 

@@ -41,7 +41,7 @@ public static partial class TraceText
             DropReason.StepLimit =>
                 $"dropped at {place}: its copies took {SimulationLimits.MaxSteps} steps; the topology has a loop of floods",
             DropReason.ChainDepth =>
-                $"dropped at {place}: chains jump deeper than {SimulationLimits.MaxChainDepth} or more often than {SimulationLimits.MaxJumps}",
+                $"dropped by {Rule(topology, decider)}: chains jump deeper than {SimulationLimits.MaxChainDepth} or more often than {SimulationLimits.MaxJumps}",
             DropReason.VlanDepth => $"dropped by {Rule(topology, decider)}: the packet has two VLAN tags already",
             DropReason.BadNeighborMessage => $"dropped at {place}: the ARP or neighbor discovery message is not acceptable",
             DropReason.PeerUnreachable => $"dropped at {place}: the destination's host is not reachable",
