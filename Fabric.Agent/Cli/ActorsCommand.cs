@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Errors;
 
@@ -12,7 +13,12 @@ internal sealed class ActorsCommand : CliCommand
 {
     private static readonly ImmutableArray<Column> Columns = [new("kind"), new("device"), new("node"), new("shard"), new("waiting")];
 
-    private readonly Option<string?> _node = new("--node") { Description = "Only actors that live at this host.", HelpName = "NAME" };
+    private readonly Option<string?> _node = new("--node")
+    {
+        Description = "Only actors that live at this host.",
+        HelpName = "NAME",
+        CompletionSources = { LiveNames.Hosts },
+    };
 
     /// <inheritdoc/>
     public override string Summary => "Lists the actors of devices that have something to do, or had lately, and where they live.";

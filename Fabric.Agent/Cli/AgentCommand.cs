@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Alarms;
 using Fabric.Agent.Api;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Cli.Journals;
 using Fabric.Agent.Datapaths.OpenVSwitch;
 using Fabric.Agent.Errors;
@@ -133,6 +134,7 @@ internal sealed partial class AgentCommand : CliCommand
         Description =
             "Hosts whose agents tell this one of changes while they live, best first, with commas between; else the database does.",
         HelpName = "HOSTS",
+        CompletionSources = { LiveNames.Hosts },
     };
 
     private readonly Option<string?> _webhook = new("--webhook")

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Lab;
 
@@ -14,6 +15,7 @@ internal sealed class AttachCommand : CliCommand
         Description = "The port: PORT, or TENANT/PORT.",
         HelpName = "PORT",
         Required = true,
+        CompletionSources = { LiveNames.Ports },
     };
 
     private readonly Option<string?> _namespace = new("--netns") { Description = "The network namespace to attach.", HelpName = "NAME" };

@@ -30,8 +30,8 @@ public static class CliErrors
         new(
             3003,
             "ambiguous name",
-            "Several devices bear the name, in several tenants or of several kinds.",
-            "Write the kind and the whole name, such as `fabric show port shop/web1`.",
+            "Several devices bear the name, in several tenants or of several kinds; or several commands begin like that.",
+            "Write the kind and the whole name, such as `fabric show port shop/web1`; of a command as much as no other begins with.",
             ExitCode.Usage
         );
 
@@ -122,6 +122,6 @@ public static class CliErrors
             3901,
             "a mistake of ours",
             "The command met something that should not be possible.",
-            "Please report it, with the file that it names."
+            "Please report it, with the lines that it printed."
         );
 }

@@ -1,5 +1,6 @@
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description.Editing;
+using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Cli;
 
@@ -15,6 +16,7 @@ internal static class CommandWords
         var first = CommandAt(words, 0);
         if (first < 0)
             return words;
+        words = [.. words.Take(first), Whole(words[first]), .. words.Skip(first + 1)];
         var second = CommandAt(words, first + 1);
         // A set of addresses and the verb are one word: it is the verb if a kind follows.
         if (words[first] == "set" && second >= 0 && DescriptionPlace.Kinds.Contains(words[second]))
@@ -28,6 +30,30 @@ internal static class CommandWords
             return Compose(words, [first, verb], ["show", words[first]]);
         }
         return Compose(words, [first], [ShowVerbs.Contains(words[first]) ? "show" : EditVerb(words[first])]);
+    }
+
+    /// <summary>The word that its beginning stands for, as with ip(8); the word itself if it is one, or begins none.</summary>
+    /// <exception cref="FabricException">It begins several.</exception>
+    private static string Whole(string word)
+    {
+        string[] words = [.. ShowVerbs, .. DeleteVerbs];
+        if (words.Contains(word) || DeviceListings.Find(word) is not null || CommandCatalog.Find(word) is not null)
+            return word;
+        string[] begun =
+        [
+            .. words
+                .Concat(DeviceListings.Words)
+                .Concat(CommandCatalog.Names)
+                .Distinct()
+                .Where(known => known.StartsWith(word, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+        return begun switch
+        {
+            [] => word,
+            [var only] => only,
+            _ => throw new FabricException(CliErrors.Ambiguous, $"'{word}' could be {string.Join(", ", begun[..^1])} or {begun[^1]}"),
+        };
     }
 
     private static string EditVerb(string verb) => DeleteVerbs.Contains(verb) ? "del" : verb;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
@@ -43,6 +44,7 @@ internal abstract class EditCommand : CliCommand
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
+        _name.CompletionSources.Add(LiveNames.OfKind);
         command.Arguments.Add(_kind);
         command.Arguments.Add(_name);
         if (Values is { } values)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Fabric.Agent.Errors;
 using Fabric.Flows;
 
@@ -29,6 +30,7 @@ internal sealed class ManCommand : CliCommand
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
+        _command.CompletionSources.Add(_ => CommandCatalog.Names.Select(name => new CompletionItem(name)));
         command.Arguments.Add(_command);
         command.Options.Add(_folder);
     }

@@ -22,11 +22,15 @@ internal static class OptionRules
 
     /// <summary>Refuses a word that is none of an enumeration's, and tells them; case does not matter.</summary>
     public static void WantOneOf<T>(this Option<T> option)
-        where T : struct, Enum =>
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
         option.Validators.Add(result =>
         {
-            var words = Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).ToArray();
             if (result.Tokens is [var token] && !words.Contains(token.Value.ToLowerInvariant()))
                 result.AddError($"{option.Name} wants {string.Join(", ", words[..^1])} or {words[^1]}, not '{token.Value}'");
         });
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fabric.Agent.Cli.Completion;
 
 namespace Fabric.Agent.Cli;
 
@@ -23,6 +24,7 @@ internal static class SharedOptions
         {
             Description = $"Whose: hosts by name with commas between, or all; {otherwise} if left out. Those that do not answer are named.",
             HelpName = "HOSTS",
+            CompletionSources = { "all", LiveNames.Hosts },
         };
 
     /// <summary>Where the journal is.</summary>

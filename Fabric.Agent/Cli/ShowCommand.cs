@@ -1,10 +1,10 @@
 using System.CommandLine;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
-using Fabric.Flows;
 
 namespace Fabric.Agent.Cli;
 
@@ -37,6 +37,8 @@ internal sealed class ShowCommand : CliCommand
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
+        _kind.CompletionSources.Add([.. DeviceListings.Words]);
+        _names.CompletionSources.Add(LiveNames.OfKind);
         command.Arguments.Add(_kind);
         command.Arguments.Add(_names);
         command.Options.Add(_tenant);
@@ -98,13 +100,8 @@ internal sealed class ShowCommand : CliCommand
 
     private static bool IsCalled(string whole, string name) => whole == name || whole.EndsWith($"/{name}", StringComparison.Ordinal);
 
-    private static FabricException NotFound(string what, string name, IEnumerable<string> candidates)
-    {
-        var known = candidates.ToArray();
-        var nearest =
-            NearestWord.Find(name, known) ?? NearestWord.Find(name, known.Select(candidate => candidate[(candidate.IndexOf('/') + 1)..]));
-        return new FabricException(CliErrors.NotFound, what, remedy: nearest is null ? null : $"did you mean '{nearest}'?");
-    }
+    private static FabricException NotFound(string what, string name, IEnumerable<string> candidates) =>
+        new(CliErrors.NotFound, what, remedy: NameHint.Of(name, candidates));
 
     private static FabricException Ambiguous(string name, (DeviceKind Kind, DeviceName Name)[] found)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Errors;
@@ -26,6 +27,7 @@ internal sealed class TraceCommand : CliCommand
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
+        _packet.CompletionSources.Add(LiveNames.Packets);
         command.Arguments.Add(_packet);
         command.Options.Add(_files);
     }

@@ -24,6 +24,7 @@ internal sealed class WaitOption
     /// <summary>Adds both to a command.</summary>
     public void AddTo(Command command)
     {
+        _wait.CompletionSources.Add(WaitLevels.Words);
         command.Options.Add(_wait);
         command.Options.Add(_timeout);
         _wait.Want<string>("stored, agents or dataplane", word => WaitLevels.TryParse(word, out _));

@@ -1,7 +1,6 @@
 using Fabric.Agent.Cli;
 using Fabric.Agent.Errors;
 using Fabric.Devices;
-using Fabric.Flows;
 
 namespace Fabric.Agent.Lab;
 
@@ -19,19 +18,16 @@ internal static class PortSearch
         return found switch
         {
             [var only] => (Port)topology.Find(DeviceKind.Port, only)!,
-            [] => throw new FabricException(CliErrors.NotFound, $"there is no port '{name}'", remedy: Remedy(name, names)),
+            [] => throw new FabricException(
+                CliErrors.NotFound,
+                $"there is no port '{name}'",
+                remedy: NameHint.Of(name, names.Select(known => known.ToString()))
+            ),
             _ => throw new FabricException(
                 CliErrors.Ambiguous,
                 $"'{name}' could be {string.Join(" or ", found.Order())}",
                 remedy: "write the whole name, TENANT/PORT"
             ),
         };
-    }
-
-    private static string? Remedy(string name, DeviceName[] names)
-    {
-        var nearest =
-            NearestWord.Find(name, names.Select(known => known.ToString())) ?? NearestWord.Find(name, names.Select(known => known.Name));
-        return nearest is null ? null : $"did you mean '{nearest}'?";
     }
 }

@@ -67,6 +67,21 @@ public class CommandLineTest
         result.Exit.ShouldBe(0);
     }
 
+    [TestCase("por -f -")]
+    [TestCase("sho ports -f -")]
+    public async Task ACommandMayBeAbbreviatedAsFarAsNoOtherBeginsSo(string line) =>
+        (await Shell.RunAsync(line, Small)).Out.ShouldContain("shop/web1");
+
+    [TestCase("co", "'co' could be completion or connections")]
+    [TestCase("d", "'d' could be dashboard, del, delete, diff, doctor or drops")]
+    public async Task ABeginningOfSeveralNamesThem(string line, string expected)
+    {
+        var result = await Shell.RunAsync(line);
+
+        (result.Exit, result.Out).ShouldBe((2, ""));
+        result.Error.ShouldContain(expected);
+    }
+
     [TestCase("json", "\"name\": \"shop/web1\"")]
     [TestCase("yaml", "name: shop/web1")]
     [TestCase(
@@ -93,6 +108,8 @@ public class CommandLineTest
     }
 
     [TestCase("ports wbe1 -f -", "did you mean 'web1'?")]
+    [TestCase("ports we -f -", "did you mean 'shop/web1'?")]
+    [TestCase("show shop -f -", "these begin so: shop/")]
     [TestCase("show nothing-like-it -f -", "there is no device 'nothing-like-it'")]
     public async Task WhatIsNotThereIsNotFound(string line, string expected)
     {

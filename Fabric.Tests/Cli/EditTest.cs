@@ -105,6 +105,7 @@ public class EditTest
     [TestCase("add port web9 on=web", 2, "'web9' is no name of a port", "write TENANT/NAME")]
     [TestCase("add rule shop/no-ssh do=drop", 2, "'shop/no-ssh' is no name of a rule", "write TENANT/CHAIN/NAME")]
     [TestCase("add rule shop/nobody/x do=drop", 3, "there is no rule 'shop/nobody/x'", "what it is a part of is not there")]
+    [TestCase("del bridge shop/wep", 3, "there is no bridge 'shop/wep'", "did you mean 'web'?")]
     [TestCase("add port shop/web9 on=wep", 1, "there is no bridge 'shop/wep'", "did you mean 'web'?")]
     [TestCase("add port shop/web9 on=web colour=red", 1, "colour", "do:")]
     [TestCase("add chain shop/x do=drop", 1, "chain", "do:")]

@@ -3,6 +3,9 @@ namespace Fabric.Agent.Cli.Client;
 /// <summary>The words for <see cref="WaitLevel"/>.</summary>
 public static class WaitLevels
 {
+    /// <summary>All words.</summary>
+    public static string[] Words => [.. Enum.GetValues<WaitLevel>().Select(Of)];
+
     /// <summary>The word.</summary>
     public static string Of(WaitLevel level) =>
         level switch

@@ -59,14 +59,9 @@ internal sealed class PacketLine(TopologySnapshot topology)
             };
         if (found is not [var only])
         {
-            var exterior = _ports.Where(known => known.IsExterior).ToArray();
-            var nearest = NearestWord.Find(
-                name,
-                exterior.Select(known => $"{known.Name}").Concat(exterior.Select(known => known.Name.Name))
-            );
             return new Problem(PacketErrors.UnknownPort, $"there is no port '{name}'")
             {
-                Remedy = nearest is null ? null : $"did you mean '{nearest}'?",
+                Remedy = NameHint.Of(name, _ports.Where(known => known.IsExterior).Select(known => $"{known.Name}")),
             };
         }
         port = only;

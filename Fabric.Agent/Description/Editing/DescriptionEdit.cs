@@ -40,7 +40,7 @@ internal static class DescriptionEdit
     {
         var holder = place.HolderIn(root, isMade: false);
         if (holder is null || Find(holder, place) is not { } index)
-            throw Missing(place);
+            throw Missing(place, holder: holder);
         if (holder is JsonArray list)
             Merge(list[int.Parse(index, System.Globalization.CultureInfo.InvariantCulture)]!.AsObject(), values);
         else
@@ -53,7 +53,7 @@ internal static class DescriptionEdit
     {
         var holder = place.HolderIn(root, isMade: false);
         if (holder is null || Find(holder, place) is not { } index)
-            throw Missing(place);
+            throw Missing(place, holder: holder);
         if (holder is JsonArray list)
             list.RemoveAt(int.Parse(index, System.Globalization.CultureInfo.InvariantCulture));
         else
@@ -98,6 +98,20 @@ internal static class DescriptionEdit
         return map;
     }
 
-    private static FabricException Missing(DescriptionPlace place, string? why = null) =>
-        new([new Problem(RefusalErrors.NotFound, $"there is no {place.Kind} '{place.Name}'") { Why = why }]);
+    private static FabricException Missing(DescriptionPlace place, string? why = null, JsonNode? holder = null) =>
+        new([
+            new Problem(RefusalErrors.NotFound, $"there is no {place.Kind} '{place.Name}'")
+            {
+                Why = why,
+                Remedy = NameHint.Of(place.OwnName, NamesIn(holder)),
+            },
+        ]);
+
+    private static IEnumerable<string> NamesIn(JsonNode? holder) =>
+        holder switch
+        {
+            JsonObject map => map.Select(entry => entry.Key),
+            JsonArray list => list.Select(item => (string)item!["name"]!),
+            _ => [],
+        };
 }
