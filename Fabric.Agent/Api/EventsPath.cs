@@ -18,8 +18,9 @@ internal sealed class EventsPath(IHive hive)
     /// <param name="before">Entries from here on are left out; null for none.</param>
     /// <param name="limit">How many.</param>
     /// <param name="text">Only those that hold it; null for all.</param>
+    /// <param name="hasLines">With what the description said of each device before and after.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<JsonObject> RunAsync(long? before, int limit, string? text, CancellationToken cancellation)
+    public async Task<JsonObject> RunAsync(long? before, int limit, string? text, bool hasLines, CancellationToken cancellation)
     {
         var head = hive.Replica.Topology.Position;
         var last = Math.Min(head, (before ?? long.MaxValue) - 1);
@@ -30,7 +31,7 @@ internal sealed class EventsPath(IHive hive)
         while (last >= 1 && found.Count < limit && searched > 0)
         {
             var first = Math.Max(1, last - Math.Min(limit, searched) + 1);
-            var page = await ReadAsync(first, last, cancellation);
+            var page = await ReadAsync(first, last, hasLines, cancellation);
             foreach (var entry in page.AsEnumerable().Reverse())
             {
                 if (found.Count == limit)
@@ -50,14 +51,14 @@ internal sealed class EventsPath(IHive hive)
         };
     }
 
-    private async Task<List<JsonObject>> ReadAsync(long first, long last, CancellationToken cancellation)
+    private async Task<List<JsonObject>> ReadAsync(long first, long last, bool hasLines, CancellationToken cancellation)
     {
         var page = new List<JsonObject>();
         var topology = await hive.ReadPastAsync(first - 1, cancellation);
         await foreach (var entry in hive.ReadHistoryAsync(first, last, cancellation))
         {
             var after = TopologyEvolution.Apply(topology, entry);
-            page.Add(EntryView.Of(topology, after, entry));
+            page.Add(EntryView.Of(topology, after, entry, hasLines));
             topology = after;
         }
         return page;

@@ -42,6 +42,11 @@ internal sealed class EventsCommand : CliCommand
         Description = "Go on with those that come, a line each, the oldest first, until Ctrl-C.",
     };
 
+    private readonly Option<bool> _changes = new("--changes")
+    {
+        Description = "With what each did to which device: the lines of the description before (-) and since (+).",
+    };
+
     /// <inheritdoc/>
     public override string Summary => "Lists who changed what, when and why, the newest first.";
 
@@ -54,6 +59,7 @@ internal sealed class EventsCommand : CliCommand
         command.Options.Add(_filter);
         command.Options.Add(_limit);
         command.Options.Add(_watch);
+        command.Options.Add(_changes);
         _limit.Want<int>($"1 to {EventsPath.MaxItems} events", count => count is >= 1 and <= EventsPath.MaxItems);
     }
 
@@ -61,9 +67,10 @@ internal sealed class EventsCommand : CliCommand
     public override async Task<ExitCode> RunAsync(CommandCall call)
     {
         await using var agent = AgentSession.Open(call.Socket);
+        var hasChanges = call.Line.GetValue(_changes);
         if (call.Line.GetValue(_watch))
         {
-            var follow = new EventFollowPath(agent, call.Line.GetValue(_filter), TimeProvider.System);
+            var follow = new EventFollowPath(agent, call.Line.GetValue(_filter), TimeProvider.System) { HasLines = hasChanges };
             await follow.RunAsync(
                 call.Line.GetValue(_limit),
                 entry => Tell(entry, call),
@@ -71,12 +78,27 @@ internal sealed class EventsCommand : CliCommand
                 call.Cancellation
             );
         }
-        var events = await agent.EventsAsync(call.Line.GetValue(_limit), call.Line.GetValue(_filter), call.Cancellation);
-        var items = (events["items"] as JsonArray ?? []).OfType<JsonObject>();
-        call.Write(
-            new Listing("event", Columns, [.. items.Select(item => Columns.Select(column => item[column.Name]).ToImmutableArray())])
-        );
+        var items = await ReadAsync(agent, hasChanges, call);
+        if (hasChanges && call.Format is null or OutputFormat.Text)
+            foreach (var item in items)
+                Tell(item, call);
+        else
+        {
+            ImmutableArray<Column> columns = hasChanges ? [.. Columns, new("changes")] : Columns;
+            call.Write(
+                new Listing("event", columns, [.. items.Select(item => columns.Select(column => item[column.Name]).ToImmutableArray())])
+            );
+        }
         return ExitCode.Ok;
+    }
+
+    private async Task<JsonObject[]> ReadAsync(IAgentClient agent, bool hasChanges, CommandCall call)
+    {
+        var (limit, filter) = (call.Line.GetValue(_limit), call.Line.GetValue(_filter));
+        var events = hasChanges
+            ? await agent.ReadAsync(EventFollowPath.Target(limit, filter, hasLines: true), call.Cancellation)
+            : await agent.EventsAsync(limit, filter, call.Cancellation);
+        return [.. (events["items"] as JsonArray ?? []).OfType<JsonObject>()];
     }
 
     private static void Tell(JsonObject entry, CommandCall call)
@@ -87,8 +109,17 @@ internal sealed class EventsCommand : CliCommand
             call.Terminal.Out.WriteLine(
                 string.Join("  ", Columns.Where(column => !column.IsWide).Select(column => Listing.Text(entry[column.Name]))).TrimEnd()
             );
+        // Only an entry that was asked for with its lines has them.
+        var hasLines = (entry["changes"] as JsonArray)?.Any(change => change!["lines"] is not null) == true;
+        foreach (var line in hasLines && call.Format is not OutputFormat.Json ? EntryText.Lines(entry) : [])
+            call.Terminal.Out.WriteLine(call.Terminal.IsRich ? Coloured(line) : line);
         call.Terminal.Out.Flush();
     }
+
+    private static string Coloured(string line) =>
+        line.TrimStart() is { Length: > 0 } text && line.StartsWith("    ", StringComparison.Ordinal)
+            ? $"    {DiffText.Coloured(text)}"
+            : line;
 
     private static void TellMissed(long position, CommandCall call) =>
         call.Note($"more came at once than are asked for: entries up to {position} were passed over; `fabric events` lists them");

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Description;
+using Fabric.Agent.Description.Writing;
 using Fabric.Changes;
 using Fabric.Devices;
 
@@ -12,11 +14,15 @@ internal static class EntryView
     /// <summary>Devices that are listed one by one at most; of a larger change the rest is counted.</summary>
     public const int MaxDevices = 50;
 
+    /// <summary>Lines of one device's description that are told at most; the rest is counted.</summary>
+    public const int MaxLines = 40;
+
     /// <summary>The entry as data.</summary>
     /// <param name="before">The network that it found.</param>
     /// <param name="after">The network that it left.</param>
     /// <param name="entry">The entry.</param>
-    public static JsonObject Of(TopologySnapshot before, TopologySnapshot after, JournalEntry entry)
+    /// <param name="hasLines">Tell too what the description said of each device before and after: `lines`, with - and + in front.</param>
+    public static JsonObject Of(TopologySnapshot before, TopologySnapshot after, JournalEntry entry, bool hasLines = false)
     {
         var changes = TopologyDiff.Between(before, after, entry.Events.Select(happened => happened.Subject));
         return new JsonObject
@@ -27,7 +33,9 @@ internal static class EntryView
             ["reason"] = entry.Reason,
             ["summary"] = Summary(changes, entry.Events, after),
             ["devices"] = changes.Length,
-            ["changes"] = new JsonArray([.. changes.Take(MaxDevices).Select(change => (JsonNode)Change(change))]),
+            ["changes"] = new JsonArray([
+                .. changes.Take(MaxDevices).Select(change => (JsonNode)Change(change, hasLines ? (before, after) : null)),
+            ]),
         };
     }
 
@@ -43,14 +51,45 @@ internal static class EntryView
     private static bool Contains(JsonNode? node, string text) =>
         ((string?)node)?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
-    private static JsonObject Change(DeviceChange change) =>
-        new()
+    private static JsonObject Change(DeviceChange change, (TopologySnapshot Before, TopologySnapshot After)? network)
+    {
+        var data = new JsonObject
         {
             ["action"] = change.Kind.ToString().ToLowerInvariant(),
             ["kind"] = Nouns.One(change.Device),
             ["name"] = $"{change.Name}",
             ["fields"] = new JsonArray([.. change.Fields.Select(field => (JsonNode)$"{field}")]),
         };
+        if (network is not { } both)
+            return data;
+        var lines = Lines(
+            both.Before,
+            both.Before.Find(change.Device, change.Name),
+            both.After,
+            both.After.Find(change.Device, change.Name)
+        );
+        data["lines"] = new JsonArray([.. lines.Take(MaxLines).Select(line => (JsonNode)line)]);
+        data["more_lines"] = Math.Max(0, lines.Length - MaxLines);
+        return data;
+    }
+
+    /// <summary>What the description says of a device: what it said no longer, and what it says since.</summary>
+    private static string[] Lines(TopologySnapshot before, Device? old, TopologySnapshot after, Device? now)
+    {
+        var was = old is null ? [] : DescriptionWriter.Lines(before, old);
+        var @is = now is null ? [] : DescriptionWriter.Lines(after, now);
+        if (was.Length == 0 || @is.Length == 0)
+            return [.. was.Select(line => $"- {line}"), .. @is.Select(line => $"+ {line}")];
+        // Behind the two lines that name the texts.
+        return
+        [
+            .. UnifiedDiff
+                .Lines(string.Join('\n', was), string.Join('\n', @is), "", "")
+                .Skip(2)
+                .Where(line => line[0] is '+' or '-')
+                .Select(line => $"{line[0]} {line[1..]}"),
+        ];
+    }
 
     private static string Summary(IReadOnlyList<DeviceChange> changes, IReadOnlyList<TopologyEvent> events, TopologySnapshot after)
     {

@@ -60,10 +60,29 @@ internal static class MapView
                 data["host"] = DeviceState.PageOf(host);
             if (port.InboundChain is not null || port.OutboundChain is not null)
                 data["filtered"] = true;
+            Chains(data, topology, port.InboundChain, port.OutboundChain);
         }
         else
+        {
+            if (device is Bridge bridge)
+                Chains(data, topology, bridge.InboundChain, bridge.OutboundChain);
+            else if (device is Router router)
+                Chains(data, topology, router.InboundChain, router.OutboundChain);
             data["ports"] = topology.ReferrersOf(device.Ref).Count(reference => reference.Kind == DeviceKind.Port);
+        }
         return data;
+    }
+
+    /// <summary>The chains that are attached, by whole name: a change of one is seen where it is.</summary>
+    private static void Chains(JsonObject data, TopologySnapshot topology, ChainId? inbound, ChainId? outbound)
+    {
+        var names = new[] { inbound, outbound }
+            .OfType<ChainId>()
+            .Distinct()
+            .Select(id => topology.Chains.GetValueOrDefault(id))
+            .OfType<Chain>();
+        if (names.Select(chain => (JsonNode)$"{chain.Name}").ToArray() is { Length: > 0 } chains)
+            data["chains"] = new JsonArray(chains);
     }
 
     private static void Place(JsonObject data, MapBox box)

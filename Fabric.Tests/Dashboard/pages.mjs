@@ -182,38 +182,57 @@ const stories = {
   },
 
   async "five thousand things are dragged as smoothly as ten"() {
+    // All of them in sight at once, as ports, in the size that is the least for a page to show ports; and ten thousand links.
     const page = await open("/alarms");
-    const tile = (kind, tenant, name, x, y, w, h) => ({ id: `${kind}/${tenant}/${name}`, kind, name, tenant, x, y, w, h });
-    const nodes = [];
-    const tenants = [];
-    const links = [];
-    for (let t = 0; t < 50; t++) {
-      const [x, y] = [(t % 8) * 1000, Math.floor(t / 8) * 900];
-      tenants.push({ name: `t${t}`, x, y, w: 960, h: 860, routers: 1, bridges: 1, ports: 98 });
-      nodes.push(tile("router", `t${t}`, "r1", x + 20, y + 40, 168, 38), tile("bridge", `t${t}`, "b1", x + 20, y + 130, 900, 38));
-      for (let p = 0; p < 98; p++) {
-        nodes.push({ ...tile("port", `t${t}`, `p${p}`, x + 20 + (p % 7) * 120, y + 180 + Math.floor(p / 7) * 34, 112, 26), owner: `bridge/t${t}/b1` });
-        links.push({ from: `router/t${t}/r1`, to: `bridge/t${t}/b1`, ports: ["a", "b"] }, { from: `bridge/t${t}/b1`, to: `router/t${t}/r1`, ports: ["a", "b"] });
-      }
-    }
-    await page.route("**/v1/map*", (route) => route.fulfill({ json: { position: 4, left: 0, width: 8000, height: 6300, tenants, nodes, links } }));
+    const [columns, rows] = [100, 50];
+    const nodes = Array.from({ length: columns * rows }, (_, i) => {
+      const [x, y] = [(i % columns) * 14, Math.floor(i / columns) * 18];
+      return { id: `port/t/p${i}`, kind: "port", name: `p${i}`, tenant: "t", x, y, w: 12, h: 14, filtered: i % 5 === 0 };
+    });
+    const links = nodes.flatMap((node, i) => [1, columns].map((step) => ({ from: node.id, to: nodes[(i + step) % nodes.length].id, ports: ["a", "b"] })));
+    const [width, height] = [columns * 14, rows * 18];
+    const tenants = [{ name: "t", x: -10, y: -10, w: width + 20, h: height + 20, routers: 0, bridges: 0, ports: nodes.length }];
+    await page.route("**/v1/map*", (route) => route.fulfill({ json: { position: 4, left: 0, width, height, tenants, nodes, links } }));
     await page.goto(`${base}/`);
     await page.waitForFunction(() => globalThis.fabric?.marks > 0);
     check((await page.evaluate(() => globalThis.fabric.marks)) <= 300, "the first view is no more than can be taken in");
     const box = await page.locator("canvas").boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    let best = [Infinity, Infinity];
-    for (let round = 0; round < 3 && (best[0] > 50 || best[1] > 150); round++) {
-      await page.mouse.wheel(0, round === 0 ? -600 : 0);
-      await page.evaluate(() => (globalThis.fabric.frames.length = 0));
-      await page.mouse.down();
-      for (let i = 0; i < 30; i++) await page.mouse.move(box.x + 300 + i * 5, box.y + 200 + i * 3);
-      await page.mouse.up();
-      const frames = (await page.evaluate(() => globalThis.fabric.frames)).sort((left, right) => left - right);
-      best = [frames[frames.length >> 1], frames[Math.floor(frames.length * 0.95)]];
+    await page.mouse.wheel(0, -1);
+    await page.waitForFunction(() => globalThis.fabric.level === "ports" && globalThis.fabric.marks >= 5000);
+    // From one frame of the browser to the next, with something to draw in each: what there is to wait for, not only what the script takes.
+    const frames = (isZoom) =>
+      page.evaluate(async (isZoom) => {
+        const canvas = document.querySelector("canvas.map");
+        const { x, y, width, height } = canvas.getBoundingClientRect();
+        const frame = () => new Promise(requestAnimationFrame);
+        const times = [];
+        let before = await frame();
+        let least = Infinity;
+        for (let i = 0; i < 60; i++) {
+          const at = { clientX: x + width / 2 + 30 * Math.sin(i / 6), clientY: y + height / 2 + 20 * Math.cos(i / 6), bubbles: true, cancelable: true };
+          canvas.dispatchEvent(isZoom ? new WheelEvent("wheel", { ...at, deltaY: i % 2 ? 1 : -1 }) : new PointerEvent("pointermove", at));
+          const now = await frame();
+          times.push(now - before);
+          before = now;
+          least = Math.min(least, globalThis.fabric.marks);
+        }
+        times.sort((left, right) => left - right);
+        return { median: times[30], p95: times[57], least };
+      }, isZoom);
+    const isSmooth = ({ median, p95 }) => median <= 50 && p95 <= 150;
+    for (const [deed, isZoom] of [["dragged", false], ["zoomed", true]]) {
+      let best;
+      for (let round = 0; round < 3 && !(best && isSmooth(best)); round++) {
+        if (!isZoom) await page.mouse.down();
+        const told = await frames(isZoom);
+        if (!isZoom) await page.mouse.up();
+        check(told.least >= 4500, `${told.least} things are drawn`);
+        if (!best || told.median < best.median) best = told;
+      }
+      console.log(`# ${nodes.length} things and ${links.length} links ${deed}: median ${best.median.toFixed(1)} ms a frame, p95 ${best.p95.toFixed(1)} ms`);
+      check(isSmooth(best), `${deed}: median ${best.median} ms, p95 ${best.p95} ms`);
     }
-    console.log(`# ${nodes.length} things: median ${best[0].toFixed(1)} ms a frame, p95 ${best[1].toFixed(1)} ms`);
-    check(best[0] <= 50 && best[1] <= 150, `median ${best[0]} ms, p95 ${best[1]} ms`);
     await page.context().close();
   },
 
@@ -237,8 +256,10 @@ const stories = {
     await page.getByText(/host h\d created/).waitFor();
     check(page.url().includes("at=3"), page.url());
     await page.waitForFunction(() => globalThis.fabric?.place("port/lab/web1") === null);
+    await page.waitForFunction(() => globalThis.fabric?.changed.length === 1 && /^host\/h\d$/.test(globalThis.fabric.changed[0]));
     await page.getByRole("button", { name: "Back to now" }).click();
     await page.waitForFunction(() => globalThis.fabric?.place("port/lab/web1") !== null);
+    check((await page.evaluate(() => globalThis.fabric.changed.length)) === 0, "nothing is marked now");
     await page.keyboard.press("[");
     await page.waitForFunction(() => location.search.includes("at="));
     await page.context().close();
@@ -293,6 +314,16 @@ const stories = {
     await page.getByRole("link", { name: "Events" }).click();
     const entry = page.locator(".events > li", { hasText: "“telnet moves”" });
     await entry.locator("summary").click();
+    const lines = entry.getByLabel("chain lab/db-in, before and since");
+    await lines.locator(".minus", { hasText: "dport: 23" }).waitFor();
+    await lines.locator(".plus", { hasText: "dport: 24" }).waitFor();
+    const told = fabric("events", "--changes", "-n", "1");
+    check(/^ {4}- +- \{ name: no-telnet, .*dport: 23/m.test(told) && /^ {4}\+ +- \{ name: no-telnet, .*dport: 24/m.test(told), `the command line tells the same: ${told}`);
+    const position = (await entry.locator(".position").innerText()).replaceAll(",", "");
+    const past = await open(`/?at=${position}`);
+    // The chain stands at the database's ports.
+    await past.waitForFunction(() => globalThis.fabric?.changed.includes("port/lab/db1"));
+    await past.context().close();
     const undo = await entry.getByLabel("Shows what would undo it").innerText();
     check(fabric(...undo.split(" ").slice(1)).includes("dport: 23"), `${undo} shows the rule as it was`);
     check(fabric("show", "rules").includes("dport: 24"), "the command line sees it too");

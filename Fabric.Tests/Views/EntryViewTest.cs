@@ -23,6 +23,24 @@ public sealed class EntryViewTest
     }
 
     [Test]
+    public void What_was_said_before_and_is_said_since_is_told_line_by_line()
+    {
+        var net = Net();
+        var (web, ssh) = (TopologyBuilder.Rule("web", RuleAction.Accept), TopologyBuilder.Rule("ssh", RuleAction.Drop));
+        string[] Told(Action change) =>
+            [.. Change(net, change)["changes"]!.AsArray().SelectMany(one => one!["lines"]!.AsArray()).Select(line => (string)line!)];
+
+        Told(() => net.Chain("in", web, ssh)).ShouldBe(["+   - { name: ssh, do: drop }"]);
+        Told(() => net.Chain("in", web with { Action = RuleAction.Reject }, ssh))
+            .ShouldBe(["-   - { name: web, do: accept }", "+   - { name: web, do: reject }"]);
+        Told(() => net.Bridge("db")).ShouldBe(["+ db: {}"]);
+        Told(() =>
+            net.Chain("long", [.. Enumerable.Range(0, EntryView.MaxLines + 5).Select(i => TopologyBuilder.Rule($"r{i}", RuleAction.Drop))])
+        )
+            .Length.ShouldBe(EntryView.MaxLines);
+    }
+
+    [Test]
     public void A_change_of_many_is_counted_and_the_first_are_listed()
     {
         var net = Net();
@@ -79,6 +97,6 @@ public sealed class EntryViewTest
         net.Events.Clear();
         change();
         var entry = new JournalEntry(2, DateTimeOffset.UnixEpoch, "ana", "test", default, [.. net.Events]);
-        return EntryView.Of(before, net.Topology, entry);
+        return EntryView.Of(before, net.Topology, entry, hasLines: true);
     }
 }

@@ -18,7 +18,8 @@ internal static class DiffText
             call.Terminal.Out.WriteLine(call.Terminal.IsRich ? Coloured(line) : line);
     }
 
-    private static string Coloured(string line) =>
+    /// <summary>A line with the colour of its sign.</summary>
+    public static string Coloured(string line) =>
         line[0] switch
         {
             '+' => $"\e[32m{line}\e[0m",

@@ -56,13 +56,7 @@ internal static class UnifiedDiff
     {
         var rows = before.Length - start - end;
         var columns = after.Length - start - end;
-        var common = new int[rows + 1, columns + 1];
-        for (var i = rows - 1; i >= 0; i--)
-        {
-            for (var j = columns - 1; j >= 0; j--)
-                common[i, j] =
-                    before[start + i] == after[start + j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
-        }
+        var common = (long)rows * columns <= MaxPairs ? Common(before.AsSpan(start, rows), after.AsSpan(start, columns)) : null;
         for (int i = 0, j = 0; i < rows || j < columns; )
         {
             if (common is not null && i < rows && j < columns && before[start + i] == after[start + j])

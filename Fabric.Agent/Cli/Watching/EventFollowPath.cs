@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
 
@@ -15,6 +16,20 @@ internal sealed class EventFollowPath(IAgentClient agent, string? text, TimeProv
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     private long _told;
+
+    /// <summary>With what the description said of each device before and since.</summary>
+    public bool HasLines { get; init; }
+
+    /// <summary>The call that lists entries, the newest first.</summary>
+    public static string Target(int limit, string? text, bool hasLines, long? before = null)
+    {
+        var target = string.Create(CultureInfo.InvariantCulture, $"/v1/events?limit={limit}");
+        if (before is { } position)
+            target += string.Create(CultureInfo.InvariantCulture, $"&before={position}");
+        if (text is not null)
+            target += $"&q={Uri.EscapeDataString(text)}";
+        return hasLines ? target + "&lines=true" : target;
+    }
 
     /// <summary>Follows the journal until told to stop.</summary>
     /// <param name="first">How many of those that are there already are told first.</param>
@@ -55,15 +70,8 @@ internal sealed class EventFollowPath(IAgentClient agent, string? text, TimeProv
         _told = Math.Max(_told, head ?? 0);
     }
 
-    private Task<JsonObject> PageAsync(int limit, long? before, CancellationToken cancellation)
-    {
-        var target = $"/v1/events?limit={limit}";
-        if (before is { } position)
-            target += $"&before={position}";
-        if (text is not null)
-            target += $"&q={Uri.EscapeDataString(text)}";
-        return agent.ReadAsync(target, cancellation);
-    }
+    private Task<JsonObject> PageAsync(int limit, long? before, CancellationToken cancellation) =>
+        agent.ReadAsync(Target(limit, text, HasLines, before), cancellation);
 
     private static IEnumerable<JsonObject> Items(JsonObject page) => (page["items"] as JsonArray ?? []).OfType<JsonObject>();
 }

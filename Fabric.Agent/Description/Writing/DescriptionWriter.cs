@@ -18,20 +18,62 @@ public sealed class DescriptionWriter
     private readonly StringBuilder _text = new("fabric: v1\n");
     private readonly ILookup<DeviceRef, Port> _portsByOwner;
 
-    private DescriptionWriter(TopologySnapshot topology)
+    private DescriptionWriter(TopologySnapshot topology, IEnumerable<Port> ports)
     {
         _topology = topology;
-        _portsByOwner = topology.Ports.Values.ToLookup(port => port.Owner);
+        _portsByOwner = ports.ToLookup(port => port.Owner);
     }
 
     /// <summary>Writes a description.</summary>
     /// <exception cref="FabricException">A device's name cannot be written: only hosts have no tenant.</exception>
     public static string Write(TopologySnapshot topology)
     {
-        var writer = new DescriptionWriter(topology);
+        var writer = new DescriptionWriter(topology, topology.Ports.Values);
         writer.WriteHosts();
         writer.WriteTenants();
         return writer._text.ToString();
+    }
+
+    /// <summary>What the description says of one device, a router's ports aside; costs the device, not the network.</summary>
+    /// <param name="topology">The network that it is in.</param>
+    /// <param name="device">The device.</param>
+    /// <returns>Its lines, the first not indented.</returns>
+    public static string[] Lines(TopologySnapshot topology, Device device)
+    {
+        var writer = new DescriptionWriter(topology, []);
+        writer._text.Clear();
+        writer.WriteDevice(device, new NameWriter(topology, device.Name.Tenant));
+        var lines = writer._text.ToString().TrimEnd('\n').Split('\n');
+        var indent = lines[0].Length - lines[0].TrimStart(' ').Length;
+        return [.. lines.Select(line => line[indent..])];
+    }
+
+    private void WriteDevice(Device device, NameWriter names)
+    {
+        switch (device)
+        {
+            case Devices.Host host:
+                WriteHost(host);
+                break;
+            case Bridge bridge:
+                WriteBridge(bridge, names);
+                break;
+            case Router router:
+                WriteRouter(router, names);
+                break;
+            case Port port:
+                WritePort(port, names);
+                break;
+            case Chain chain:
+                WriteChain(chain, names);
+                break;
+            case AddressSet set:
+                WriteSet(set);
+                break;
+            case PortGroup group:
+                WriteGroup(group);
+                break;
+        }
     }
 
     private void WriteHosts()
@@ -40,10 +82,13 @@ public sealed class DescriptionWriter
             return;
         Line(0, $"{RootShape.Hosts.Name}:");
         foreach (var host in _topology.Hosts.Values.OrderBy(host => host.Name))
-        {
-            var addresses = YamlText.Sequence(host.Underlay.Select(address => YamlText.Scalar(address.ToString())));
-            Entry(1, host, host.Underlay.IsEmpty ? [] : [(HostShape.Underlay.Name, addresses)]);
-        }
+            WriteHost(host);
+    }
+
+    private void WriteHost(Devices.Host host)
+    {
+        var addresses = YamlText.Sequence(host.Underlay.Select(address => YamlText.Scalar(address.ToString())));
+        Entry(1, host, host.Underlay.IsEmpty ? [] : [(HostShape.Underlay.Name, addresses)]);
     }
 
     private void WriteTenants()
@@ -63,27 +108,17 @@ public sealed class DescriptionWriter
 
     private void WriteTenant(NameWriter names)
     {
-        Section(
-            names,
-            TenantShape.Bridges,
-            _topology.Bridges.Values,
-            bridge => Entry(3, bridge, Device(bridge.IsAdminUp, bridge.InboundChain, bridge.OutboundChain, names))
-        );
+        Section(names, TenantShape.Bridges, _topology.Bridges.Values, bridge => WriteBridge(bridge, names));
         Section(names, TenantShape.Routers, _topology.Routers.Values, router => WriteRouter(router, names));
         Section(
             names,
             TenantShape.Ports,
             _topology.Ports.Values.Where(port => port.IsBridgePort && !PortWriter.IsImplied(_topology, port)),
-            port => Line(3, $"{YamlText.Name(port.Name.Name)}: {PortWriter.WriteBridgePort(port, names)}")
+            port => WritePort(port, names)
         );
         Section(names, TenantShape.Chains, _topology.Chains.Values, chain => WriteChain(chain, names));
         Section(names, TenantShape.Sets, _topology.AddressSets.Values, WriteSet);
-        Section(
-            names,
-            TenantShape.Groups,
-            _topology.PortGroups.Values,
-            group => Entry(3, group, group.IsStateful ? [(GroupShape.Stateful.Name, "true")] : [])
-        );
+        Section(names, TenantShape.Groups, _topology.PortGroups.Values, WriteGroup);
     }
 
     private void Section<T>(NameWriter names, Key key, IEnumerable<T> devices, Action<T> write)
@@ -95,6 +130,17 @@ public sealed class DescriptionWriter
         foreach (var device in ordered)
             write(device);
     }
+
+    private void WriteBridge(Bridge bridge, NameWriter names) =>
+        Entry(3, bridge, Device(bridge.IsAdminUp, bridge.InboundChain, bridge.OutboundChain, names));
+
+    private void WritePort(Port port, NameWriter names) =>
+        Line(
+            3,
+            $"{YamlText.Name(port.Name.Name)}: {(port.IsBridgePort ? PortWriter.WriteBridgePort(port, names) : PortWriter.WriteRouterPort(port, names))}"
+        );
+
+    private void WriteGroup(PortGroup group) => Entry(3, group, group.IsStateful ? [(GroupShape.Stateful.Name, "true")] : []);
 
     private void WriteRouter(Router router, NameWriter names)
     {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { draw, paletteOf, type Scene, type View } from "./draw";
+import { type Changed, draw, paletteOf, type Scene, type View } from "./draw";
 import type { Layer, Level, NetworkMap } from "./model";
 
 interface MapCanvasProps {
@@ -10,6 +10,7 @@ interface MapCanvasProps {
   tunnels: Record<string, string>;
   members: Record<string, string>;
   self: string | null;
+  changed: Changed | null;
   theme: string;
   onSelect: (id: string | null) => void;
   onOpen: (id: string) => void;
@@ -23,7 +24,7 @@ const DRAG = 4;
 
 declare global {
   interface Window {
-    fabric?: { frames: number[]; marks: number; level: Level; rates: Record<string, number>; place: (id: string) => { x: number; y: number } | null };
+    fabric?: { frames: number[]; marks: number; level: Level; rates: Record<string, number>; changed: string[]; place: (id: string) => { x: number; y: number } | null };
   }
 }
 
@@ -48,7 +49,7 @@ export function MapCanvas(props: MapCanvasProps) {
     const level = map.levelAt(view.current.scale, isFitted.current);
     const ratio = devicePixelRatio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const { layer, selected, rates, tunnels, self, members } = latest.current;
+    const { layer, selected, rates, tunnels, self, members, changed } = latest.current;
     const scene: Scene = {
       map,
       view: view.current,
@@ -61,6 +62,7 @@ export function MapCanvas(props: MapCanvasProps) {
       tunnels,
       self,
       members,
+      changed,
     };
     const marks = draw(context, element.clientWidth, element.clientHeight, scene, paletteOf(element));
     window.fabric = {
@@ -68,6 +70,7 @@ export function MapCanvas(props: MapCanvasProps) {
       marks,
       level,
       rates,
+      changed: [...(changed?.ids ?? [])],
       place: (id) => {
         const node = map.byId.get(id);
         const box = element.getBoundingClientRect();
@@ -133,7 +136,7 @@ export function MapCanvas(props: MapCanvasProps) {
     if (isFitted.current) fit();
     else ask();
   }, [props.map, size.width, size.height]);
-  useEffect(ask, [props.layer, props.selected, props.rates, props.tunnels, props.members, props.theme]);
+  useEffect(ask, [props.layer, props.selected, props.rates, props.tunnels, props.members, props.changed, props.theme]);
 
   const nodeAt = (event: PointerEvent | MouseEvent) => {
     const { map, layer } = latest.current;

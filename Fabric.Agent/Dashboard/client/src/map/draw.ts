@@ -22,6 +22,13 @@ export interface Scene {
   tunnels: Record<string, string>;
   self: string | null;
   members: Record<string, string>;
+  /** What the change at the position that is looked at has touched, and who made it; null for now. */
+  changed: Changed | null;
+}
+
+export interface Changed {
+  ids: Set<string>;
+  by: string;
 }
 
 export interface Palette {
@@ -40,6 +47,13 @@ export interface Palette {
 /** Lines of ports to hosts are drawn for all while there are no more than this. */
 const MAX_BINDINGS = 64;
 const MAX_TUNNELS = 12;
+/** Links are bent while there are no more than this in sight. */
+const MAX_BENT = 400;
+/** On the screen, in pixels: lower boxes have square corners, and smaller type is left out. */
+const MIN_ROUND = 12;
+const MIN_TYPE = 3.5;
+/** Names of who changed something are written beside no more things than this. */
+const MAX_SIGNED = 12;
 const FONT = "system-ui, sans-serif";
 
 export function paletteOf(element: Element): Palette {
@@ -77,17 +91,30 @@ export function draw(context: CanvasRenderingContext2D, width: number, height: n
         marks++;
       }
   painter.lines(isSeen);
-  for (const node of map.nodes) {
-    if (!isDrawn(node, scene.level) || !isSeen(node) || (node.kind === "host" ? scene.layer === "overlay" : scene.layer === "underlay")) continue;
-    painter.node(node);
-    marks++;
-  }
+  const drawn = map.nodes.filter(
+    (node) => isDrawn(node, scene.level) && isSeen(node) && (node.kind === "host" ? scene.layer !== "overlay" : scene.layer !== "underlay"),
+  );
+  for (const node of drawn) painter.tile(node);
+  painter.small();
+  for (const node of drawn) painter.label(node);
+  marks += drawn.length;
+  if (scene.changed) painter.changes(drawn, scene.changed);
   if (scene.level === "tenants" && scene.layer !== "overlay") painter.hosts();
   context.restore();
   return marks;
 }
 
+interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
 class Painter {
+  /** Small boxes by how they look: those that look the same are drawn at once. */
+  private readonly alike = new Map<string, { fill: string; stroke: string; width: number; alpha: number; boxes: Box[] }>();
+
   constructor(
     private readonly c: CanvasRenderingContext2D,
     private readonly scene: Scene,
@@ -118,11 +145,7 @@ class Painter {
 
   lines(isSeen: (box: { x: number; y: number; w: number; h: number }) => boolean): void {
     const { scene } = this;
-    if (scene.layer !== "underlay" && scene.level !== "tenants")
-      for (const link of scene.map.links) {
-        const [from, to] = [scene.map.byId.get(link.from), scene.map.byId.get(link.to)];
-        if (from && to && (isSeen(from) || isSeen(to))) this.link(from, to);
-      }
+    if (scene.layer !== "underlay" && scene.level !== "tenants") this.links(scene.map.ends.filter(([from, to]) => isSeen(from) || isSeen(to)));
     if (scene.layer === "overlay") return;
     const bound = scene.level === "ports" && scene.layer === "both" ? scene.map.nodes.filter((node) => node.kind === "port" && node.host) : [];
     for (const port of bound) {
@@ -133,22 +156,37 @@ class Painter {
     this.tunnels();
   }
 
-  private link(from: MapNode, to: MapNode): void {
+  /** Those that look the same are one path. */
+  private links(seen: [MapNode, MapNode][]): void {
     const { c, p, scene } = this;
-    const isChosen = scene.related?.has(from.id) && scene.related.has(to.id);
+    const isBent = seen.length <= MAX_BENT;
+    const chosen = scene.related ? seen.filter(([from, to]) => scene.related!.has(from.id) && scene.related!.has(to.id)) : [];
+    const others = scene.related ? seen.filter((ends) => !chosen.includes(ends)) : seen;
+    for (const [links, colour, alpha, width] of [
+      [others, p.muted, scene.related ? 0.25 : 1, 1.5],
+      [chosen, p.accent, 1, 2.5],
+    ] as const) {
+      if (links.length === 0) continue;
+      c.strokeStyle = colour;
+      c.globalAlpha = alpha;
+      c.lineWidth = width;
+      c.beginPath();
+      for (const [from, to] of links) this.link(from, to, isBent);
+      c.stroke();
+    }
+    c.globalAlpha = 1;
+  }
+
+  private link(from: MapNode, to: MapNode, isBent: boolean): void {
+    const { c } = this;
     const [upper, lower] = from.y <= to.y ? [from, to] : [to, from];
     const isBeside = upper.y === lower.y;
-    c.strokeStyle = isChosen ? p.accent : p.muted;
-    c.globalAlpha = scene.related && !isChosen ? 0.25 : 1;
-    c.lineWidth = isChosen ? 2.5 : 1.5;
-    c.beginPath();
     const [x1, y1] = [upper.x + upper.w / 2, isBeside ? upper.y : upper.y + upper.h];
     const [x2, y2] = [lower.x + lower.w / 2, lower.y];
     const bend = isBeside ? -28 : (y2 - y1) / 2;
     c.moveTo(x1, y1);
-    c.bezierCurveTo(x1, y1 + bend, x2, isBeside ? y2 + bend : y2 - bend, x2, y2);
-    c.stroke();
-    c.globalAlpha = 1;
+    if (isBent) c.bezierCurveTo(x1, y1 + bend, x2, isBeside ? y2 + bend : y2 - bend, x2, y2);
+    else c.lineTo(x2, y2);
   }
 
   private binding(port: MapNode, host: MapNode, isChosen: boolean): void {
@@ -193,16 +231,49 @@ class Painter {
     }
   }
 
-  node(node: MapNode): void {
-    const { c, p, scene } = this;
+  tile(node: MapNode): void {
+    const { p, scene } = this;
     const isSelected = scene.selected === node.id;
     const isRelated = scene.related?.has(node.id) ?? false;
-    c.globalAlpha = scene.related && !isRelated ? 0.35 : 1;
-    const state = node.kind === "host" ? scene.members[node.name] : node.state;
-    const isBad = node.kind === "host" ? state === "unreachable" : state !== undefined && state !== "admin down";
+    const { state, isBad } = this.state(node);
+    const fill = isSelected ? p.tint : p.raised;
     const stroke = isBad ? p.bad : isSelected || isRelated || scene.hovered === node.id ? p.accent : p.line;
+    const width = isSelected || isBad ? 2.5 : isRelated ? 2 : 1.25;
+    const alpha = scene.related && !isRelated ? 0.35 : 1;
+    const isDashed = state === "admin down" || state === "unbound";
+    if (node.h * scene.view.scale < MIN_ROUND && !isDashed) {
+      const key = `${fill} ${stroke} ${width} ${alpha}`;
+      const alike = this.alike.get(key);
+      if (alike) alike.boxes.push(node);
+      else this.alike.set(key, { fill, stroke, width, alpha, boxes: [node] });
+      return;
+    }
+    this.c.globalAlpha = alpha;
     const radius = node.kind === "router" ? node.h / 2 : node.kind === "host" ? 3 : 7;
-    this.box(node, radius, isSelected ? p.tint : p.raised, stroke, isSelected || isBad ? 2.5 : isRelated ? 2 : 1.25, state === "admin down" || state === "unbound");
+    this.box(node, radius, fill, stroke, width, isDashed);
+    this.c.globalAlpha = 1;
+  }
+
+  /** Draws the boxes that are too small for round corners, those that look the same together. */
+  small(): void {
+    const { c } = this;
+    for (const { fill, stroke, width, alpha, boxes } of this.alike.values()) {
+      c.globalAlpha = alpha;
+      c.fillStyle = fill;
+      for (const box of boxes) c.fillRect(box.x, box.y, box.w, box.h);
+      c.strokeStyle = stroke;
+      c.lineWidth = width;
+      for (const box of boxes) c.strokeRect(box.x, box.y, box.w, box.h);
+    }
+    c.globalAlpha = 1;
+  }
+
+  /** The words in a box, where they can be read. */
+  label(node: MapNode): void {
+    const { c, p, scene } = this;
+    if (12 * scene.view.scale < MIN_TYPE) return;
+    c.globalAlpha = scene.related && !scene.related.has(node.id) ? 0.35 : 1;
+    const { state, isBad } = this.state(node);
     const isTile = node.kind !== "port";
     const font = `${isTile ? "600 13" : "12"}px ${FONT}`;
     const middle = node.y + node.h / 2;
@@ -218,6 +289,37 @@ class Painter {
       this.text(note, node.x + node.w - 14, middle, `11.5px ${FONT}`, isBad ? p.bad : p.muted, "right", 90);
     }
     c.globalAlpha = 1;
+  }
+
+  /** Marks what was changed, or what is drawn in its place: the device of a port that is not, or the tenant. */
+  changes(drawn: MapNode[], changed: Changed): void {
+    const { c, p, scene } = this;
+    const { map, level } = scene;
+    const seen = new Set(drawn);
+    const boxes = new Set<Box>();
+    for (const id of changed.ids) {
+      const node = map.byId.get(id)!;
+      const shown = [node, node.owner ? map.byId.get(node.owner) : undefined].find((one) => one && seen.has(one));
+      const tenant = level === "tenants" ? map.tenants.find((one) => one.name === node.tenant) : undefined;
+      if (shown ?? tenant) boxes.add((shown ?? tenant)!);
+    }
+    const unit = Math.max(1, 0.6 / scene.view.scale);
+    c.strokeStyle = p.warn;
+    c.lineWidth = 2.5 * unit;
+    for (const box of boxes) {
+      c.beginPath();
+      c.roundRect(box.x - 5 * unit, box.y - 5 * unit, box.w + 10 * unit, box.h + 10 * unit, 10 * unit);
+      c.stroke();
+    }
+    if (boxes.size > MAX_SIGNED) return;
+    const size = Math.round(11 * unit);
+    for (const box of boxes) this.text(`changed by ${changed.by}`, box.x, box.y - 13 * unit, `600 ${size}px ${FONT}`, p.warn, "left", Math.max(box.w, 160 * unit));
+  }
+
+  private state(node: MapNode): { state: string | undefined; isBad: boolean } {
+    if (node.kind !== "host") return { state: node.state, isBad: node.state !== undefined && node.state !== "admin down" };
+    const state = this.scene.members[node.name];
+    return { state, isBad: state === "unreachable" };
   }
 
   /** Rules stand at the port. */
@@ -236,7 +338,7 @@ class Painter {
     c.stroke();
   }
 
-  private box(box: { x: number; y: number; w: number; h: number }, radius: number, fill: string, stroke: string, width: number, isDashed = false): void {
+  private box(box: Box, radius: number, fill: string, stroke: string, width: number, isDashed = false): void {
     const { c } = this;
     c.beginPath();
     c.roundRect(box.x, box.y, box.w, box.h, radius);
@@ -250,7 +352,7 @@ class Painter {
   }
 
   private text(text: string, x: number, y: number, font: string, colour: string, align: CanvasTextAlign, width: number): void {
-    if (!text) return;
+    if (!text || width <= 0) return;
     const { c } = this;
     c.font = font;
     c.fillStyle = colour;

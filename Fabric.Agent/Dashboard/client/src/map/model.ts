@@ -16,6 +16,7 @@ export interface MapNode {
   host?: string;
   ports?: number;
   filtered?: boolean;
+  chains?: string[];
 }
 
 export interface MapLink {
@@ -47,10 +48,13 @@ export class NetworkMap {
   readonly tenants: MapTenant[];
   readonly links: MapLink[];
   readonly byId: Map<string, MapNode>;
+  /** What each link links, where both are on the map. */
+  readonly ends: [MapNode, MapNode][];
   readonly left: number;
   readonly width: number;
   readonly height: number;
   private readonly grid = new Map<string, MapNode[]>();
+  private readonly counts: Record<Level, number>;
 
   constructor(data: Json) {
     this.nodes = data.nodes;
@@ -60,6 +64,12 @@ export class NetworkMap {
     this.width = data.width;
     this.height = data.height;
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
+    this.ends = this.links.flatMap((link) => {
+      const [from, to] = [this.byId.get(link.from), this.byId.get(link.to)];
+      return from && to ? [[from, to] as [MapNode, MapNode]] : [];
+    });
+    const count = (level: Level) => this.nodes.filter((node) => isDrawn(node, level)).length;
+    this.counts = { tenants: this.tenants.length, devices: count("devices"), ports: count("ports") };
     for (const node of this.nodes) {
       for (const cell of cells(node)) {
         const known = this.grid.get(cell);
@@ -84,7 +94,15 @@ export class NetworkMap {
   }
 
   marks(level: Level): number {
-    return level === "tenants" ? this.tenants.length : this.nodes.filter((node) => isDrawn(node, level)).length;
+    return this.counts[level];
+  }
+
+  /** Where a change is seen: the devices themselves, and those that a chain is attached to. */
+  touched(changes: { kind: string; name: string }[]): Set<string> {
+    const chains = new Set(changes.filter((one) => one.kind === "chain").map((one) => one.name));
+    const touched = new Set(changes.map((one) => `${one.kind}/${one.name}`).filter((id) => this.byId.has(id)));
+    if (chains.size > 0) for (const node of this.nodes) if (node.chains?.some((name) => chains.has(name))) touched.add(node.id);
+    return touched;
   }
 
   /** What has to do with something: a port with its host, its device and what is linked to that; a host with its ports. */

@@ -2,19 +2,22 @@ import { useState } from "preact/hooks";
 import { query, type Json } from "../api";
 import { useData } from "../data";
 import { ago, clock, count, quoted } from "../format";
+import { Changes } from "../parts/Changes";
 import { Command } from "../parts/Command";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
-import { change, pageOf, useRoute } from "../route";
+import { change, useRoute } from "../route";
 
 const ROWS = 50;
-const signs: Record<string, string> = { create: "+", update: "~", delete: "−" };
 
 /** Who changed what, when and why. */
 export function EventsPage() {
   const { query: q } = useRoute();
   const { data, error } = useData(query("/v1/events", { before: q.before, q: q.q, limit: ROWS }));
   const [text, setText] = useState(q.q ?? "");
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const isOpen = (entry: Json) => opened.has(entry.position) || q.open === String(entry.position);
+  const toggle = (entry: Json, isNow: boolean) => isNow && setOpened((old) => new Set(old).add(entry.position));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     change({ q: text || null, before: null, open: null }, true);
@@ -37,7 +40,7 @@ export function EventsPage() {
           <ol class="events">
             {data.items.map((entry: Json) => (
               <li key={entry.position}>
-                <details open={q.open === String(entry.position)}>
+                <details open={q.open === String(entry.position)} onToggle={(event) => toggle(entry, event.currentTarget.open)}>
                   <summary>
                     <span class="position">{count(entry.position)}</span>
                     <time dateTime={entry.time} title={clock(entry.time)}>{ago(entry.time)}</time>
@@ -45,16 +48,7 @@ export function EventsPage() {
                     <span class="summary">{entry.summary}</span>
                     {entry.reason && <span class="note">“{entry.reason}”</span>}
                   </summary>
-                  <ul class="changes">
-                    {entry.changes.map((one: Json) => (
-                      <li key={one.kind + one.name}>
-                        <span class={`sign ${one.action}`} aria-label={one.action}>{signs[one.action]}</span> {one.kind}{" "}
-                        {one.action === "delete" ? one.name : <Link to={pageOf(`${one.kind}/${one.name}`, q.at)}>{one.name}</Link>}
-                        {one.fields.length > 0 && <span class="note"> {one.fields.join(", ")}</span>}
-                      </li>
-                    ))}
-                    {entry.devices > entry.changes.length && <li class="note">and {count(entry.devices - entry.changes.length)} more</li>}
-                  </ul>
+                  <Changes entry={entry} isOpen={isOpen(entry)} at={q.at} />
                   <p class="what">
                     <Link to={query("/", { at: entry.position - 1 })}>The network before</Link>
                     <Link to={query("/", { at: entry.position })}>and after</Link>
@@ -69,7 +63,7 @@ export function EventsPage() {
               Older
             </button>
           )}
-          {!q.before && <Command text={`fabric events -n ${ROWS}${q.q ? ` --filter ${quoted(q.q)}` : ""}`} />}
+          {!q.before && <Command text={`fabric events --changes -n ${ROWS}${q.q ? ` --filter ${quoted(q.q)}` : ""}`} />}
         </Panel>
       )}
     </div>

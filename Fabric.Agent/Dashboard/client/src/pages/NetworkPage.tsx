@@ -44,6 +44,11 @@ export function NetworkPage({ theme }: { theme: string }) {
     () => (q.at ? {} : Object.fromEntries((status?.members ?? []).map((member: Json) => [member.name, member.state]))),
     [JSON.stringify(status?.members?.map((member: Json) => member.state)), q.at],
   );
+  const { data: entries } = useData(q.at ? query("/v1/events", { before: Number(q.at) + 1, limit: 1 }) : null);
+  const changed = useMemo(() => {
+    const entry: Json | undefined = entries?.items[0];
+    return map && q.at && String(entry?.position) === q.at ? { ids: map.touched(entry!.changes), by: entry!.author as string } : null;
+  }, [entries, map, q.at]);
   const select = useCallback((id: string | null) => change({ sel: id, p: null }), []);
   const open = useCallback((id: string) => go(`/${id}`, { at: q.at }), [q.at]);
   const ask = (packet: string) => change({ p: packet });
@@ -97,6 +102,7 @@ export function NetworkPage({ theme }: { theme: string }) {
               tunnels={tunnels}
               members={members}
               self={status?.host ? `host/${status.host}` : null}
+              changed={changed}
               theme={theme}
               onSelect={select}
               onOpen={open}
