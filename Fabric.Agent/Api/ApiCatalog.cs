@@ -44,6 +44,22 @@ internal static class ApiCatalog
             Parameters = [new("reason", "string", "Why, for the journal.")],
         },
         Get("/v1/balancers", "The members behind balancers, with the connections that this host remembers.", "items"),
+        new(
+            "POST",
+            "/v1/capture",
+            "The packets of a port that came since the last question, each with what the network does with it; only over the agent's socket. The first question begins, and five seconds without one end it.",
+            Json,
+            ["hosts", "error", "first", "lost", "items"]
+        )
+        {
+            Parameters =
+            [
+                new("host", "string", "The one host that the port is at; the host that answers if left out."),
+                new("port", "string", "The port's whole name.", IsRequired: true),
+                new("capture", "string", "Any word, the same in each question of one capture.", IsRequired: true),
+                new("after", "integer", "The number of the last packet that has come; 0 for none.", IsRequired: true),
+            ],
+        },
         new("POST", "/v1/commands", "Decides about a command and stores what it means.", Json, []) { Content = AgentWire.Bytes },
         Get("/v1/connections", "The connections that packets of this host have begun.", "count", "items"),
         Get(
@@ -76,6 +92,7 @@ internal static class ApiCatalog
                 new("before", "integer", "Only entries before this position."),
                 s_limit,
                 new("q", "string", "Only entries that hold this text."),
+                new("lines", "boolean", "With the lines of the description that each device had before, and has since."),
             ],
         },
         Get("/v1/flows", "The flows that hosts have installed, the busiest first.", "hosts", "total", "matched", "items") with

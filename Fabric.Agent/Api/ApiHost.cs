@@ -116,6 +116,10 @@ public sealed class ApiHost : IAsyncDisposable
             "/v1/alarms/acknowledge",
             (HttpRequest request, string key) => views.Acknowledge(key, CallerOf(request.HttpContext))
         );
+        application.MapPost(
+            "/v1/capture",
+            (string? host, string port, string capture, long after) => views.CaptureAsync(host, port, capture, after)
+        );
         application.MapPost("/v1/plan", (HttpRequest request) => PlanAsync(agent, request));
         application.MapPost("/v1/apply", (HttpRequest request, string? reason) => ApplyAsync(agent, request, reason ?? ""));
         application.MapPost("/v1/commands", async (HttpRequest request) => await SubmitAsync(agent, request));

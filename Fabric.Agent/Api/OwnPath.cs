@@ -7,7 +7,7 @@ using Fabric.Protocol;
 namespace Fabric.Agent.Api;
 
 /// <summary>Tells what this host knows of what happened at it: to its own users, and to other hosts that ask.</summary>
-internal sealed class OwnPath(AgentHost agent, DropsPath drops)
+internal sealed class OwnPath(AgentHost agent, DropsPath drops, OwnCapturePath captures)
 {
     /// <summary>Flows that another host is told at most.</summary>
     public const int MaxToldFlows = 1000;
@@ -32,6 +32,8 @@ internal sealed class OwnPath(AgentHost agent, DropsPath drops)
                 return await AgentReport.PortsAsync(agent);
             case HostQuestionTopic.Node:
                 return await NodeReport.OfAsync(agent);
+            case HostQuestionTopic.Capture:
+                return await captures.RunAsync(question.Text);
             default:
                 return null;
         }

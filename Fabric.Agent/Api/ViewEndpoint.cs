@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Alarms;
+using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
+using Fabric.Agent.Errors;
 using Fabric.Agent.Questions;
 using Fabric.Agent.Views;
 using Fabric.Connections;
@@ -26,6 +29,7 @@ internal sealed class ViewEndpoint : IAsyncDisposable
     private readonly DevicePath _devices;
     private readonly QuestionActor? _questions;
     private readonly HostsPath _hosts;
+    private readonly OwnCapturePath _captures;
     private readonly EventsPath _events;
     private readonly WebhookLoop? _webhook;
     private readonly AlarmLoop _alarms;
@@ -40,7 +44,8 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         _agent = agent;
         _history = new ChainHistoryPath(agent.Hive);
         _past = new PastPath(agent);
-        var own = new OwnPath(agent, new DropsPath(agent, _history, clock));
+        _captures = new OwnCapturePath(agent, TellAsync, clock);
+        var own = new OwnPath(agent, new DropsPath(agent, _history, clock), _captures);
         _questions = agent.Hive.Peers is { } peers
             ? new QuestionActor(new ActorRuntime(TaskScheduler.Default, clock), peers, own.AnswerAsync)
             : null;
@@ -61,6 +66,7 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         await _alarms.DisposeAsync();
         await (_webhook?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_questions?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _captures.DisposeAsync();
     }
 
     /// <summary>Takes note of an alarm.</summary>
@@ -95,8 +101,8 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         );
         application.MapGet(
             "/v1/events",
-            (long? before, int? limit, string? q, CancellationToken cancellation) =>
-                TryAsync(async () => Json(await _events.RunAsync(before, limit ?? 50, q, cancellation)))
+            (long? before, int? limit, string? q, bool? lines, CancellationToken cancellation) =>
+                TryAsync(async () => Json(await _events.RunAsync(before, limit ?? 50, q, lines ?? false, cancellation)))
         );
         application.MapGet("/v1/search", (string q, int? limit) => Json(SearchView.Of(_agent.View.Topology, q, limit ?? 20)));
         application.MapGet("/v1/nodes", (string? host) => NodesAsync(host));
@@ -106,15 +112,36 @@ internal sealed class ViewEndpoint : IAsyncDisposable
 
     /// <summary>Simulates a packet beside those that pass: it changes nothing.</summary>
     public Task<IResult> TraceAsync(string text, long? at, CancellationToken cancellation) =>
-        TryAsync(async () =>
+        TryAsync(async () => Json(await ReportAsync(text, at, cancellation)));
+
+    /// <summary>Packets that came at a port since the last question. Not for pages: it tells what stations say to each other.</summary>
+    public Task<IResult> CaptureAsync(string? host, string port, string capture, long after)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{capture} {after} {port}");
+        return AskAsync(host, new HostQuestion(HostQuestionTopic.Capture, 0, text), HostsView.Capture);
+    }
+
+    private async Task<JsonObject> ReportAsync(string text, long? at, CancellationToken cancellation)
+    {
+        var (topology, learned) = await _past.FindAsync(at, cancellation);
+        var report = TraceView.Of(topology, learned, at is null ? _agent.Connections.Shards[0] : NoConnections.Instance, text);
+        // Who made a rule of the past is told by the events of that time.
+        if (at is null && report["rule"] is JsonObject rule)
+            rule["changed"] = ChangeJson.Of(await FindAuthorAsync(topology, rule, cancellation));
+        return report;
+    }
+
+    private async Task<JsonObject> TellAsync(string text, CancellationToken cancellation)
+    {
+        try
         {
-            var (topology, learned) = await _past.FindAsync(at, cancellation);
-            var report = TraceView.Of(topology, learned, at is null ? _agent.Connections.Shards[0] : NoConnections.Instance, text);
-            // Who made a rule of the past is told by the events of that time.
-            if (at is null && report["rule"] is JsonObject rule)
-                rule["changed"] = ChangeJson.Of(await FindAuthorAsync(topology, rule, cancellation));
-            return Json(report);
-        });
+            return await ReportAsync(text, null, cancellation);
+        }
+        catch (JournalException away)
+        {
+            throw new FabricException(CliErrors.Broken, "who added the rule is not known", away.Message);
+        }
+    }
 
     private async Task<ChangeRecord?> FindAuthorAsync(TopologySnapshot topology, JsonObject rule, CancellationToken cancellation) =>
         DeviceName.TryParse((string)rule["chain"]!, out var name) && topology.Find(DeviceKind.Chain, name) is Chain chain
@@ -132,7 +159,7 @@ internal sealed class ViewEndpoint : IAsyncDisposable
             return Missing($"there is no {kind} '{name}'");
         var hosts = _hosts.Find(host, out var unknown);
         if (unknown is not null)
-            return Missing($"there is no host '{unknown}'");
+            return MissingHost(unknown);
         return await TryAsync(async () =>
             await _devices.RunAsync(noun, device, at, hosts, cancellation) is { } page
                 ? Json(page)
@@ -178,9 +205,7 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         if (question.Text.Length > HostQuestion.MaxText)
             return Refused($"a filter has {HostQuestion.MaxText} characters at most");
         var hosts = _hosts.Find(host, out var unknown);
-        return unknown is null
-            ? await TryAsync(async () => Json(merge(await _hosts.AskAsync(hosts, question))))
-            : Missing($"there is no host '{unknown}'");
+        return unknown is null ? await TryAsync(async () => Json(merge(await _hosts.AskAsync(hosts, question)))) : MissingHost(unknown);
     }
 
     private async Task<JsonObject> AlarmsAsync()
@@ -253,6 +278,14 @@ internal sealed class ViewEndpoint : IAsyncDisposable
     private static IResult Refused(string why) => Results.Text(why, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Missing(string what) => Results.Text(what, statusCode: StatusCodes.Status404NotFound);
+
+    private IResult MissingHost(string name) =>
+        Missing(
+            $"there is no host '{name}'; {NameHint.Of(name, _agent.View.Topology.Hosts.Values.Select(host => host.Name.Name))}".TrimEnd(
+                ' ',
+                ';'
+            )
+        );
 
     private static IResult Json(JsonObject data) => Results.Text(data.ToJsonString(), "application/json");
 }

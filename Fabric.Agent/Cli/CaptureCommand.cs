@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Fabric.Agent.Cli.Capturing;
 using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Cli.Completion;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Lab;
 using Fabric.Devices;
@@ -15,9 +17,11 @@ internal sealed class CaptureCommand : CliCommand
     private const int MaxPorts = 16;
     private const string StandardOutput = "-";
 
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
+
     private readonly Argument<string[]> _ports = new("port")
     {
-        Description = $"The ports, by name; at most {MaxPorts}, all at this host.",
+        Description = $"The ports, by name, at whatever hosts; at most {MaxPorts}.",
         HelpName = "PORT",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -41,13 +45,15 @@ internal sealed class CaptureCommand : CliCommand
 
     /// <inheritdoc/>
     public override string Details =>
-        "fabric capture web1 -w - | wireshark -k -i -, fabric capture web1 db1 -w packets.pcapng. Ends by Ctrl-C. Needs root. "
+        "fabric capture web1 -w - | wireshark -k -i -, fabric capture web1 db1 -w packets.pcapng. Ends by Ctrl-C. Needs root for ports at this host. "
+        + "Ports at other hosts are captured by the agents there, and all packets put in the order of the hosts' clocks: those of one second are held back for it. "
         + "The comment of a packet from a station (pkt_comment in Wireshark, frame.comment in tshark) is the verdict with the rule and who added it, as `fabric trace` gives it for such a packet at that moment. "
         + "Packets to a station are as the network has delivered them; what it drops is seen where it came in.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
+        _ports.CompletionSources.Add(LiveNames.Ports);
         command.Arguments.Add(_ports);
         command.Options.Add(_file);
         command.Options.Add(_count);
@@ -59,20 +65,37 @@ internal sealed class CaptureCommand : CliCommand
     {
         await using var agent = AgentSession.Open(call.Socket);
         var ports = await FindAsync(agent, call);
-        using var capture = CaptureHost.Open(agent.Process, ports);
+        var here = ports.Where(port => port.Host is null).ToArray();
+        var verdicts = new VerdictPath(agent.TraceAsync, TimeProvider.System);
+        using var capture =
+            here.Length == 0 ? null : CaptureHost.Open(agent.Process, [.. here.Select(port => (port.Name, port.Interface))]);
+        RemoteCapturePath[] remotes =
+        [
+            .. ports[here.Length..]
+                .Select((port, place) => new RemoteCapturePath(agent, port.Host!, port.Name, here.Length + place, TimeProvider.System)),
+        ];
+        foreach (var remote in remotes)
+            await remote.BeginAsync(call.Cancellation);
+        var sources = remotes.Select(remote => (Func<ChannelWriter<CapturedFrame?>, CancellationToken, Task>)remote.RunAsync);
+        if (capture is not null)
+            sources = sources.Append((output, cancellation) => ListenAsync(capture, verdicts, output, cancellation));
+        var merge = new CaptureMergePath(
+            [.. sources],
+            new CaptureWindow(remotes.Length == 0 ? TimeSpan.Zero : s_window),
+            TimeProvider.System
+        );
         var count = 0L;
         try
         {
             await using var output = Open(call.Line.GetValue(_file)!);
             var head = new ArrayBufferWriter<byte>();
             PcapngWriter.WriteSection(head, $"fabric {VersionCommand.Version}");
-            foreach (var (port, link) in ports)
-                PcapngWriter.WriteInterface(head, port, $"interface {link}");
+            foreach (var port in ports)
+                PcapngWriter.WriteInterface(head, remotes.Length == 0 ? port.Name : $"{port.Name}@{port.Host ?? "here"}", port.Description);
             await output.WriteAsync(head.WrittenMemory, call.Cancellation);
             await output.FlushAsync(call.Cancellation);
-            call.Note($"capturing at {string.Join(", ", ports.Select(port => port.Port))}; Ctrl-C ends it");
-            var verdicts = new VerdictPath(agent, TimeProvider.System);
-            count = await capture.RunAsync(output, verdicts, call.Line.GetValue(_count), TimeProvider.System, call.Cancellation);
+            call.Note($"capturing at {string.Join(", ", ports.Select(port => port.Name))}; Ctrl-C ends it");
+            count = await merge.RunAsync(output, call.Line.GetValue(_count), call.Cancellation);
         }
         catch (IOException gone) when (gone.Message.Contains("Broken pipe", StringComparison.Ordinal))
         {
@@ -82,38 +105,57 @@ internal sealed class CaptureCommand : CliCommand
         {
             throw new FabricException(CaptureErrors.CannotWrite, $"'{call.Line.GetValue(_file)}' cannot be written", refused.Message);
         }
-        call.Note($"{count} packets{(capture.Lost > 0 ? $", {capture.Lost} came too fast and are missing" : "")}");
+        var lost = (capture?.Lost ?? 0) + remotes.Sum(remote => remote.Lost);
+        call.Note($"{count} packets{(lost > 0 ? $", {lost} came too fast and are missing" : "")}");
+        if (remotes.Sum(remote => remote.Silences) is > 0 and var silences)
+            call.Note($"other hosts did not answer {silences} times; they keep what comes meanwhile, as far as they have room");
         return ExitCode.Ok;
+    }
+
+    private static async Task ListenAsync(
+        CaptureHost capture,
+        VerdictPath verdicts,
+        ChannelWriter<CapturedFrame?> output,
+        CancellationToken cancellation
+    )
+    {
+        await foreach (var frame in capture.ReadAsync(verdicts, TimeProvider.System, cancellation))
+            await output.WriteAsync(frame, cancellation);
     }
 
     private static Stream Open(string path) => path == StandardOutput ? Console.OpenStandardOutput() : File.Create(path);
 
-    private async Task<IReadOnlyList<(string Port, string Interface)>> FindAsync(IAgentClient agent, CommandCall call)
+    /// <summary>The ports, those at this host first.</summary>
+    private async Task<CapturePlace[]> FindAsync(IAgentClient agent, CommandCall call)
     {
         var wanted = call.Line.GetValue(_ports)!;
         if (wanted.Length > MaxPorts)
             throw new FabricException(CliErrors.Usage, $"`fabric capture` takes {MaxPorts} ports at most");
         var topology = await agent.TopologyAsync(call.Cancellation);
-        var attached = (await agent.ReadAsync("/v1/ports", call.Cancellation))["items"] as JsonArray ?? [];
-        return
-        [
-            .. wanted
-                .Select(name => PortSearch.Find(topology, name))
-                .Distinct()
-                .Select(port =>
-                    attached.FirstOrDefault(item => (string?)item!["port"] == $"{port.Name}") is { } item
-                        ? ($"{port.Name}", (string)item["interface"]!)
-                        : throw new FabricException(
-                            CaptureErrors.NotHere,
-                            $"port {port.Name} is not attached at this host",
-                            WhereIs(topology, port)
-                        )
-                ),
-        ];
+        var answer = await agent.ReadAsync("/v1/ports", call.Cancellation);
+        var self = (string?)answer["hosts"]?[0]?["name"];
+        var attached = answer["items"] as JsonArray ?? [];
+        var places = wanted
+            .Select(name => PortSearch.Find(topology, name))
+            .Distinct()
+            .Select(port => Place(topology, port, self, attached));
+        return [.. places.OrderBy(place => place.Host is not null)];
     }
 
-    private static string WhereIs(TopologySnapshot topology, Port port) =>
-        port.Binding is { } binding && topology.Hosts.TryGetValue(binding.Host, out var host)
-            ? $"it is bound to host {host.Name.Name}, interface {binding.Interface}"
-            : "it is bound to no host";
+    private static CapturePlace Place(TopologySnapshot topology, Port port, string? self, JsonArray attached)
+    {
+        if (attached.FirstOrDefault(item => (string?)item!["port"] == $"{port.Name}") is { } item)
+            return new CapturePlace($"{port.Name}", null, (string)item["interface"]!);
+        var host = port.Binding is { } binding ? topology.Hosts.GetValueOrDefault(binding.Host)?.Name.Name : null;
+        if (host is null)
+            throw new FabricException(CaptureErrors.NotHere, $"port {port.Name} is attached nowhere", "it is bound to no host");
+        var link = port.Binding!.Value.Interface;
+        return host == self
+            ? throw new FabricException(
+                CaptureErrors.NotHere,
+                $"port {port.Name} is not attached at this host",
+                $"it is bound to interface {link}"
+            )
+            : new CapturePlace($"{port.Name}", host, link);
+    }
 }

@@ -55,6 +55,20 @@ internal static class HostsView
     public static JsonObject Ports(IReadOnlyList<HostReport> reports) =>
         new() { ["hosts"] = Hosts(reports), ["items"] = new JsonArray([.. Items(reports, "items", Same)]) };
 
+    /// <summary>The packets that one host has captured: the number of the first, how many are missing, and why there are none.</summary>
+    public static JsonObject Capture(IReadOnlyList<HostReport> reports)
+    {
+        var told = reports is [{ Answer: { } answer }] ? answer : [];
+        return new JsonObject
+        {
+            ["hosts"] = Hosts(reports),
+            ["error"] = reports.Count == 1 ? told["error"]?.DeepClone() : "one host is asked at a time",
+            ["first"] = Number(told["first"]),
+            ["lost"] = Number(told["lost"]),
+            ["items"] = told["items"]?.DeepClone() ?? new JsonArray(),
+        };
+    }
+
     /// <summary>The hosts that were meant, and how old is what is shown of each.</summary>
     public static JsonArray Hosts(IReadOnlyList<HostReport> reports) =>
         new([

@@ -264,6 +264,7 @@ public class ViewEndpointTest
     private static string Example(ApiCall call) =>
         call.Path switch
         {
+            "/v1/capture" => "/v1/capture?port=shop/web1&capture=one&after=0",
             "/v1/device" => "/v1/device?kind=port&name=shop/web1",
             "/v1/list" => "/v1/list?kind=ports",
             "/v1/search" => "/v1/search?q=web",

@@ -153,6 +153,9 @@ public class AttachLiveTest : NetworkLiveTest
     /// <summary>Knows the network, and ends at the first change.</summary>
     private sealed class BrokenAgent(IAgentClient agent) : IAgentClient
     {
+        public Task<JsonObject> CaptureAsync(string host, string port, string capture, long after, CancellationToken cancellation) =>
+            agent.CaptureAsync(host, port, capture, after, cancellation);
+
         public int Process => agent.Process;
 
         public Task<JsonObject> StatusAsync(CancellationToken cancellation) => agent.StatusAsync(cancellation);

@@ -90,7 +90,8 @@ public class CaptureLiveTest : NetworkLiveTest
             }
         );
 
-    private static List<string> Read(string file, string filter)
+    /// <summary>The packets of a file that a filter admits: interface, direction, comment.</summary>
+    internal static List<string> Read(string file, string filter)
     {
         var read = HostProcess.Run(
             LiveTest.Patience,

@@ -177,6 +177,9 @@ internal sealed class LiveNetwork : IAgentClient
 
     public Task<JsonObject> ActorsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<JsonObject> CaptureAsync(string host, string port, string capture, long after, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<JsonObject> ReachedAsync(

@@ -62,7 +62,7 @@ public sealed class HostsTest
     {
         var told = await _agent.AskAsync("drops --host h9");
 
-        (told.Exit, told.Error.Split('\n')[0]).ShouldBe((3, "fabric: there is no host 'h9'"));
+        (told.Exit, told.Error.Split('\n')[0]).ShouldBe((3, "fabric: there is no host 'h9'; did you mean 'h1'?"));
     }
 
     [Test]

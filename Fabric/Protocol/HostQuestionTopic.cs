@@ -18,4 +18,10 @@ public enum HostQuestionTopic : byte
 
     /// <summary>How the host's agent is.</summary>
     Node = 5,
+
+    /// <summary>
+    /// The packets of a port that is attached at the host, from the first question on until nobody asks any more; the text is a word for the
+    /// capture, the number of the last packet that has come, and the port, with blanks between.
+    /// </summary>
+    Capture = 6,
 }

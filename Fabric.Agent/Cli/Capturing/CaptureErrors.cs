@@ -9,9 +9,9 @@ public static class CaptureErrors
     public static ErrorEntry NotHere { get; } =
         new(
             3701,
-            "port is not attached here",
-            "Packets of a port are captured at the host where its interface is, and it is not attached at this one.",
-            "Run the command at the port's host, which `fabric show ports` tells, and put files together by mergecap(1).",
+            "port is attached nowhere",
+            "Packets of a port are captured at the host where its interface is, and the port is bound to none, or its interface is not attached there.",
+            "Bind the port to a host, or attach its interface; `fabric show ports` tells where it should be, `fabric status` what is wrong at this host.",
             ExitCode.NotFound
         );
 
@@ -31,5 +31,15 @@ public static class CaptureErrors
             "capture cannot be written",
             "The file cannot be made, or its disk is full.",
             "Name another file, or - for standard output."
+        );
+
+    /// <summary>Another host does not tell of its packets.</summary>
+    public static ErrorEntry HostSilent { get; } =
+        new(
+            3704,
+            "host does not tell of packets",
+            "The port is at another host, whose agent does not answer, cannot be reached, or is older than this question.",
+            "See `fabric nodes` for that agent, or run the command at that host and put the files together by mergecap(1).",
+            ExitCode.Unreachable
         );
 }

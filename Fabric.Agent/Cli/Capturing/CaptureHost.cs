@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
@@ -49,38 +49,34 @@ internal sealed class CaptureHost : IDisposable
         }
     }
 
-    /// <summary>Captures until there are enough packets or it is told to stop.</summary>
-    /// <param name="output">Where to; flushed whenever nothing waits.</param>
+    /// <summary>Captures until it is told to stop; null between packets says that none waits.</summary>
     /// <param name="verdicts">Tells what becomes of them.</param>
-    /// <param name="limit">Packets at most.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>How many were captured.</returns>
-    public async Task<long> RunAsync(Stream output, VerdictPath verdicts, long limit, TimeProvider clock, CancellationToken cancellation)
+    public async IAsyncEnumerable<CapturedFrame?> ReadAsync(
+        VerdictPath verdicts,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
-        var count = 0L;
-        var buffer = new ArrayBufferWriter<byte>();
-        while (count < limit && !cancellation.IsCancellationRequested)
+        while (!cancellation.IsCancellationRequested)
         {
             await Task.Run(() => _poll.Wait(stackalloc PollEvent[PollSet.MaxEvents], WaitMilliseconds), CancellationToken.None);
             foreach (var (index, port, isInbound, socket) in _sockets)
             {
                 var received = socket.Receive(_batch);
                 Lost += socket.TakeKernelDrops();
-                for (var i = 0; i < received && count < limit; i++, count++)
+                for (var i = 0; i < received; i++)
                 {
                     ChecksumCompletion.Finish(_batch.Frame(i), ref _batch.Header(i));
                     var frame = _batch.Frame(i).ToArray();
                     var time = clock.GetUtcNow();
                     var comment = isInbound ? await verdicts.FindAsync(port, frame, CancellationToken.None) : $"delivered to port {port}";
-                    PcapngWriter.WritePacket(buffer, new CapturedPacket(index, time, isInbound, comment), frame);
+                    yield return new CapturedFrame(new CapturedPacket(index, time, isInbound, comment), frame);
                 }
-                await output.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
-                buffer.ResetWrittenCount();
             }
-            await output.FlushAsync(CancellationToken.None);
+            yield return null;
         }
-        return count;
     }
 
     /// <inheritdoc/>

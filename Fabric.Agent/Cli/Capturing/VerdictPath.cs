@@ -1,18 +1,17 @@
 using System.Text.Json.Nodes;
-using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Errors;
 using Fabric.Flows;
 
 namespace Fabric.Agent.Cli.Capturing;
 
-/// <summary>Tells what the network does with packets, by asking the agent once for each kind.</summary>
+/// <summary>Tells what the network does with packets, by asking once for each kind.</summary>
 /// <remarks>
 /// Not thread-safe. The answer is what the agent decides of such headers now, kept for two seconds, so that a change shows soon. Of packets of
 /// many kinds at once not all are asked about: the capture must keep up with them.
 /// </remarks>
-/// <param name="agent">The agent.</param>
+/// <param name="trace">Simulates a packet, as `POST /v1/trace` does.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class VerdictPath(IAgentClient agent, TimeProvider clock)
+internal sealed class VerdictPath(Func<string, CancellationToken, Task<JsonObject>> trace, TimeProvider clock)
 {
     /// <summary>Kinds of packets that are asked about within the time that answers are kept, at most.</summary>
     public const int MaxKinds = 500;
@@ -52,7 +51,7 @@ internal sealed class VerdictPath(IAgentClient agent, TimeProvider clock)
     {
         try
         {
-            return Tell(await agent.TraceAsync(PacketNotation.Format(key, port), cancellation));
+            return Tell(await trace(PacketNotation.Format(key, port), cancellation));
         }
         catch (FabricException away)
         {

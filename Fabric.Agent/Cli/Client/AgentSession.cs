@@ -78,6 +78,14 @@ internal sealed class AgentSession : IAgentClient
         Json(await CallAsync("GET", target, default, cancellation));
 
     /// <inheritdoc/>
+    public async Task<JsonObject> CaptureAsync(string host, string port, string capture, long after, CancellationToken cancellation)
+    {
+        var place = $"host={Uri.EscapeDataString(host)}&port={Uri.EscapeDataString(port)}&capture={Uri.EscapeDataString(capture)}";
+        var target = string.Create(CultureInfo.InvariantCulture, $"/v1/capture?{place}&after={after}");
+        return Json(await CallAsync("POST", target, default, cancellation));
+    }
+
+    /// <inheritdoc/>
     public async Task<SubmitAnswer> SubmitAsync(CommandEnvelope envelope, CancellationToken cancellation) =>
         AgentWire.ReadAnswer(await CallAsync("POST", "/v1/commands", AgentWire.Write(envelope), cancellation));
 

@@ -51,6 +51,14 @@ public interface IAgentClient : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     Task<JsonObject> TraceAsync(string packet, CancellationToken cancellation);
 
+    /// <summary>The packets of a port that came since the last question; the first begins to capture, and a host that is asked no more ends it.</summary>
+    /// <param name="host">The host that the port is at.</param>
+    /// <param name="port">Its whole name.</param>
+    /// <param name="capture">Which capture of that port: any word, the same each time.</param>
+    /// <param name="after">The number of the last packet that has come; 0 for none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<JsonObject> CaptureAsync(string host, string port, string capture, long after, CancellationToken cancellation);
+
     /// <summary>Waits for hosts to reach a position, at most some seconds; docs/cli.md tells what the answer holds.</summary>
     /// <param name="position">The position.</param>
     /// <param name="level">What they are to have done with it.</param>

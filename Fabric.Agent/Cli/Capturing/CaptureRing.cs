@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace Fabric.Agent.Cli.Capturing;
+
+/// <summary>Packets that wait at their host until who captures them has fetched them.</summary>
+/// <remarks>Owned by whoever locks it. What has been told is kept until the next question says that it came.</remarks>
+internal sealed class CaptureRing
+{
+    /// <summary>Packets that wait at most; of more the earliest are lost.</summary>
+    public const int MaxFrames = 8192;
+
+    /// <summary>Bytes of packets that wait at most.</summary>
+    public const int MaxBytes = 8 << 20;
+
+    /// <summary>Bytes of packets in one answer; one packet at least.</summary>
+    public const int AnswerBytes = 128 << 10;
+
+    private readonly Queue<CapturedFrame> _waiting = new();
+    private long _bytes;
+    private long _first = 1; // the number of the packet that has waited longest
+
+    /// <summary>Packets that were not fetched in time.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Keeps a packet.</summary>
+    public void Add(in CapturedFrame frame)
+    {
+        _waiting.Enqueue(frame);
+        _bytes += frame.Bytes.Length;
+        while (_waiting.Count > MaxFrames || _bytes > MaxBytes)
+        {
+            Forget();
+            Lost++;
+        }
+    }
+
+    /// <summary>The packets that come next, as data: `first` is the number of the first, `lost` how many are missing.</summary>
+    /// <param name="after">The number of the last one that has come to who asks; 0 for none.</param>
+    public JsonObject Tell(long after)
+    {
+        while (_waiting.Count > 0 && _first <= after)
+            Forget();
+        var (items, bytes) = (new JsonArray(), 0);
+        foreach (var (packet, frame) in _waiting)
+        {
+            if (items.Count > 0 && bytes + frame.Length > AnswerBytes)
+                break;
+            bytes += frame.Length;
+            items.Add(CaptureJson.Of(packet, frame));
+        }
+        return new JsonObject
+        {
+            ["first"] = _first,
+            ["lost"] = Lost,
+            ["items"] = items,
+        };
+    }
+
+    private void Forget()
+    {
+        _bytes -= _waiting.Dequeue().Bytes.Length;
+        _first++;
+    }
+}

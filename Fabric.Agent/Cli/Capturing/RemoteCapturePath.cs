@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Fabric.Agent.Cli.Client;
+using Fabric.Agent.Errors;
+
+namespace Fabric.Agent.Cli.Capturing;
+
+/// <summary>Fetches the packets of a port from the host that it is at, again and again.</summary>
+/// <param name="agent">The agent, which asks the other host's.</param>
+/// <param name="host">The other host.</param>
+/// <param name="port">The port.</param>
+/// <param name="index">Its place among those that are captured.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class RemoteCapturePath(IAgentClient agent, string host, string port, int index, TimeProvider clock)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _capture = $"{Guid.NewGuid():N}"[..12];
+    private long _after;
+
+    /// <summary>Packets that the host had no room for.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>How often the host did not answer.</summary>
+    public long Silences { get; private set; }
+
+    /// <summary>Begins: the host listens at the port from here on.</summary>
+    /// <exception cref="FabricException">The host does not answer, or cannot listen there.</exception>
+    public async Task BeginAsync(CancellationToken cancellation)
+    {
+        var answer = await agent.CaptureAsync(host, port, _capture, 0, cancellation);
+        if ((string?)answer["error"] is { } why)
+            throw new FabricException(CaptureErrors.CannotListen, $"port {port} cannot be listened at at host {host}", why);
+        if (!HasAnswered(answer))
+            throw new FabricException(CaptureErrors.HostSilent, $"host {host} does not tell of port {port}", $"it is {StateOf(answer)}");
+    }
+
+    /// <summary>Fetches until it is told to stop; null between packets says that time has passed.</summary>
+    public async Task RunAsync(ChannelWriter<CapturedFrame?> output, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var came = await FetchAsync(output, cancellation);
+            await output.WriteAsync(null, cancellation);
+            if (!came)
+                await Task.Delay(s_pause, clock, cancellation);
+        }
+    }
+
+    private async Task<bool> FetchAsync(ChannelWriter<CapturedFrame?> output, CancellationToken cancellation)
+    {
+        var answer = await agent.CaptureAsync(host, port, _capture, _after, cancellation);
+        if (!HasAnswered(answer) || answer["items"] is not JsonArray items || answer["first"] is not JsonValue number)
+        {
+            Silences++;
+            return false;
+        }
+        Lost = Math.Max(Lost, (long?)answer["lost"] ?? 0);
+        var first = (long)number;
+        for (var i = 0; i < items.Count; i++)
+        {
+            // What was told last may be told once more.
+            if (first + i <= _after)
+                continue;
+            _after = first + i;
+            if (CaptureJson.Read(items[i], index) is { } frame)
+                await output.WriteAsync(frame, cancellation);
+        }
+        return items.Count > 0;
+    }
+
+    private static bool HasAnswered(JsonObject answer) => StateOf(answer) == "answered";
+
+    private static string? StateOf(JsonObject answer) => (string?)answer["hosts"]?[0]?["state"];
+}
