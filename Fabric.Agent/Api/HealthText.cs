@@ -29,6 +29,7 @@ internal static class HealthText
             CheckResult.Refused => "nothing listens at the port",
             CheckResult.BadStatus => $"status {health.Status.ToString(CultureInfo.InvariantCulture)}",
             CheckResult.BadAnswer => "what it answers is no HTTP",
+            CheckResult.NoTls => "it agrees on no TLS",
             CheckResult.NoRoute => "the router has no way to it",
         };
 }

@@ -57,7 +57,7 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     {
         (_hive, _view, _sender, _runtime) = (hive, view, sender, runtime);
         _started = runtime.Time.GetTimestamp();
-        _checker = new Checker(Known, () => (uint)random.NextInt64(1L << 32));
+        _checker = new Checker(Known, () => (uint)random.NextInt64(1L << 32), (talk, server) => new TlsSession(talk, server));
         _mailbox = new Mailbox<Letter>(runtime, Capacity, TurnLetters, Receive);
         _timer = runtime.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _following = hive.Replica.Subscribe(this);

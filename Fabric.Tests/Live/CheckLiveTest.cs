@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fabric.Addresses;
 using Fabric.Agent.Api;
@@ -29,10 +31,14 @@ public class CheckLiveTest : NetworkLiveTest
                       dns:
                         check: { kind: udp, send: hello, interval: 1s, timeout: 1s, rise: 1, fall: 2 }
                         members: { vm1: { to: 10.1.0.11, to-port: 5353 }, vm2: { to: 10.1.0.12, to-port: 5353 } }
+                      safe:
+                        check: { kind: https, host: shop.example, interval: 2s, timeout: 2s, rise: 1, fall: 2 }
+                        members: { vm1: { to: 10.1.0.11, to-port: 8443 }, vm2: { to: 10.1.0.12, to-port: 8443 } }
                     balancers:
                       shop: { vip: 203.0.113.80, ports: 80, pool: web }
                       shop6: { vip: "2001:db8::80", ports: 80, pool: web6 }
                       names: { vip: 203.0.113.53, ports: 53, pool: dns }
+                      safe: { vip: 203.0.113.80, ports: 443, pool: safe }
                 bridges:
                   lan: { subnet: [10.1.0.0/24, "fd00:1::/64"], router: r1 }
                   net: { subnet: [203.0.113.0/24, "2001:db8::/64"], router: r1 }
@@ -67,6 +73,24 @@ public class CheckLiveTest : NetworkLiveTest
         var serving = Task.WhenAll(ServeAsync(first, "200 OK", stop.Token), ServeAsync(second, "503 Service Unavailable", stop.Token));
         Becomes("shop6", "vm1", "up");
         Becomes("shop6", "vm2", "down: status 503");
+        stop.Cancel();
+        serving.GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public void ByHttpsTheStatusDecidesAndWhoSpeaksNoTlsIsDown()
+    {
+        using var stop = new CancellationTokenSource();
+        using var certificate = TestCertificate.Make();
+        using var first = Listen("vm1", IpFamily.V4, 8443);
+        using var second = Listen("vm2", IpFamily.V4, 8443);
+        var serving = Task.WhenAll(
+            ServeAsync(first, "200 OK", stop.Token, certificate),
+            ServeAsync(second, "400 The plain HTTP request was sent to HTTPS port", stop.Token)
+        );
+        Becomes("safe", "vm1", "up");
+        Becomes("safe", "vm2", "down: it agrees on no TLS");
+        HealthOf("safe", "vm1").ShouldBe("up");
         stop.Cancel();
         serving.GetAwaiter().GetResult();
     }
@@ -122,12 +146,12 @@ public class CheckLiveTest : NetworkLiveTest
         return $"{items.Single(item => $"{item!["balancer"]}" == balancer && $"{item["member"]}" == member)!["health"]}";
     }
 
-    private Socket Listen(string station, IpFamily family)
+    private Socket Listen(string station, IpFamily family, int port = 8080)
     {
         var stack = family == IpFamily.V6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         var socket = Open(station, stack, SocketType.Stream, ProtocolType.Tcp);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(Network.AddressOf(station, family).ToString()), 8080));
+        socket.Bind(new IPEndPoint(IPAddress.Parse(Network.AddressOf(station, family).ToString()), port));
         socket.Listen();
         return socket;
     }
@@ -136,18 +160,22 @@ public class CheckLiveTest : NetworkLiveTest
         NetworkNamespace.Run(Network.NameOf(station), () => new Socket(family, type, protocol));
 
     /// <summary>Answers every request so, whatever becomes of its connection.</summary>
-    private static async Task ServeAsync(Socket listener, string status, CancellationToken stop)
+    private static async Task ServeAsync(Socket listener, string status, CancellationToken stop, X509Certificate2? certificate = null)
     {
         var request = new byte[1024];
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                using var accepted = await listener.AcceptAsync(stop);
-                if (await accepted.ReceiveAsync(request, stop) > 0)
-                    await accepted.SendAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"), stop);
+                await using var plain = new NetworkStream(await listener.AcceptAsync(stop), ownsSocket: true);
+                await using var safe = certificate is null ? null : new SslStream(plain);
+                if (safe is not null)
+                    await safe.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop);
+                Stream stream = safe is null ? plain : safe;
+                if (await stream.ReadAsync(request, stop) > 0)
+                    await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"), stop);
             }
-            catch (Exception end) when (end is SocketException or OperationCanceledException) { }
+            catch (Exception end) when (end is SocketException or IOException or OperationCanceledException) { }
         }
     }
 

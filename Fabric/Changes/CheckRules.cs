@@ -11,7 +11,7 @@ internal static class CheckRules
         if (pool.Check is not { } check)
             return pool.SlowStartSeconds == 0 ? null : "starts members slowly and has no check that tells when they come up: add a check";
         if (!Enum.IsDefined(check.Kind))
-            return "has a check of no kind: make it tcp, http or udp";
+            return "has a check of no kind: make it tcp, http, https or udp";
         if ((FaultOfTimes(check) ?? FaultOfTexts(check)) is { } fault)
             return fault;
         if (check.Port == 0)

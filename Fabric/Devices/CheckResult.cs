@@ -21,4 +21,7 @@ public enum CheckResult : byte
 
     /// <summary>The router has no way to it.</summary>
     NoRoute,
+
+    /// <summary>It agrees on no TLS.</summary>
+    NoTls,
 }

@@ -11,4 +11,7 @@ public enum HealthCheckKind : byte
 
     /// <summary>It answers a datagram with any other.</summary>
     Udp,
+
+    /// <summary>As <see cref="Http"/>, over TLS; whose certificate it shows is not looked at.</summary>
+    Https,
 }

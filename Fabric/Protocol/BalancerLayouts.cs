@@ -16,7 +16,14 @@ internal static class BalancerLayouts
         .Optional(5, ValueCodec.Enum<PoolMemberState>(), member => member.State, (member, state) => member with { State = state });
 
     private static readonly Layout<HealthCheck> _check = new Layout<HealthCheck>("health check", new HealthCheck())
-        .Optional(1, ValueCodec.Enum<HealthCheckKind>(), check => check.Kind, (check, kind) => check with { Kind = kind }, since: 7)
+        // HTTPS is HTTP with field 11, so that programs that do not know it tell which level does.
+        .Optional(
+            1,
+            ValueCodec.Enum<HealthCheckKind>(),
+            check => check.Kind == HealthCheckKind.Https ? HealthCheckKind.Http : check.Kind,
+            (check, kind) => check with { Kind = kind },
+            since: 7
+        )
         .Optional(2, ValueCodec.OrNull(ValueCodec.UInt16), check => check.Port, (check, port) => check with { Port = port }, since: 7)
         .Required(
             3,
@@ -37,7 +44,14 @@ internal static class BalancerLayouts
         .Required(7, ValueCodec.Text, check => check.Path, (check, path) => check with { Path = path }, since: 7)
         .Optional(8, ValueCodec.TextOrNull, check => check.Host, (check, host) => check with { Host = host }, since: 7)
         .Required(9, RuleLayouts.Ports, check => check.Status, (check, status) => check with { Status = status }, since: 7)
-        .Required(10, ValueCodec.Text, check => check.Payload, (check, payload) => check with { Payload = payload }, since: 7);
+        .Required(10, ValueCodec.Text, check => check.Payload, (check, payload) => check with { Payload = payload }, since: 7)
+        .Optional(
+            11,
+            ValueCodec.Bool,
+            check => check.Kind == HealthCheckKind.Https,
+            (check, isTls) => isTls ? check with { Kind = HealthCheckKind.Https } : check,
+            since: 12
+        );
 
     public static Layout<Pool> Pool { get; } =
         new Layout<Pool>("pool", new Pool { Name = "" })

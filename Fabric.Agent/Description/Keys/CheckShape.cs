@@ -9,8 +9,14 @@ internal static class CheckShape
     public static Key<ScalarForm<HealthCheckKind>> Kind { get; } =
         new(
             "kind",
-            Forms.Words("kind of check", ("tcp", HealthCheckKind.Tcp), ("http", HealthCheckKind.Http), ("udp", HealthCheckKind.Udp)),
-            "tcp: the member accepts a connection. http: it answers a GET with a status that is wanted. udp: it answers a datagram with any other."
+            Forms.Words(
+                "kind of check",
+                ("tcp", HealthCheckKind.Tcp),
+                ("http", HealthCheckKind.Http),
+                ("https", HealthCheckKind.Https),
+                ("udp", HealthCheckKind.Udp)
+            ),
+            "tcp: the member accepts a connection. http: it answers a GET with a status that is wanted. https: the same over TLS; whose certificate it shows is not looked at. udp: it answers a datagram with any other."
         )
         {
             IsRequired = true,
@@ -43,15 +49,19 @@ internal static class CheckShape
         new("fall", CheckForms.Count, "So many failures in a row take a member down.") { Default = "3" };
 
     /// <summary>What is asked for.</summary>
-    public static Key<ScalarForm<string>> Path { get; } = new("path", CheckForms.Text, "With `http`: what is asked for.") { Default = "/" };
+    public static Key<ScalarForm<string>> Path { get; } =
+        new("path", CheckForms.Text, "With `http` and `https`: what is asked for.") { Default = "/" };
 
     /// <summary>Whom it is asked of.</summary>
     public static Key<ScalarForm<string>> Host { get; } =
-        new("host", CheckForms.Text, "With `http`: the name of the host in the request.") { Default = "the member's address" };
+        new("host", CheckForms.Text, "With `http` and `https`: the name of the host in the request, and in the greeting of TLS.")
+        {
+            Default = "the member's address",
+        };
 
     /// <summary>What is good.</summary>
     public static Key<ScalarForm<PortRange>> Status { get; } =
-        new("status", CheckForms.Status, "With `http`: the status, or range of them, that is good.") { Default = "200-399" };
+        new("status", CheckForms.Status, "With `http` and `https`: the status, or range of them, that is good.") { Default = "200-399" };
 
     /// <summary>What is sent.</summary>
     public static Key<ScalarForm<string>> Send { get; } =

@@ -16,8 +16,8 @@ internal static class CheckReader
         if (map.One(CheckShape.Kind) is not { } kind)
             return null;
         foreach (var key in new Key[] { CheckShape.Path, CheckShape.Host, CheckShape.Status })
-            Demand(map, key, CheckShape.Kind.Form.WordOf(HealthCheckKind.Http), kind.Value == HealthCheckKind.Http);
-        Demand(map, CheckShape.Send, CheckShape.Kind.Form.WordOf(HealthCheckKind.Udp), kind.Value == HealthCheckKind.Udp);
+            Demand(map, key, kind.Value, HealthCheckKind.Http, HealthCheckKind.Https);
+        Demand(map, CheckShape.Send, kind.Value, HealthCheckKind.Udp);
         var interval = map.One(CheckShape.Interval, Usual.IntervalMilliseconds);
         return new HealthCheck
         {
@@ -34,9 +34,11 @@ internal static class CheckReader
         };
     }
 
-    private static void Demand(MapReader map, Key key, string kind, bool isOfKind)
+    private static void Demand(MapReader map, Key key, HealthCheckKind kind, params ReadOnlySpan<HealthCheckKind> wanted)
     {
-        if (map.Has(key) && !isOfKind)
-            map.Complain(DescriptionErrors.Contradiction, key, $"{map.Title} has '{key.Name}', which is for kind {kind} alone");
+        if (!map.Has(key) || wanted.Contains(kind))
+            return;
+        var words = string.Join(" and ", wanted.ToArray().Select(CheckShape.Kind.Form.WordOf));
+        map.Complain(DescriptionErrors.Contradiction, key, $"{map.Title} has '{key.Name}', which is for kind {words} alone");
     }
 }

@@ -158,7 +158,7 @@ public class CheckerTest
         most.ShouldBeLessThan(60);
     }
 
-    private Checker NewChecker() => new(key => _facts.TryGetValue(key, out var known) ? known : null, () => 12345);
+    private Checker NewChecker() => new(key => _facts.TryGetValue(key, out var known) ? known : null, () => 12345, (talk, _) => talk);
 
     private MemberKey Follow(HealthCheck check, ushort slowStart = 0)
     {

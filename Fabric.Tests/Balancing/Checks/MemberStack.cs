@@ -24,6 +24,9 @@ internal sealed class MemberStack
     /// <summary>Bytes of the answer in a segment.</summary>
     public int SegmentLength { get; set; } = 536;
 
+    /// <summary>Bytes of a request that it waits for before it answers.</summary>
+    public int RequestLength { get; set; } = 1;
+
     /// <summary>What was asked.</summary>
     public string Request { get; private set; } = "";
 
@@ -72,8 +75,12 @@ internal sealed class MemberStack
             _expected += (uint)packet.Payload.Length;
             Request += Encoding.ASCII.GetString(packet.Payload.Span);
         }
-        if (Request.Length == 0)
+        if (Request.Length < RequestLength)
+        {
+            if (!packet.Payload.IsEmpty)
+                answers.Add(Segment(packet, TcpFlags.Ack, _next + 1, _expected, []));
             return;
+        }
         // All of it, as often as it is asked: whoever asks keeps what is in order.
         var answer = Encoding.ASCII.GetBytes(Answer);
         for (var at = 0; at < answer.Length || at == 0; at += SegmentLength)

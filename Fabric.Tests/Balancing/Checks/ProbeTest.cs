@@ -95,6 +95,21 @@ public class ProbeTest
         }
     }
 
+    /// <summary>A greeting of TLS with its names and keys is longer than a segment.</summary>
+    [Test]
+    public void WhatIsLongIsSaidInSegmentsWhateverTheWayDoes()
+    {
+        var said = string.Concat(Enumerable.Range(0, 200).Select(i => $"{i:000} word"));
+        var talk = new HttpTalk(System.Text.Encoding.ASCII.GetBytes(said), new PortRange(200, 299));
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var member = new MemberStack { RequestLength = said.Length, SegmentLength = 7 };
+            var check = s_http with { TimeoutMilliseconds = int.MaxValue };
+            Ask(check, member, new Random(seed), loss: 0.3, talk).ShouldBe((CheckResult.Good, 200), $"seed {seed}");
+            member.Request.ShouldBe(said, $"seed {seed}");
+        }
+    }
+
     [Test]
     public void WhatIsNotAboutThisProbeChangesNothing()
     {
@@ -123,9 +138,15 @@ public class ProbeTest
         (turn.Result, turn.Send!.Value.Tcp, turn.Send.Value.Sequence).ShouldBe((null, TcpFlags.Rst, 6u), "an old connection is told to go");
     }
 
-    private static (CheckResult? Result, int Status) Ask(HealthCheck check, MemberStack member, Random? random = null, double loss = 0)
+    private static (CheckResult? Result, int Status) Ask(
+        HealthCheck check,
+        MemberStack member,
+        Random? random = null,
+        double loss = 0,
+        ICheckTalk? talk = null
+    )
     {
-        var turn = new ProbeTurn(Begin(check));
+        var turn = new ProbeTurn(Begin(check, talk));
         var way = new List<byte[]>();
         for (var steps = 0; steps < 10_000; steps++)
         {
@@ -150,5 +171,9 @@ public class ProbeTest
     private static ProbeTurn Take(Probe probe, byte[] frame) =>
         ProbeAnswer.TryRead(frame, out var answer) ? probe.Take(answer) : new ProbeTurn(probe);
 
-    private static Probe Begin(HealthCheck check) => Probe.Begin(check, "10.0.0.1", Own, 80, 0xffff_fff8, TimeSpan.Zero);
+    private static Probe Begin(HealthCheck check, ICheckTalk? talk = null)
+    {
+        talk ??= check.Kind is HealthCheckKind.Http or HealthCheckKind.Https ? HttpTalk.Of(check, "10.0.0.1") : null;
+        return Probe.Begin(check, talk, Own, 80, 0xffff_fff8, TimeSpan.Zero);
+    }
 }

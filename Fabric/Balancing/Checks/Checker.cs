@@ -10,7 +10,8 @@ namespace Fabric.Balancing.Checks;
 /// </remarks>
 /// <param name="known">Tells what all know of a member; null if nobody has checked it.</param>
 /// <param name="draw">Draws a number that cannot be guessed.</param>
-public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw)
+/// <param name="secure">Has a talk be one over TLS, with the name of the server if the check has one.</param>
+public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw, Func<ICheckTalk, string?, ICheckTalk> secure)
 {
     // So that the first answers of a pool are there soon, however long its interval is.
     private static readonly TimeSpan LongestSpread = TimeSpan.FromSeconds(1);
@@ -121,7 +122,7 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
             if (!_underWay.TryAdd(key, asked))
                 continue;
             asked.UnderWay = key;
-            asked.Probe = Probe.Begin(check, HostOf(asked.Key.Address), own, port, draw(), now);
+            asked.Probe = Probe.Begin(check, TalkOf(check, asked.Key.Address), own, port, draw(), now);
             return;
         }
     }
@@ -163,10 +164,19 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
 
     private void End(Asked asked)
     {
+        asked.Probe?.Leave();
         asked.Probe = null;
         _underWay.Remove(asked.UnderWay);
         asked.UnderWay = default;
     }
+
+    private ICheckTalk? TalkOf(HealthCheck check, IpAddress member) =>
+        check.Kind switch
+        {
+            HealthCheckKind.Http => HttpTalk.Of(check, HostOf(member)),
+            HealthCheckKind.Https => secure(HttpTalk.Of(check, HostOf(member)), check.Host),
+            _ => null,
+        };
 
     private static string HostOf(IpAddress address) => address.Family == IpFamily.V4 ? $"{address}" : $"[{address}]";
 

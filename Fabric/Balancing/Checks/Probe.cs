@@ -1,32 +1,32 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Fabric.Devices;
 using Fabric.Packets;
 
 namespace Fabric.Balancing.Checks;
 
-/// <summary>One question to a member: a small client of TCP, HTTP or UDP (RFC 9293, section 3.10; RFC 9112, section 4).</summary>
+/// <summary>One question to a member: a small client of UDP, or of TCP (RFC 9293, section 3.10) and what is said by that.</summary>
 /// <remarks>
-/// An immutable value; time is an argument, counted from any moment. It sends one packet at a time, again after <see cref="FirstPatience"/> and twice
-/// as long each further time, reads no more of an answer than the status, and gives every connection up by a reset, which leaves nothing behind
-/// at the member.
+/// An immutable value, as its talk is unless that is one of TLS; time is an argument, counted from any moment. It sends one packet at a time, again
+/// after <see cref="FirstPatience"/> and twice as long each further time, reads no more of an answer than the status, and gives every connection up by
+/// a reset, which leaves nothing behind at the member.
 /// </remarks>
 public sealed record Probe
 {
     /// <summary>How long the first packet waits for an answer.</summary>
     public static readonly TimeSpan FirstPatience = TimeSpan.FromMilliseconds(200);
 
-    // "HTTP/1.1 200": what is before the reason, which may be missing.
-    private const int StatusLength = 12;
+    /// <summary>Bytes that a segment carries: any member takes so many (RFC 9293, section 3.7.1), and its frame is no longer than <see cref="ProbePacket.MaxFrameLength"/>.</summary>
+    public const int MaxSegment = 536;
 
     private HealthCheck Check { get; init; } = null!;
-    private ReadOnlyMemory<byte> Request { get; init; }
+    private ICheckTalk? Talk { get; init; }
     private ushort Port { get; init; }
-    private uint First { get; init; }
+
+    // What was said and not acknowledged, and the number of its first byte; before it is accepted, of what follows the SYN.
+    private ReadOnlyMemory<byte> Said { get; init; }
+    private uint SaidAt { get; init; }
     private uint Expected { get; init; }
-    private ImmutableArray<byte> Head { get; init; } = [];
     private TimeSpan Deadline { get; init; }
     private TimeSpan Patience { get; init; } = FirstPatience;
 
@@ -41,25 +41,29 @@ public sealed record Probe
 
     /// <summary>A probe that begins; its first packet is that of <see cref="Tick"/>.</summary>
     /// <param name="check">How to ask.</param>
-    /// <param name="host">Whom a request of HTTP names.</param>
+    /// <param name="talk">What is said once the member accepts; null where that is all that is asked, and with UDP.</param>
     /// <param name="ownPort">The port to ask from; of <see cref="CheckPorts"/>.</param>
     /// <param name="port">The port to ask.</param>
     /// <param name="sequence">The first sequence number; drawn, so that nobody can answer in the member's place without seeing it.</param>
     /// <param name="now">The time.</param>
-    public static Probe Begin(HealthCheck check, string host, ushort ownPort, ushort port, uint sequence, TimeSpan now)
+    public static Probe Begin(HealthCheck check, ICheckTalk? talk, ushort ownPort, ushort port, uint sequence, TimeSpan now)
     {
         Debug.Assert(CheckPorts.Contains(ownPort), "a port of checks");
         return new Probe
         {
             Check = check,
-            Request = RequestOf(check, host),
+            Talk = talk,
             OwnPort = ownPort,
             Port = port,
-            First = sequence,
+            Said = check.Kind == HealthCheckKind.Udp ? Encoding.UTF8.GetBytes(check.Payload) : default,
+            SaidAt = unchecked(sequence + 1),
             Due = now,
             Deadline = now + TimeSpan.FromMilliseconds(check.TimeoutMilliseconds),
         };
     }
+
+    /// <summary>Nobody asks any more.</summary>
+    public void Leave() => Talk?.Dispose();
 
     /// <summary>Sends what is due, or gives up.</summary>
     public ProbeTurn Tick(TimeSpan now)
@@ -87,13 +91,15 @@ public sealed record Probe
         return Phase == ProbePhase.Opening ? TakeOpening(answer) : TakeAsked(answer);
     }
 
-    /// <summary>The number of our next byte: behind SYN, and the request once it is sent.</summary>
-    private uint Next => unchecked(First + 1 + (Phase == ProbePhase.Asked ? (uint)Request.Length : 0));
+    /// <summary>The number of the byte after what was sent.</summary>
+    private uint Next => unchecked(SaidAt + (uint)Segment.Length);
+
+    private ReadOnlyMemory<byte> Segment => Said[..Math.Min(Said.Length, MaxSegment)];
 
     /// <summary>RFC 9293, section 3.10.7.3: only what acknowledges our SYN is an answer to it.</summary>
     private ProbeTurn TakeOpening(in ProbeAnswer answer)
     {
-        var isAcknowledged = (answer.Flags & TcpFlags.Ack) != 0 && answer.Acknowledgment == unchecked(First + 1);
+        var isAcknowledged = (answer.Flags & TcpFlags.Ack) != 0 && answer.Acknowledgment == SaidAt;
         if ((answer.Flags & TcpFlags.Rst) != 0)
             return isAcknowledged ? End(CheckResult.Refused) : new ProbeTurn(this);
         // Of a connection before this one that the member has not forgotten: it is told to.
@@ -101,39 +107,57 @@ public sealed record Probe
             return new ProbeTurn(this, (answer.Flags & TcpFlags.Ack) != 0 ? Reset(answer.Acknowledgment) : null);
         if ((answer.Flags & TcpFlags.Syn) == 0)
             return new ProbeTurn(this);
-        if (Check.Kind == HealthCheckKind.Tcp)
+        if (Talk is null)
             return End(CheckResult.Good, 0, Reset(Next));
         var asked = this with { Phase = ProbePhase.Asked, Expected = unchecked(answer.Sequence + 1), Patience = FirstPatience };
-        return new ProbeTurn(asked, asked.Question());
+        return asked.Say(Talk.Begin(), isHeard: false);
     }
 
     private ProbeTurn TakeAsked(in ProbeAnswer answer)
     {
+        var isReset = (answer.Flags & TcpFlags.Rst) != 0;
+        if (isReset)
+            return answer.Sequence == Expected ? End(CheckResult.BadAnswer) : new ProbeTurn(this);
+        var (next, hasMoved) = Acknowledged(answer);
+        var mustSay = hasMoved && next.Said.Length > 0;
+        // What was lost before it comes again, and what came before is acknowledged again.
         if (answer.Sequence != Expected)
-            return new ProbeTurn(this, (answer.Flags & TcpFlags.Rst) == 0 ? Acknowledge() : null);
-        if ((answer.Flags & TcpFlags.Rst) != 0)
-            return End(CheckResult.BadAnswer);
-        var head = Head.AddRange(answer.Payload[..Math.Min(answer.Payload.Length, StatusLength - Head.Length)]);
-        var next = this with { Head = head, Expected = unchecked(Expected + (uint)answer.Payload.Length) };
-        if (head.Length == StatusLength || (answer.Flags & TcpFlags.Fin) != 0)
-            return next.Judge();
-        return new ProbeTurn(next, answer.Payload.IsEmpty ? null : next.Acknowledge());
+            return new ProbeTurn(next, mustSay ? next.Question() : next.Acknowledge());
+        var isLast = (answer.Flags & TcpFlags.Fin) != 0;
+        if (answer.Payload.IsEmpty && !isLast)
+            return new ProbeTurn(next, mustSay ? next.Question() : null);
+        next = next with { Expected = unchecked(Expected + (uint)answer.Payload.Length) };
+        var turn = next.Talk!.Hear(answer.Payload, isLast);
+        // A talk that does not know what to make of an end has no answer.
+        return next.Say(isLast && turn.Result is null ? turn with { Result = CheckResult.BadAnswer } : turn, isHeard: !mustSay);
     }
 
-    private ProbeTurn Judge()
+    /// <summary>Goes on after what the member has of what was said; RFC 9293, section 3.10.7.4: SND.UNA &lt; SEG.ACK =&lt; SND.NXT.</summary>
+    private (Probe Next, bool HasMoved) Acknowledged(in ProbeAnswer answer)
     {
-        var text = Encoding.ASCII.GetString(Head.AsSpan());
-        var isStatus =
-            text.Length == StatusLength
-            && text.StartsWith("HTTP/1.", StringComparison.Ordinal)
-            && text[8] == ' '
-            && ushort.TryParse(text.AsSpan(9), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        if (!isStatus)
-            return End(CheckResult.BadAnswer, 0, Reset(Next));
-        var status = ushort.Parse(text.AsSpan(9), CultureInfo.InvariantCulture);
-        var isGood = status >= Check.Status.First && status <= Check.Status.Last;
-        return End(isGood ? CheckResult.Good : CheckResult.BadStatus, status, Reset(Next));
+        var count = unchecked(answer.Acknowledgment - SaidAt);
+        if ((answer.Flags & TcpFlags.Ack) == 0 || count == 0 || count > (uint)Segment.Length)
+            return (this, false);
+        return (this with { Said = Said[(int)count..], SaidAt = answer.Acknowledgment, Patience = FirstPatience }, true);
     }
+
+    /// <summary>Takes what the talk makes of the member's words.</summary>
+    /// <param name="turn">The talk's turn.</param>
+    /// <param name="isHeard">All that is left to be sent, if nothing is said, is that the words came.</param>
+    private ProbeTurn Say(TalkTurn turn, bool isHeard)
+    {
+        if (turn.Result is { } result)
+            return End(result, turn.Status, Reset(Next));
+        var wasSilent = Said.IsEmpty;
+        var next = this with { Talk = turn.Next, Said = Joined(Said, turn.Say) };
+        var mustSay = next.Said.Length > 0 && (wasSilent || !isHeard);
+        return new ProbeTurn(next, mustSay ? next.Question() : next.Acknowledge());
+    }
+
+    private static ReadOnlyMemory<byte> Joined(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) =>
+        one.IsEmpty ? other
+        : other.IsEmpty ? one
+        : (byte[])[.. one.Span, .. other.Span];
 
     private ProbeTurn End(CheckResult result, ushort status = 0, ProbePacket? send = null) =>
         new(this with { Phase = ProbePhase.Ended, Due = TimeSpan.MaxValue }, send, result, status);
@@ -142,23 +166,13 @@ public sealed record Probe
     private ProbePacket Question()
     {
         if (Check.Kind == HealthCheckKind.Udp)
-            return new ProbePacket(OwnPort, Port, null, 0, 0, Request);
-        return Phase == ProbePhase.Opening
-            ? new ProbePacket(OwnPort, Port, TcpFlags.Syn, First, 0, default)
-            : new ProbePacket(OwnPort, Port, TcpFlags.Ack | TcpFlags.Psh, unchecked(First + 1), Expected, Request);
+            return new ProbePacket(OwnPort, Port, null, 0, 0, Said);
+        if (Phase == ProbePhase.Opening)
+            return new ProbePacket(OwnPort, Port, TcpFlags.Syn, unchecked(SaidAt - 1), 0, default);
+        return Said.IsEmpty ? Acknowledge() : new ProbePacket(OwnPort, Port, TcpFlags.Ack | TcpFlags.Psh, SaidAt, Expected, Segment);
     }
 
     private ProbePacket Acknowledge() => new(OwnPort, Port, TcpFlags.Ack, Next, Expected, default);
 
     private ProbePacket Reset(uint sequence) => new(OwnPort, Port, TcpFlags.Rst, sequence, 0, default);
-
-    private static byte[] RequestOf(HealthCheck check, string host) =>
-        check.Kind switch
-        {
-            HealthCheckKind.Tcp => [],
-            HealthCheckKind.Http => Encoding.ASCII.GetBytes(
-                $"GET {check.Path} HTTP/1.1\r\nHost: {check.Host ?? host}\r\nUser-Agent: fabric-check\r\nConnection: close\r\n\r\n"
-            ),
-            HealthCheckKind.Udp => Encoding.UTF8.GetBytes(check.Payload),
-        };
 }
