@@ -182,6 +182,7 @@ public sealed class ConnectionExchangeActor : IConnectionTeller, IReplicaSubscri
         mustTellAll |= message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan());
         if (mustTellAll)
             TellAll(new HashSet<HostId> { sender });
+        outbox.Hear();
         if (message.Number != 0)
             outbox.Acknowledge(message.Number);
         foreach (var told in message.Connections)
@@ -275,7 +276,7 @@ public sealed class ConnectionExchangeActor : IConnectionTeller, IReplicaSubscri
         public void Tell(in ConnectionRecord record, TimeSpan lastSeen)
         {
             var seen = new SeenConnection(record, lastSeen);
-            outbox.Post(seen.Subject, seen);
+            outbox.Answer(seen.Subject, seen);
         }
     }
 

@@ -106,6 +106,36 @@ public class ConnectionExchangeTest
             }
         );
 
+    /// <summary>A host that is reached again is not told when it would have been tried next: answers come in there as soon as the way is good.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void AHostThatWasCutOffIsAnsweredAtOnce(bool isTooMuch) =>
+        Tell(
+            5,
+            async world =>
+            {
+                await world.PassAsync(1000);
+                world.Underlay.Cut.Add(FactWorld.AddressOf(2));
+                for (ushort port = 1; port <= (isTooMuch ? 20_000 : 20); port++)
+                {
+                    Open(world, 0, port);
+                    if (port % 1000 == 0)
+                        await world.PassAsync(1000);
+                }
+                // The last try was a moment ago, and failed: the next is three seconds away.
+                await world.PassAsync(20_000);
+                world.Underlay.Cut.Clear();
+                Open(world, 0, 30_000);
+                await world.PassAsync(5);
+                Answer(world, 2, 30_000).ShouldBe((false, default(ConnectionPhase)), "it is not tried yet, so this test can fail");
+                world.ConnectionExchange(2).Ask(Pair(30_000).Back, world.Net.PortId("up2"));
+                await world.PassAsync(20);
+                Answer(world, 2, 30_000).ShouldBe((true, ConnectionPhase.Opening));
+                await world.PassAsync(500);
+                Answer(world, 2, 1).ShouldBe((true, ConnectionPhase.Opening), "all else follows at once too");
+            }
+        );
+
     [Test]
     public void WhateverBecomesOfMessagesAndAgentsTheHoldersAgreeInTheEnd([Range(1, 12)] int seed) =>
         Tell(

@@ -27,6 +27,9 @@ public class GatewaysLiveTest : LiveTest
     private const string Balanced = "192.0.2.70";
     private const int Port = 7000;
 
+    // A kernel asks again after a second (RFC 6298, section 2.1).
+    private static readonly TimeSpan s_repeated = TimeSpan.FromSeconds(0.9);
+
     private ThreeHosts _hosts = null!;
     private TestNamespace _machine = null!;
     private readonly List<Socket> _listeners = [];
@@ -66,12 +69,13 @@ public class GatewaysLiveTest : LiveTest
             var started = Stopwatch.GetTimestamp();
             await pairs.AddAsync(Connect(SpaceOf("web1"), IPAddress.Any, Outside));
             var took = Stopwatch.GetElapsedTime(started);
+            if (took > s_repeated)
+                Assert.Fail($"a handshake that is repeated takes a second; connection {i} took {took.TotalSeconds:0.00} seconds:\n{Describe()}");
             slowest = took > slowest ? took : slowest;
         }
         pairs.Remote.ShouldAllBe(address => address == Translated);
         await pairs.ExchangeAsync();
         TestContext.Out.WriteLine($"the slowest of {pairs.Count} connections took {slowest.TotalMilliseconds:0} ms");
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(1), "a handshake that is repeated takes a second");
     }
 
     [Test]
@@ -107,6 +111,7 @@ public class GatewaysLiveTest : LiveTest
     {
         AnswerBy("two");
         using var server = HostProcess.Start(_machine.Name, "iperf3", "--server", "--one-off", "--bind", Outside);
+        Eventually(() => IsListening(5201), "the server of iperf3");
         string[] words =
         [
             "--client",
@@ -123,7 +128,7 @@ public class GatewaysLiveTest : LiveTest
         ];
         using var client = HostProcess.Start(SpaceOf("web1"), "iperf3", words);
         var before = SentBy("two");
-        Eventually(() => SentBy("two") > before + 50, "answers by the first gateway");
+        Eventually(() => SentBy("two") > before + 50, () => $"answers by the first gateway: {client.WaitForExit(Patience)}\n{Describe()}");
 
         using var fault = FaultyLink.Open(_hosts.Plan, "h2");
         fault.Fault = LinkFault.Loss(1);
@@ -176,7 +181,7 @@ public class GatewaysLiveTest : LiveTest
         string.Join(
             "\n",
             _hosts.Plan.HostNames.SelectMany(host =>
-                new[] { "connections", "flows", "status" }.Select(what =>
+                new[] { "drops", "connections", "flows", "status" }.Select(what =>
                     $"{host}, {what}:\n{_hosts.AskAsync(host, what).GetAwaiter().GetResult().Out}"
                 )
             )
@@ -194,6 +199,16 @@ public class GatewaysLiveTest : LiveTest
                     .Single()
         );
 
+    /// <summary>Whether a program listens at a TCP port of the machine outside.</summary>
+    private bool IsListening(int port) =>
+        NetworkNamespace.Run(
+            _machine.Name,
+            // State 0A is TCP_LISTEN (proc(5), /proc/net/tcp).
+            () =>
+                File.ReadLines("/proc/thread-self/net/tcp")
+                    .Any(line => line.Contains($":{port:X4} 00000000:0000 0A", StringComparison.Ordinal))
+        );
+
     private string? StateOf(string by, string of) =>
         (string?)_hosts.StatusOf(by)?["tunnels"]?.AsArray().Single(tunnel => (string)tunnel!["host"]! == of)!["state"];
 
@@ -203,6 +218,13 @@ public class GatewaysLiveTest : LiveTest
         using var routes = RouteSocket.Open(_hosts.Plan.NamespaceOf(host)!);
         using (var target = NetworkNamespace.Open(_machine.Name))
             routes.SetUp(routes.CreateVeth("up", name, target));
+        // What comes in by the other cable is no martian, and the router is asked from an address of its own subnet, as it does not answer others.
+        // That is so before there is a route: a question that is not answered holds up what waits for it by a second.
+        foreach (var setting in (string[])["all/rp_filter=0", $"{name}/rp_filter=0", "all/arp_announce=2"])
+        {
+            var (path, value) = (setting.Split('=')[0], setting.Split('=')[1]);
+            NetworkNamespace.Run(_machine.Name, () => File.WriteAllText($"/proc/sys/net/ipv4/conf/{path}", value));
+        }
         var link = _machine.Routes.ReadLink(name);
         _machine.Routes.SetUp(link);
         var parts = address.Split('/');
@@ -220,12 +242,6 @@ public class GatewaysLiveTest : LiveTest
             ["-n", _machine.Name, "route", "replace", "192.0.2.0/24", "via", router, "dev", name]
         );
         ran.ExitCode.ShouldBe(0, ran.Error);
-        // What comes in by the other cable is no martian, and the router is asked from an address of its own subnet, as it does not answer others.
-        foreach (var setting in (string[])["all/rp_filter=0", $"{name}/rp_filter=0", "all/arp_announce=2"])
-        {
-            var (path, value) = (setting.Split('=')[0], setting.Split('=')[1]);
-            NetworkNamespace.Run(_machine.Name, () => File.WriteAllText($"/proc/sys/net/ipv4/conf/{path}", value));
-        }
     }
 
     private string Description()

@@ -24,6 +24,9 @@ internal sealed class FactOutbox
     /// <returns>The other is not the one that was told things before: it knows nothing.</returns>
     internal bool IsAnotherStart(ulong incarnation) => _facts.IsAnotherStart(incarnation);
 
+    /// <summary>The other was heard: what waits for it goes at once.</summary>
+    internal void Hear() => _facts.Hear();
+
     /// <summary>Messages have arrived.</summary>
     /// <returns>Facts were dropped while the host did not answer: it must be told all of them again.</returns>
     internal bool Arrive(ReadOnlySpan<int> numbers) => _facts.Arrive(numbers);

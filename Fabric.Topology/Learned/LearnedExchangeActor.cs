@@ -135,6 +135,7 @@ public sealed class LearnedExchangeActor : IReplicaSubscriber, IAsyncDisposable
         // Word of arrival may be meant for the agent that ran here before this one, whose numbers were the same.
         if (message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan()))
             TellAll(sender, _ => true);
+        outbox.Hear();
         if (message.Number != 0)
             outbox.Acknowledge(message.Number);
         Taken += message.Facts.Length;

@@ -5,7 +5,7 @@ namespace Fabric.Topology.Peers;
 /// <summary>What one other host has still to be told: the newest word on each subject, until its arrival is told back.</summary>
 /// <remarks>
 /// One caller at a time. It begins with a greeting, so that the other tells what it knows. To a host that does not answer one message goes, again
-/// and again and more and more seldom; when too much waits for it, that is dropped, and it is told everything when it answers.
+/// and again and more and more seldom, until it is heard; when too much waits for it, that is dropped, and it is told everything when it answers.
 /// </remarks>
 /// <typeparam name="TSubject">What words are about.</typeparam>
 /// <typeparam name="TWord">Words.</typeparam>
@@ -18,6 +18,7 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
 
     private readonly Dictionary<TSubject, TWord> _waiting = [];
     private readonly Queue<TSubject> _order = [];
+    private readonly Queue<TSubject> _asked = [];
     private readonly Dictionary<int, (KeyValuePair<TSubject, TWord>[] Words, long SentAt)> _underWay = [];
     private readonly List<int> _arrived = [];
     private TimeSpan _patience = PeerPatience.First;
@@ -36,6 +37,15 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
             Drop();
         else if (!_hasDropped)
             Add(subject, word);
+    }
+
+    /// <summary>Adds a word that the other asked for: it goes before all others, also where the other will be told everything later.</summary>
+    public void Answer(TSubject subject, TWord word)
+    {
+        if (_asked.Count >= PeerPatience.MaxWaiting)
+            return;
+        Add(subject, word);
+        _asked.Enqueue(subject);
     }
 
     /// <summary>Words for the other were lost on their way into here: it will be told everything when it answers.</summary>
@@ -57,6 +67,16 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
         _arrived.Clear();
         (_hasDropped, _patience) = (false, PeerPatience.First);
         return true;
+    }
+
+    /// <summary>The other was heard, so it is there again if it was away: what waits for it goes at once, and not when it would be tried next.</summary>
+    /// <remarks>A way that is good in one direction only costs little by that: the patience is not over again before its first span is.</remarks>
+    public void Hear()
+    {
+        if (_patience == PeerPatience.First)
+            return;
+        _patience = PeerPatience.First;
+        TakeBack([.. _underWay.Keys]);
     }
 
     /// <summary>Messages have arrived.</summary>
@@ -114,17 +134,27 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
     {
         if (_underWay.Count == 0)
             return;
-        var late = _underWay.Where(message => time.GetElapsedTime(message.Value.SentAt, now) >= _patience).ToList();
+        var late = _underWay
+            .Where(message => time.GetElapsedTime(message.Value.SentAt, now) >= _patience)
+            .Select(message => message.Key)
+            .ToList();
         if (late.Count == 0)
             return;
-        foreach (var (number, (words, _)) in late)
+        TakeBack(late);
+        _patience = _patience * 2 < PeerPatience.Last ? _patience * 2 : PeerPatience.Last;
+    }
+
+    private void TakeBack(List<int> numbers)
+    {
+        if (numbers.Count == 0)
+            return;
+        foreach (var number in numbers)
         {
-            _underWay.Remove(number);
-            foreach (var (subject, word) in words)
+            _underWay.Remove(number, out var message);
+            foreach (var (subject, word) in message.Words)
                 Add(subject, word);
         }
         _mustGreet |= _waiting.Count == 0;
-        _patience = _patience * 2 < PeerPatience.Last ? _patience * 2 : PeerPatience.Last;
     }
 
     private void Add(TSubject subject, TWord word)
@@ -140,19 +170,20 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
 
     private KeyValuePair<TSubject, TWord>[] TakeWaiting()
     {
-        var words = new KeyValuePair<TSubject, TWord>[Math.Min(batch, _order.Count)];
-        for (var i = 0; i < words.Length; i++)
+        var words = new List<KeyValuePair<TSubject, TWord>>(Math.Min(batch, _waiting.Count));
+        // A subject that was asked for stands in both queues, and goes once.
+        while (words.Count < batch && (_asked.TryDequeue(out var subject) || _order.TryDequeue(out subject)))
         {
-            var subject = _order.Dequeue();
-            _waiting.Remove(subject, out var word);
-            words[i] = new(subject, word!);
+            if (_waiting.Remove(subject, out var word))
+                words.Add(new(subject, word));
         }
-        return words;
+        return [.. words];
     }
 
     private void Clear()
     {
         _waiting.Clear();
         _order.Clear();
+        _asked.Clear();
     }
 }
