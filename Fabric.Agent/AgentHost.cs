@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fabric.Addresses;
+using Fabric.Agent.Api;
 using Fabric.Agent.Checks;
 using Fabric.Agent.Connections;
 using Fabric.Agent.Datapaths;
@@ -104,6 +105,9 @@ public sealed class AgentHost : IAsyncDisposable
 
     /// <summary>The position that packets are decided by.</summary>
     public InForceGauge InForce { get; }
+
+    /// <summary>Since when others know more of the journal.</summary>
+    internal LagHost Lag { get; } = new(TimeProvider.System);
 
     /// <summary>Tells a collector the agent's metrics; null if nobody is to be told.</summary>
     internal OtlpLoop? Telemetry { get; set; }

@@ -21,6 +21,8 @@ internal static class AgentReport
         var problems = agent.Ports.Problems;
         var threads = await agent.OnEachThreadAsync(shard => new ThreadStatus(shard));
         var tunnels = threads.SelectMany(thread => thread.Tunnels).ToList();
+        var members = agent.Hive.Membership.View;
+        var head = MemberReport.HeadOf(members, topology.Position);
         long Sum(Func<PathCounters, long> counter) => threads.Sum(thread => counter(thread.Counters));
         var status = new JsonObject
         {
@@ -30,8 +32,9 @@ internal static class AgentReport
             ["upcall_threads"] = threads.Length,
             ["position"] = topology.Position,
             ["in_force"] = agent.InForce.Position,
+            ["behind_s"] = Math.Round(agent.Lag.Of(topology.Position, head).TotalSeconds, 1),
             ["relay"] = MemberReport.Of(agent.Hive.Relay, topology),
-            ["members"] = MemberReport.Of(agent.Hive.Membership.View, topology.Position),
+            ["members"] = MemberReport.Of(members, head),
             ["journal"] = agent.Hive.Health.Failure ?? "ok",
             ["copy"] = agent.Hive.Health.LocalCopyFailure ?? "ok",
             ["snapshots"] = agent.Hive.Health.SnapshotFailure ?? "ok",

@@ -11,9 +11,14 @@ internal static class MemberReport
 {
     /// <summary>The members, in the order of their names.</summary>
     /// <param name="view">The members.</param>
-    /// <param name="head">The position that this agent has reached.</param>
+    /// <param name="head">The farthest position that any of them has told of.</param>
     public static JsonArray Of(MemberView view, long head) =>
         [.. view.Members.OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => (JsonNode)Of(member, head))];
+
+    /// <summary>The farthest position that any host has told of: an agent that is behind knows it by that.</summary>
+    /// <param name="view">The members.</param>
+    /// <param name="own">The position that this agent has reached.</param>
+    public static long HeadOf(MemberView view, long own) => view.Members.Select(member => member.Position).Append(own).Max();
 
     /// <summary>Whom the agent follows and feeds; null where agents do not talk.</summary>
     public static JsonObject? Of(RelayView? relay, TopologySnapshot topology) =>

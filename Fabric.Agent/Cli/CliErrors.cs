@@ -122,6 +122,6 @@ public static class CliErrors
             3901,
             "a mistake of ours",
             "The command met something that should not be possible.",
-            "Please report it, with the lines that it printed."
+            "Please report it, with the file that it names."
         );
 }

@@ -64,8 +64,8 @@ public static class CommandLineHost
         }
         catch (Exception bug) when (bug is not OutOfMemoryException)
         {
-            terminal.Error.WriteLine(bug);
-            return Fail(terminal, CliErrors.Bug, bug.Message);
+            var report = BugReportHost.Write(bug, words.FirstOrDefault() ?? "");
+            return Fail(terminal, CliErrors.Bug, report is null ? bug.Message : $"{bug.Message} (the report is {report})");
         }
     }
 

@@ -11,6 +11,9 @@ internal static class AlarmView
     /// <summary>Ports that are named one by one at most.</summary>
     public const int MaxPorts = 100;
 
+    /// <summary>Seconds that an agent may be behind: entries are under way for less.</summary>
+    public const double MaxBehindSeconds = 5;
+
     /// <summary>The alarms, the gravest first.</summary>
     /// <param name="status">What `GET /v1/status` answers.</param>
     /// <param name="topology">The network.</param>
@@ -74,6 +77,16 @@ internal static class AlarmView
                 "cluster",
                 null
             );
+        if ((double?)status["behind_s"] is > MaxBehindSeconds)
+            yield return Alarm(
+                "behind",
+                "critical",
+                "this agent is behind: what it shows and decides by is old",
+                $"Other hosts know entries after {status["position"]}, the last that came here.",
+                "Look at `journal` and `relay` in `fabric status`: whether this host reaches the database, or the host that it follows.",
+                "cluster",
+                status["behind_s"]
+            );
         if ((string?)status["copy"] is { } copy and not "ok")
             yield return Alarm(
                 "copy",
@@ -86,14 +99,18 @@ internal static class AlarmView
             );
         foreach (var problem in status["problems"]?.AsArray() ?? [])
         {
-            // Those of tunnels are alarms of their own.
-            if ((string)problem! is var text && !text.StartsWith("tunnel to ", StringComparison.Ordinal))
+            // Those of tunnels are alarms of their own; of ports they begin with the name, TENANT/NAME.
+            var text = (string)problem!;
+            var isPort = text.Split(": ")[0] is var name && name.Contains('/') && !name.Contains(' ');
+            if (!text.StartsWith("tunnel to ", StringComparison.Ordinal))
                 yield return Alarm(
                     $"problem/{text}",
                     "warning",
-                    "a port of this host is not attached",
+                    isPort ? "a port of this host is not attached" : "this host's ports cannot be looked after",
                     $"{text}.",
-                    "Make the interface that the port is bound to, or bind the port to another.",
+                    isPort
+                        ? "Make the interface that the port is bound to, or bind the port to another."
+                        : "`fabric doctor` at this host says what its agent may not do, or what is missing.",
                     "cluster",
                     null
                 );

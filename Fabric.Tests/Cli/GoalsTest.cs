@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Fabric.Agent.Cli;
 
 namespace Fabric.Tests.Cli;
 
@@ -86,5 +88,45 @@ public class GoalsTest
         told.Error.ShouldNotContain("FABRIC-3901");
         told.Error.ShouldNotContain("   at Fabric.");
         told.Exit.ShouldBe(exit, told.Error);
+    }
+
+    /// <summary>E3: also what should not be possible; whoever mends it finds the calls in a file.</summary>
+    [Test]
+    public async Task AMistakeOfOursIsOneSentenceAndAFile()
+    {
+        var error = new StringWriter();
+        var terminal = new Terminal(new BrokenReader(), new StringWriter(), error);
+
+        var exit = await CommandLineHost.RunAsync(["validate", "-f", "-"], terminal, CancellationToken.None);
+
+        var told = error.ToString();
+        exit.ShouldBe(1);
+        told.ShouldContain("FABRIC-3901");
+        told.ShouldNotContain("   at ");
+        var report = Regex.Match(told, @"the report is (.+/report\.txt)").Groups[1].Value;
+        try
+        {
+            var text = await File.ReadAllTextAsync(report);
+            text.ShouldContain("command: validate");
+            text.ShouldContain($"{nameof(BrokenReader)}.ReadToEnd");
+            text.ShouldNotContain("-f", Case.Sensitive, "options may hold secrets");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
+        }
+    }
+
+    /// <summary>An input that fails as no input does.</summary>
+    private sealed class BrokenReader : StringReader
+    {
+        public BrokenReader()
+            : base("") { }
+
+        public override string ReadToEnd() => throw new InvalidOperationException("impossible");
+
+        public override Task<string> ReadToEndAsync(CancellationToken cancellationToken) => Task.FromResult(ReadToEnd());
+
+        public override Task<string> ReadToEndAsync() => Task.FromResult(ReadToEnd());
     }
 }

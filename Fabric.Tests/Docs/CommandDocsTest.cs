@@ -56,6 +56,14 @@ public partial class CommandDocsTest
     }
 
     [Test]
+    public void EveryCommandStandsInTheManual()
+    {
+        var rows = File.ReadLines(Repository.File("docs", "cli.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        var told = rows.Select(row => row[3..].Split(' ', '`')[0]).ToHashSet();
+        CommandCatalog.Names.Where(name => !told.Contains(name)).ShouldBeEmpty();
+    }
+
+    [Test]
     public void TheServiceRunsACommandThatThereIs()
     {
         var start = File.ReadLines(Repository.File("docs", "examples", "fabric.service"))

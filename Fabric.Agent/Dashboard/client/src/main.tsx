@@ -65,6 +65,8 @@ function moveRow(by: number): void {
 function Liveness() {
   const live = useLive();
   if (live.state === "connecting" || !live.pulse) return <span class="live off">connecting…</span>;
+  const behind = Number(live.pulse.status.behind_s ?? 0);
+  if (!isStale() && behind > 5) return <span class="live lost">live, but {span(behind)} behind other hosts</span>;
   if (!isStale()) return <span class="live">live</span>;
   return <span class="live lost">no answer for {span((Date.now() - live.heard) / 1000)}</span>;
 }
