@@ -112,6 +112,36 @@ public class NatTest
     }
 
     [Test]
+    public void Row33AStationWithAFloatingAddressIsAnsweredAnEchoAndTheFarPortAnswersIt()
+    {
+        var nat = new NatWorld().Static("192.0.2.21", Vm1);
+        nat.Send("uplink", Make.Echo(Remote, "192.0.2.21", RouterWorld.GatewayMac, RouterWorld.UplinkMac))
+            .Kind.ShouldBe(VerdictKind.Forward);
+        $"{nat.World.OnlyOutput("vm1").NwDst}".ShouldBe(Vm1);
+        var reply = Make.Reply(Make.Echo(Vm1, Remote, RouterWorld.Vm1Mac, RouterWorld.InsideMac));
+        nat.Send("vm1", reply).Kind.ShouldBe(VerdictKind.Forward);
+        $"{nat.World.OnlyOutput("uplink").NwSrc}".ShouldBe("192.0.2.21");
+
+        nat.Send("vm1", Make.Echo(Vm1, Own, RouterWorld.Vm1Mac, RouterWorld.InsideMac)).Kind.ShouldBe(VerdictKind.Consume);
+        Answers.ShouldBeIcmp(nat.World.OnlyAnswer("edge-lan"), (0, 0), Own, Vm1);
+    }
+
+    [Test]
+    public void Row39ARuleAsksWhetherTheDestinationWasRewritten([Values] bool isAskedForTrue)
+    {
+        var nat = new NatWorld().Destination("192.0.2.80", Vm1);
+        nat.World.Net.Chain(
+                "hidden",
+                TopologyBuilder.Rule("no", RuleAction.Drop, new RuleMatch { IsDestinationRewritten = isAskedForTrue })
+            )
+            .Router("edge", outbound: "hidden");
+        nat.Send("uplink", NatWorld.Packet(Remote, "192.0.2.80", 5000, 80, IpProtocol.Udp), RouterWorld.UplinkMac)
+            .Reason.ShouldBe(isAskedForTrue ? DropReason.Rule : DropReason.None);
+        nat.Send("uplink", NatWorld.Packet(Remote, Vm2, 5000, 80, IpProtocol.Udp), RouterWorld.UplinkMac)
+            .Reason.ShouldBe(isAskedForTrue ? DropReason.None : DropReason.Rule, "what was sent to the station's own address");
+    }
+
+    [Test]
     public void Row72ARouterAnswersForItsFloatingAddresses()
     {
         var nat = new NatWorld().Static("192.0.2.21", Vm1);
