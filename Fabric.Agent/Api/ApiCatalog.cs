@@ -119,7 +119,7 @@ internal static class ApiCatalog
             "links"
         ) with
         {
-            Parameters = [s_at],
+            Parameters = [s_at, new("form", "string", "json; svg for a picture, or mermaid for a chart, as texts of their own.")],
         },
         Get("/v1/nodes", "The agents of hosts: version, datapath, how fast each decides, what it does for others.", "hosts", "items") with
         {

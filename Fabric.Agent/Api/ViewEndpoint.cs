@@ -82,7 +82,7 @@ internal sealed class ViewEndpoint : IAsyncDisposable
             (long? at, CancellationToken cancellation) =>
                 TryAsync(async () => Results.Bytes(AgentWire.Write((await _past.FindAsync(at, cancellation)).Topology), AgentWire.Bytes))
         );
-        application.MapGet("/v1/map", (long? at, CancellationToken cancellation) => At(at, MapView.Of, cancellation));
+        application.MapGet("/v1/map", (long? at, string? form, CancellationToken cancellation) => MapAsync(at, form, cancellation));
         application.MapGet("/v1/list", (string kind, long? at, CancellationToken cancellation) => ListAsync(kind, at, cancellation));
         application.MapGet(
             "/v1/device",
@@ -147,6 +147,15 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         DeviceName.TryParse((string)rule["chain"]!, out var name) && topology.Find(DeviceKind.Chain, name) is Chain chain
             ? (await _history.FindAsync(chain, cancellation)).GetValueOrDefault((string)rule["name"]!)
             : null;
+
+    private Task<IResult> MapAsync(long? at, string? form, CancellationToken cancellation) =>
+        MapForms.Find(form ?? MapForms.Json) is { } write
+            ? TryAsync(async () =>
+            {
+                var (topology, learned) = await _past.FindAsync(at, cancellation);
+                return Results.Text(write.Text(MapView.Of(topology, learned)), write.Type);
+            })
+            : Task.FromResult(Refused($"a map's form is one of {string.Join(", ", MapForms.Words)}"));
 
     private Task<IResult> ListAsync(string kind, long? at, CancellationToken cancellation) =>
         DeviceListings.Find(kind) is { } list

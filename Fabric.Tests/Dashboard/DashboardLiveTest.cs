@@ -78,6 +78,7 @@ public class DashboardLiveTest : LiveTest
     [TestCase("a trace is told step by step, as text the same as the command line, and a URL repeats it")]
     [TestCase("the slider shows the network as it was")]
     [TestCase("a page of the past says what is not known of it, and its links stay there")]
+    [TestCase("the map and every list are saved as files")]
     [TestCase("drops that are not kept are counted")]
     [TestCase("a rule is changed after a preview, and its effect is seen")]
     [TestCase("all of it by keys alone")]

@@ -2,7 +2,7 @@
 //
 //   node pages.mjs '{"modules": "...", "url": "http://127.0.0.1:.../#token=...", "fabric": "...", "socket": "...", "victim": 123, "self": 124, "pictures": null}'
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const given = JSON.parse(process.argv[2]);
@@ -283,6 +283,34 @@ const stories = {
     await entry.locator(".changes a").first().click();
     await page.getByRole("region", { name: "What is not known of the past" }).getByText("drops, flows, learned addresses and connections are not in the journal").waitFor();
     await stays("a device of an event");
+    await page.context().close();
+  },
+
+  async "the map and every list are saved as files"() {
+    const page = await open("/");
+    await page.waitForFunction(() => globalThis.fabric?.marks > 0);
+    const saved = async (button) => {
+      const download = page.waitForEvent("download");
+      await button.click();
+      const file = await download;
+      return [file.suggestedFilename(), readFileSync(await file.path())];
+    };
+    await page.locator("summary", { hasText: "Save" }).click();
+    const as = (name) => page.getByRole("group", { name: "Save the map as" }).getByRole("button", { name });
+    const [svgName, svg] = await saved(as("SVG"));
+    same(svgName, "network.svg", "the name");
+    same(svg.toString(), fabric("export", "--as", "svg"), "the picture of the page and of the command line");
+    check(svg.includes("<title>port lab/web1</title>"), "the picture tells names");
+    same((await saved(as("Mermaid")))[1].toString(), fabric("export", "--as", "mermaid"), "the chart");
+    same(JSON.parse((await saved(as("JSON")))[1]).nodes.length, JSON.parse(fabric("export", "--as", "json")).nodes.length, "the data");
+    const [pngName, png] = await saved(as("PNG"));
+    same(pngName, "network.png", "the name");
+    check(png.subarray(1, 4).toString() === "PNG" && png.length > 5000, `a picture of ${png.length} bytes`);
+    await page.goto(`${base}/devices?kind=ports`);
+    const [, csv] = await saved(page.getByRole("button", { name: "Save ports as CSV" }));
+    const rows = csv.toString().trimEnd().split("\r\n");
+    same(rows.length - 1, JSON.parse(fabric("show", "ports", "-o", "json")).items.length, "a row for each port");
+    check(rows[0].startsWith("name,") && rows.some((row) => row.startsWith("lab/web1,")), rows[0]);
     await page.context().close();
   },
 

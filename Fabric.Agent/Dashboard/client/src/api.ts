@@ -35,6 +35,12 @@ export function query(path: string, values: Record<string, string | number | nul
 
 export const get = async (path: string, signal?: AbortSignal): Promise<Json> => read(await fetch(path, { headers: headers(), signal }));
 
+export async function getText(path: string): Promise<string> {
+  const answer = await fetch(path, { headers: headers() });
+  if (!answer.ok) throw new ApiError(answer.status, await answer.text());
+  return answer.text();
+}
+
 export const post = async (path: string, body: string, signal?: AbortSignal): Promise<Json> =>
   read(await fetch(path, { method: "POST", headers: headers(), body, signal }));
 

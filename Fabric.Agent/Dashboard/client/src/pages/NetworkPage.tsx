@@ -6,6 +6,7 @@ import { useLive } from "../live";
 import { MapCanvas } from "../map/MapCanvas";
 import { type Layer, type Level, NetworkMap } from "../map/model";
 import { Outline } from "../map/Outline";
+import { SaveMap } from "../map/SaveMap";
 import { Ask } from "../parts/Ask";
 import { Drops } from "../parts/Drops";
 import { Link } from "../parts/Link";
@@ -80,6 +81,7 @@ export function NetworkPage({ theme }: { theme: string }) {
           <button class="icon" aria-label="Zoom in" onClick={() => zoom("in")}>+</button>
           <button class="icon wide" onClick={() => zoom("fit")}>Fit</button>
           <button class="icon wide" aria-pressed={q.tree === "1"} onClick={() => change({ tree: q.tree === "1" ? null : 1 })}>Outline</button>
+          <SaveMap at={q.at} />
         </div>
         <div class="stage">
           {map && q.tree === "1" && (

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Json } from "../api";
 import { ago, bytes, clock, count } from "../format";
 import { eventOf, pageOf } from "../route";
+import { csvOf, saveText } from "../save";
 import { Link } from "./Link";
 import { Pill, toneOf } from "./Pill";
 
@@ -94,6 +95,10 @@ export function Table({ label, kind, columns, items, empty, at, more }: TablePro
           </tbody>
         </table>
       </div>
+      <p class="files">
+        <button class="quiet" aria-label={`Save ${label} as CSV`} onClick={() => saveText(`${label}.csv`, csvOf(used, items), "text/csv")}>CSV</button>
+        <button class="quiet" aria-label={`Save ${label} as JSON`} onClick={() => saveText(`${label}.json`, JSON.stringify(items, null, 2), "application/json")}>JSON</button>
+      </p>
       {items.length > shown && (
         <button class="quiet" onClick={() => show(shown + 4 * PAGE)}>
           {count(items.length - shown)} more
