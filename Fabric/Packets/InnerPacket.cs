@@ -31,6 +31,9 @@ public readonly ref struct InnerPacket
     /// <summary>Destination port; 0 if its protocol has none.</summary>
     public ushort DestinationPort => HasPorts ? NetworkOrder.U16(_transport, 2) : (ushort)0;
 
+    /// <summary>Of an echo: its identifier.</summary>
+    public ushort Identifier => NetworkOrder.U16(_transport, Icmp.IdentifierAt);
+
     /// <summary>It is an echo request or reply of its version.</summary>
     public bool IsEcho => IsIcmp && (_transport[0] == EchoRequest || IsEchoReply);
 

@@ -49,6 +49,9 @@ public readonly record struct Ipv6Extensions
     /// <summary>A routing header has segments left, so the packet's destination is not its final one.</summary>
     public bool HasSegmentsLeft { get; private init; }
 
+    /// <summary>There is an authentication header, which covers the addresses.</summary>
+    public bool IsAuthenticated { get; private init; }
+
     /// <summary>Passes the extension headers.</summary>
     /// <param name="nextHeader">What the IPv6 header says follows it.</param>
     /// <param name="bytes">What follows it.</param>
@@ -85,7 +88,7 @@ public readonly record struct Ipv6Extensions
                 Fragment = FragmentPart.First,
                 FragmentAt = Length,
             },
-            IpProtocol.Ah => this with { Protocol = header[0], Length = Length + (header[1] + 2) * 4 },
+            IpProtocol.Ah => this with { Protocol = header[0], Length = Length + (header[1] + 2) * 4, IsAuthenticated = true },
             IpProtocol.Routing => this with
             {
                 Protocol = header[0],
