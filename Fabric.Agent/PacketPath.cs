@@ -28,6 +28,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private readonly Buffer<FlowTag> _sharedTags = new(32);
     private readonly Buffer<FlowTag> _ownTags = new(4);
     private readonly ActionPlan _plan = new();
+    private readonly TranslatedFrames _translated = new();
     private readonly FlowIdSource _ids = new();
     private readonly MaskPool _masks = new();
     private FlowMask _mask;
@@ -74,6 +75,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             return;
         }
         Effects.PayFor(ingress);
+        _scratch.IsChecksumUnfinished = upcall.Offload.NeedsChecksum;
         var verdict = Decide(upcall.Key, ingress, upcall.Bytes);
         // 6. It would end here, and answers a packet that was decided at another host, of which word may be under way: it waits once, for moments.
         if (MayBeKnownElsewhere(verdict, out var unknown) && Effects.Unknown.MayAsk(ingress))
@@ -91,7 +93,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         Settle(upcall.Key, ingress, verdict, isForAll: fits && !upcall.IsKeyIncomplete);
         // Where bytes were translated that no action can set, they are what is sent.
         if (_scratch.Translated.Count > 0)
-            datapath.Execute(_scratch.Translated.Span, default, actions);
+            _translated.Execute(datapath, _scratch, upcall.Bytes, upcall.Offload, actions);
         else
             datapath.Execute(upcall, actions);
         Effects.Run(_scratch);
@@ -110,6 +112,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             return;
         }
         var isKeyWhole = FlowKeyReader.Read(parked.Frame, parked.DatapathPort, out var key);
+        _scratch.IsChecksumUnfinished = parked.Offload.NeedsChecksum;
         var verdict = Decide(key, parked.Port, parked.Frame);
         if (verdict.Kind == VerdictKind.Incomplete)
             Effects.Park(_scratch, parked);
@@ -117,10 +120,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!Effects.TryRemember(_scratch))
             return;
         Settle(key, parked.Port, verdict, isForAll: fits && isKeyWhole);
-        if (_scratch.Translated.Count > 0)
-            datapath.Execute(_scratch.Translated.Span, default, actions);
-        else
-            datapath.Execute(parked.Frame, parked.Offload, actions);
+        _translated.Execute(datapath, _scratch, parked.Frame, parked.Offload, actions);
         Effects.Run(_scratch);
     }
 
@@ -242,17 +242,20 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     /// <returns>What is to be done with it.</returns>
     private ReadOnlySpan<FlowAction> Fit(PortId ingress, Span<byte> frame, in VirtioNetHeader offload, out bool fits)
     {
-        if (_plan.IsOpening && PacketLayout.TryParse(frame, out var layout))
+        var sent = _scratch.Translated.Count > 0 ? _scratch.Translated.Writable : frame;
+        if (_plan.IsOpening && PacketLayout.TryParse(sent, out var layout))
         {
-            layout.HasPartialChecksum = offload.NeedsChecksum && offload.ChecksumStart == layout.TransportOffset;
-            SegmentClamp.Lower(frame, layout, _plan.LongestFrame);
+            layout.HasPartialChecksum = offload.NeedsChecksum;
+            SegmentClamp.Lower(sent, layout, _plan.LongestFrame);
         }
-        fits = offload.WireLengthOf(frame) <= _plan.LongestFrame;
+        var length = _scratch.Cut is { } cut ? cut.NetworkOffset + Ipv6.MinMtu : offload.WireLengthOf(sent);
+        fits = length <= _plan.LongestFrame;
         if (fits)
             return _plan.Actions;
         Counters.CountDrop(DropReason.PacketTooLong);
-        TooLongStep.Answer(view.Topology, ingress, frame, _plan.LongestFrame, _scratch);
-        return _plan.ActionsFor(offload.WireLengthOf(frame));
+        // What leaves may be longer or shorter than what came in: the source is told of what it sends.
+        TooLongStep.Answer(view.Topology, ingress, frame, _plan.LongestFrame + frame.Length - sent.Length, _scratch);
+        return _plan.ActionsFor(length);
     }
 
     /// <summary>The packet goes nowhere, and may be of a connection that it would have found at another host.</summary>

@@ -21,8 +21,7 @@ internal static class HealthText
         };
     }
 
-    /// <summary>Why a member is down: what came of the last check.</summary>
-    public static string Why(MemberHealth health) =>
+    private static string Why(MemberHealth health) =>
         health.Last switch
         {
             CheckResult.Good => "it has not answered often enough since",

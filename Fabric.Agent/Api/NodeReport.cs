@@ -15,7 +15,6 @@ internal static class NodeReport
         "upcalls",
         "flow_setup",
         "journal",
-        "checked_members",
     ];
 
     /// <summary>This host.</summary>

@@ -30,6 +30,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     private readonly Level[] _levels = [.. Enumerable.Range(0, MaxDepth).Select(_ => new Level())];
+    private readonly TranslatedFrames _translated = new();
     private readonly NeighborResolver _resolver = new(clock);
     private readonly ParkingLot<NeighborKey> _parking = new(clock, MaxWait);
     private readonly FragmentLot _fragments = new(clock);
@@ -303,7 +304,7 @@ public sealed class EffectRunner(IDatapath datapath, NetworkView view, PortTable
                 Park(level.Scratch, new ParkedPacket(port, 0, true, frame.ToArray(), default, _payer, ParkDeadline));
             Remember(level.Scratch);
             level.Plan.Make(topology, level.Scratch, ports);
-            datapath.Execute(level.Scratch.Translated.Count > 0 ? level.Scratch.Translated.Span : frame, default, level.Plan.Actions);
+            _translated.Execute(datapath, level.Scratch, frame, default, level.Plan.Actions);
             Run(level.Scratch);
         }
         finally

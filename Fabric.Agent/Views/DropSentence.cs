@@ -63,6 +63,8 @@ internal static class DropSentence
             DropReason.TtlExceeded or DropReason.HopLimit or DropReason.StepLimit or DropReason.BridgeLoop =>
                 "Look for a circle of links or routes.",
             DropReason.NatNoAddress => "Give the station another address: none in a subnet of all ones, none without interface identifier.",
+            DropReason.NatNoCounterpart =>
+                "Use TCP, UDP or ICMP echo between IPv6 and IPv4; source routes, authentication headers and fragments of ICMP do not pass.",
             DropReason.FragmentAlone =>
                 "See whether first fragments are lost on the way or dropped by a rule; smaller packets need no fragments.",
             DropReason.NoPoolMember => "Set the state of a member of the balancer's pool to up; `fabric balancers` lists them.",

@@ -136,6 +136,50 @@ public class NatRulesTest
     public void ARangeIsTheFewestPrefixes(string first, string last, string prefixes) =>
         string.Join(' ', new AddressRange(IpAddress.Parse(first), IpAddress.Parse(last)).Prefixes).ShouldBe(prefixes);
 
+    [Test]
+    public void ARuleBetweenTheVersionsIsAskedForWhatTheStandardsAsk()
+    {
+        Refused(Nat64("six")).ShouldBeNull();
+        Refused(Nat64("six", "64:ff9b::/96")).ShouldBeNull();
+        Refused(Nat64("six", "2001:db8:64::/80")).ShouldNotBeNull().ShouldContain("length 32, 40, 48, 56, 64 or 96");
+        Refused(Nat64("six", "2001:db8:0:0:100::/96")).ShouldNotBeNull().ShouldContain("bits 64 to 71");
+        Refused(Nat64("six", "ff00::/32")).ShouldNotBeNull();
+        Refused(Nat64("six") with { Outside = null }).ShouldNotBeNull().ShouldContain("addresses of IPv4 to speak from");
+        Refused(Nat64("six") with { Outside = Range("2001:db8::5") }).ShouldNotBeNull().ShouldContain("use addresses of IPv4");
+        Refused(Nat64("six") with { Outside = Range("192.0.2.1") }).ShouldNotBeNull().ShouldContain("a port of the router has");
+        Refused(Nat64("six") with { From = IpPrefix.Parse("10.0.0.0/8") }).ShouldNotBeNull().ShouldContain("a prefix of IPv6");
+        Refused(Nat64("six") with { From = IpPrefix.Parse("2001:db8::/32") }).ShouldNotBeNull().ShouldContain("no address in common");
+        Refused(Nat64("six") with { Ports = new PortRange(0, 9) }).ShouldNotBeNull().ShouldContain("port 0");
+        Refused(Nat64("six") with { Port = World.Net.PortId("uplink") }).ShouldNotBeNull().ShouldContain("leave it out");
+        Refused(Nat64("six", "fd00:b::/64")).ShouldNotBeNull().ShouldContain("port 'uplink' has a subnet of");
+        Refused(Source("out") with { Embedding = new EmbeddingPrefix(EmbeddingPrefix.WellKnown) })
+            .ShouldNotBeNull()
+            .ShouldContain("leave it out");
+    }
+
+    [Test]
+    public void WhatStandsForIpv4IsOneRules()
+    {
+        Refused(Nat64("six"), Nat64("too") with { Outside = Range("203.0.113.51") })
+            .ShouldNotBeNull()
+            .ShouldContain("NAT rule 'too' are for one address of 2001:db8:64::/96");
+        Refused(Nat64("six"), Nat64("too", "2001:db8:65::/96")).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(Nat64("six"), Static("fip", "203.0.113.50", "10.0.0.1")).ShouldNotBeNull().ShouldContain("one address outside");
+        Refused(Nat64("six"), Static("fip", "2001:db8:64::7", "fd00:a::1")).ShouldNotBeNull().ShouldContain("one address of");
+        Refused(Nat64("six"), Source("out") with { Outside = Range("203.0.113.50") })
+            .ShouldNotBeNull()
+            .ShouldContain("one address outside");
+    }
+
+    private static NatRule Nat64(string name, string prefix = "2001:db8:64::/96") =>
+        new()
+        {
+            Name = name,
+            Kind = NatKind.Nat64,
+            Embedding = new EmbeddingPrefix(IpPrefix.Parse(prefix)),
+            Outside = Range("203.0.113.50"),
+        };
+
     private static RouterWorld World { get; } = RouterWorld.Usual();
 
     private static string? Refused(params NatRule[] rules)

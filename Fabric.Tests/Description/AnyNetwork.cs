@@ -96,6 +96,16 @@ internal static class AnyNetwork
                 Port = port.Id,
                 Prefixes = new PrefixTranslation(IpPrefix.Parse("fd00:99::/48"), IpPrefix.Parse("2001:db8:fffe::/48")),
             },
+            new()
+            {
+                Name = "six",
+                Kind = NatKind.Nat64,
+                Embedding = new EmbeddingPrefix(IpPrefix.Parse("2001:db8:64::/96")),
+                From = IpPrefix.Parse("fd00:64::/32"),
+                Outside = new AddressRange(IpAddress.Parse("203.0.113.30"), IpAddress.Parse("203.0.113.31")),
+                Ports = new PortRange(2000, 2999),
+                Filtering = NatFiltering.None,
+            },
         ];
         var router = network.Routers[port.Owner.AsRouter];
         var subnet = port.Addresses.FirstOrDefault();

@@ -14,7 +14,7 @@ internal sealed class PacketGenerator(Random random, WorldGenerator world)
     {
         if (!world.HasConnections)
             return NextAlone(inPort);
-        var key = _before.Count > 0 && !world.Coin(3) ? Again(world.Pick(_before)) : Aimed(NextAlone(inPort));
+        var key = _before.Count > 0 && !world.Coin(3) ? Again(world.Pick(_before)) : Across(Aimed(NextAlone(inPort)));
         if (_before.Count == 8)
             _before.RemoveAt(0);
         _before.Add(key);
@@ -39,6 +39,33 @@ internal sealed class PacketGenerator(Random random, WorldGenerator world)
         (aimed.TpSrc, aimed.TpDst, aimed.IpProto) = (world.Pick(Pools.Ports), balancer.Ports.First, (byte)(world.Coin() ? 6 : 17));
         if (aimed.IpProto == 6)
             aimed.Set(FlowField.TcpFlags, 2);
+        return aimed;
+    }
+
+    /// <summary>Now and then for a router between IPv6 and IPv4, from either side.</summary>
+    private FlowKey Across(FlowKey key)
+    {
+        var rules = world
+            .Topology.Routers.Values.OrderBy(router => router.Id.Value)
+            .SelectMany(router => router.Nat.Values.Where(rule => rule.Embedding is not null).Select(rule => (router, rule)))
+            .ToArray();
+        if (rules.Length == 0 || !world.Coin(3))
+            return key;
+        var (router, rule) = world.Pick(rules);
+        if (world.Any(world.Topology.RouterIndexes.GetValueOrDefault(router.Id, RouterIndex.Empty).Ports) is not { } id)
+            return key;
+        var isOut = !world.Coin(3);
+        var aimed = new FlowKey { InPort = key.InPort, EthSrc = key.EthSrc };
+        aimed.EthDst = world.Topology.Ports[id].Mac ?? key.EthDst;
+        aimed.EthType = (ushort)(isOut ? 0x86dd : 0x0800);
+        (aimed.NwSrc, aimed.IpTtl) = (world.AnyAddress(isOut ? IpFamily.V6 : IpFamily.V4), 64);
+        aimed.NwDst = isOut ? rule.Embedding!.Value.Embed(world.AnyAddress(IpFamily.V4).AsV4) : rule.Outside!.Value.First;
+        (aimed.TpSrc, aimed.TpDst) = (world.Pick(Pools.Ports), world.Pick(Pools.Ports));
+        aimed.IpProto = world.Pick(new byte[] { 6, 17, 132, isOut ? (byte)58 : (byte)1 });
+        if (aimed.IpProto == 6)
+            aimed.Set(FlowField.TcpFlags, 2);
+        if (aimed.IpProto is 1 or 58)
+            (aimed.TpSrc, aimed.TpDst) = ((ushort)(isOut ? 128 : 0), 0);
         return aimed;
     }
 

@@ -33,7 +33,7 @@ internal sealed partial class WorldGenerator
         var rule = new NatRule
         {
             Name = $"n{_random.Next(4)}",
-            Kind = (NatKind)_random.Next(4),
+            Kind = (NatKind)_random.Next(5),
             Port = port,
         };
         rule = rule.Kind switch
@@ -53,6 +53,14 @@ internal sealed partial class WorldGenerator
             },
             NatKind.Static => rule with { Outside = AddressRange.Only(AnyAddress(family)), Inside = AnyAddress(family) },
             NatKind.Prefix => rule with { Prefixes = AnyPrefixes() },
+            NatKind.Nat64 => rule with
+            {
+                Port = null,
+                Embedding = new EmbeddingPrefix(IpPrefix.Parse(Coin() ? "fd00:1::/96" : "2001:db8:64::/96")),
+                Outside = AddressRange.Only(AnyAddress(IpFamily.V4)),
+                From = Coin(3) ? AnyPrefix(IpFamily.V6) : null,
+                Filtering = (NatFiltering)_random.Next(3),
+            },
         };
         if (rule.Kind == NatKind.Source && Coin(4))
             rule = rule with

@@ -267,6 +267,7 @@ internal sealed class ValueGenerator(int seed)
             Filtering = Any<NatFiltering>(),
             Prefixes = Maybe(() => new PrefixTranslation(Prefix(), Prefix())),
             IsDeterministic = name.Length % 2 == 1,
+            Embedding = Maybe(() => new EmbeddingPrefix(Prefix())),
         };
     }
 

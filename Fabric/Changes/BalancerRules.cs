@@ -150,7 +150,7 @@ internal static class BalancerRules
             return false;
         var isOtherProtocol = rule.Protocol is { } a && (balancer.Protocol is { } b ? a != b : a is not (ProtocolTcp or ProtocolUdp));
         var areOtherPorts = rule.Ports is { } ports && (ports.First > balancer.Ports.Last || balancer.Ports.First > ports.Last);
-        return rule.Kind is NatKind.Static or NatKind.Prefix || !isOtherProtocol && !areOtherPorts;
+        return rule.Kind is NatKind.Static or NatKind.Prefix or NatKind.Nat64 || !isOtherProtocol && !areOtherPorts;
     }
 
     /// <summary>A port's subnet or a route that is not for everything leads there: what only the default route takes is no place of a pool.</summary>

@@ -127,6 +127,7 @@ internal sealed class FieldChanges
             NatKind.Destination => $"destination {rule.Outside} to {rule.Inside}",
             NatKind.Static => $"{rule.Outside} for {rule.Inside}",
             NatKind.Prefix => $"{rule.Prefixes?.Outside} for {rule.Prefixes?.Inside}",
+            NatKind.Nat64 => $"IPv4 as {rule.Embedding} for {rule.From?.ToString() ?? "all"}, from {rule.Outside}",
         };
 
     private static string TextOf(Balancer balancer) =>

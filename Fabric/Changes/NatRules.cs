@@ -39,6 +39,13 @@ internal static class NatRules
                     rule,
                     $"is for {prefixes.Outside}, which port '{near.Name.Name}' has a subnet of: use a prefix that is routed to the router"
                 );
+            if (rule.Embedding is { Prefix: var embedding } && FindOnLink(topology, router, embedding) is { } on)
+                return Invalid(router, rule, $"is for {embedding}, which port '{on.Name.Name}' has a subnet of: use a prefix of nobody");
+            if (
+                rule.Kind == NatKind.Nat64
+                && local.Keys.Where(rule.Outside!.Value.Contains).Order().FirstOrDefault() is { IsUnspecified: false } taken
+            )
+                return Invalid(router, rule, $"speaks from {taken}, which a port of the router has: use other addresses");
             if (rule.Kind == NatKind.Static && local.TryGetValue(rule.Outside!.Value.First, out _))
                 return Invalid(router, rule, $"is for {rule.Outside}, which a port of the router has: use another address");
             if (
@@ -68,7 +75,7 @@ internal static class NatRules
     private static string? FaultOf(NatRule rule)
     {
         if (!Enum.IsDefined(rule.Kind) || !Enum.IsDefined(rule.Filtering))
-            return "is of no kind: make it snat, dnat, static or prefix";
+            return "is of no kind: make it snat, dnat, static, prefix or nat64";
         if (rule.Outside is { } outside && (outside.First.Family != outside.Last.Family || outside.First.Bits > outside.Last.Bits))
             return $"has a range of no addresses: {outside}";
         if (rule.Outside is { } many && many.Count > MaxAddresses)
@@ -79,6 +86,8 @@ internal static class NatRules
             return $"has a range of no ports: {ports.First} to {ports.Last}";
         if (rule.Kind != NatKind.Prefix && rule.Prefixes is not null)
             return "has prefixes and does not translate any: leave them out";
+        if (rule.Kind != NatKind.Nat64 && rule.Embedding is not null)
+            return "has a prefix that stands for IPv4 and does not go there: leave it out";
         if (rule.Kind != NatKind.Source && rule.IsDeterministic)
             return "is deterministic and gives no ports: leave that out";
         return rule.Kind switch
@@ -87,6 +96,7 @@ internal static class NatRules
             NatKind.Destination => FaultOfInside(rule) ?? FaultOfPorts(rule),
             NatKind.Static => rule.Port is null ? NoPort : FaultOfInside(rule),
             NatKind.Prefix => rule.Port is null ? NoPort : FaultOfPrefix(rule),
+            NatKind.Nat64 => FaultOfNat64(rule),
         };
     }
 
@@ -121,6 +131,29 @@ internal static class NatRules
                 return $"is for {prefix}, which {fault}: use a prefix of stations";
         }
         return inside.Overlaps(outside) ? $"is for {outside} and {inside}: use prefixes that have no address in common" : null;
+    }
+
+    /// <summary>A rule between IPv6 and IPv4 (RFC 6052, section 2.2).</summary>
+    private static string? FaultOfNat64(NatRule rule)
+    {
+        if (rule is not { Embedding.Prefix: var prefix, Outside: { } outside })
+            return "needs a prefix that stands for IPv4, and addresses of IPv4 to speak from";
+        if (rule is not { Port: null, Protocol: null, Inside: null, InsidePort: null })
+            return "goes from IPv6 to IPv4 and has what is for other kinds: leave it out";
+        if (!EmbeddingPrefix.IsLegal(prefix))
+            return $"is for {prefix}: use a prefix of IPv6 of length 32, 40, 48, 56, 64 or 96 whose bits 64 to 71 are zero";
+        var station = IpAddress.Of(IpFamily.V6, prefix.Address.Bits | 1);
+        if ((station.IsLinkLocal ? "never leaves its link" : AddressFaults.OfStation(station)) is { } fault)
+            return $"is for {prefix}, which {fault}: use a prefix of stations";
+        if (outside.Family != IpFamily.V4)
+            return $"speaks from {outside}: use addresses of IPv4";
+        if (rule.Ports is { First: 0 })
+            return "gives port 0, which is none: begin with 1 or more";
+        if (rule.From is not { } from)
+            return null;
+        if (from.Family != IpFamily.V6)
+            return $"is for sources {from}: use a prefix of IPv6";
+        return from.Overlaps(prefix) ? $"is for sources {from} and {prefix}: use prefixes that have no address in common" : null;
     }
 
     private static string? FaultOfSource(NatRule rule)
@@ -186,6 +219,8 @@ internal static class NatRules
                     return Invalid(router, one, $"and NAT rule '{other.Name}' are for one address outside: give each its own");
             }
         }
+        if (FindEmbeddingTwice(router) is { } twice)
+            return twice;
         var inside = router
             .Nat.Values.Where(rule => rule.Kind == NatKind.Static)
             .GroupBy(rule => rule.Inside)
@@ -201,10 +236,29 @@ internal static class NatRules
             : Invalid(router, inside.First(), $"and another are for {inside.Key}: an address inside has one outside");
     }
 
+    /// <summary>An address of IPv6 must stand for one of IPv4, or be somebody's.</summary>
+    private static Rejection? FindEmbeddingTwice(Router router)
+    {
+        foreach (var rule in router.Nat.Values.Where(rule => rule.Embedding is not null))
+        {
+            var prefix = rule.Embedding!.Value.Prefix;
+            var range = new AddressRange(prefix.Address, prefix.Last);
+            foreach (var other in router.Nat.Values)
+            {
+                if (other == rule)
+                    continue;
+                var isTaken = other.OutsideRange is { } outside && outside.Overlaps(range);
+                if (isTaken || other.Embedding is { } embedding && embedding.Prefix.Overlaps(prefix))
+                    return Invalid(router, rule, $"and NAT rule '{other.Name}' are for one address of {prefix}: give each its own");
+            }
+        }
+        return null;
+    }
+
     /// <summary>Both may be asked: for other ports of a destination; or the one gives sources what the other lets in at certain ports.</summary>
     private static bool AreApart(NatRule one, NatRule other)
     {
-        if (one.Kind is NatKind.Static or NatKind.Prefix || other.Kind is NatKind.Static or NatKind.Prefix)
+        if (IsAlone(one.Kind) || IsAlone(other.Kind))
             return false;
         if (one.Kind == NatKind.Source && other.Kind == NatKind.Source)
             return !one.IsDeterministic && !other.IsDeterministic && IsAskedByPort(one, other);
@@ -214,6 +268,9 @@ internal static class NatRules
         var samePorts = one.Ports is not { } a || other.Ports is not { } b || a.First <= b.Last && b.First <= a.Last;
         return !(sameProtocol && samePorts);
     }
+
+    /// <summary>What is for an address outside of it is for nothing else.</summary>
+    private static bool IsAlone(NatKind kind) => kind is NatKind.Static or NatKind.Prefix or NatKind.Nat64;
 
     /// <summary>A port of a station is no service's.</summary>
     private static bool AreApartFromStations(NatRule given, NatRule service) =>

@@ -6,9 +6,12 @@ using Fabric.Packets;
 
 namespace Fabric.Connections;
 
-/// <summary>The part of a table that holds the connections of one IP version.</summary>
-/// <remarks>Not thread-safe. Handles' slots are counted by two, so that the table can tell the versions by the last bit.</remarks>
-internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZones zones, int shard, ulong seed)
+/// <summary>The part of a table that holds the connections of one IP version; that of IPv6 also those between the two.</summary>
+/// <remarks>
+/// Not thread-safe. Handles' slots are counted by two, so that the table can tell the versions by the last bit. A direction of IPv4 among those of IPv6 is told by its zone,
+/// and has the number of ICMPv6 for ICMP: an entry has one protocol.
+/// </remarks>
+internal sealed partial class ConnectionSection<TAddress>(IpFamily family, ConnectionZones zones, int shard, ulong seed)
     where TAddress : unmanaged, IBinaryInteger<TAddress>
 {
     /// <summary>Tenths of a second that word of a connection may be under way from host to host.</summary>
@@ -38,13 +41,16 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     /// <summary>Whose they are.</summary>
     public ConnectionShares<TAddress> Shares => _shares ??= new ConnectionShares<TAddress>(_pool);
 
+    /// <summary>Directions of IPv4 are or were among those of IPv6.</summary>
+    public bool HasCrossed { get; private set; }
+
     /// <summary>Finds a connection by either direction.</summary>
     public bool TryFind(in ConnectionKey key, out ConnectionFound found)
     {
         found = default;
-        if (!zones.TryFind(key, out var zone))
+        if (!zones.TryFind(ZoneOf(key), out var zone))
             return false;
-        var node = _pool.Find(key.Protocol, TupleOf(key, zone));
+        var node = _pool.Find(ProtocolOf(key), TupleOf(key, zone));
         if (node == ConnectionPool<TAddress>.None)
             return false;
         ref var entry = ref _pool[node >> 1];
@@ -62,18 +68,18 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
 
     /// <summary>Live connections that a zone leads to an end: the source of a direction.</summary>
     public int CountLedTo(in ConnectionKey end) =>
-        zones.TryFind(end, out var zone) ? _led.At(zone, TAddress.CreateTruncating(end.Source.Bits), end.SourcePort) : 0;
+        zones.TryFind(ZoneOf(end), out var zone) ? _led.At(zone, TAddress.CreateTruncating(end.Source.Bits), end.SourcePort) : 0;
 
     /// <summary>The ports of an address outside that have a mapping.</summary>
     public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) =>
-        zones.TryFind(back, out var zone) ? _mapped.Of(zone, TAddress.CreateTruncating(back.Destination.Bits), back.Protocol) : [];
+        zones.TryFind(ZoneOf(back), out var zone) ? _mapped.Of(zone, TAddress.CreateTruncating(back.Destination.Bits), back.Protocol) : [];
 
     /// <summary>Finds a connection by both directions.</summary>
     public ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back)
     {
-        var tuple = TupleOf(forward, zones.NumberOf(forward));
-        var other = TupleOf(back, zones.NumberOf(back));
-        for (var node = _pool.Find(forward.Protocol, tuple); node != ConnectionPool<TAddress>.None; node = _pool.FindNext(node))
+        var tuple = TupleOf(forward, zones.NumberOf(ZoneOf(forward)));
+        var other = TupleOf(back, zones.NumberOf(ZoneOf(back)));
+        for (var node = _pool.Find(ProtocolOf(forward), tuple); node != ConnectionPool<TAddress>.None; node = _pool.FindNext(node))
         {
             if (ConnectionPool<TAddress>.IsReturn(node) || _pool[node >> 1].Return == other)
                 return HandleOf(node >> 1);
@@ -121,7 +127,8 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     {
         ref var entry = ref _pool[PlaceOf(connection)];
         var (inside, outside) = ConnectionMapping<TAddress>.Of(entry);
-        if (inside == outside)
+        // Who speaks from IPv4 is called by its address in the prefix, which is no mapping.
+        if (inside == outside || zones[entry.Forward.Zone].IsCrossed && !zones[entry.Return.Zone].IsCrossed)
             return;
         var (protocol, owner) = (entry.Protocol, entry.Owner);
         var node = _pool.Find(protocol, inside);
@@ -144,8 +151,10 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     )
     {
         var before = FindAnswered(forward);
-        var tuple = TupleOf(forward, zones.NumberOf(forward));
-        var slot = _pool.Add(forward.Protocol, tuple, TupleOf(back, zones.NumberOf(back)), Shares.NumberOf(ingress));
+        var (there, here) = (ZoneOf(forward), ZoneOf(back));
+        HasCrossed |= there.IsCrossed || here.IsCrossed;
+        var tuple = TupleOf(forward, zones.NumberOf(there));
+        var slot = _pool.Add(ProtocolOf(forward), tuple, TupleOf(back, zones.NumberOf(here)), Shares.NumberOf(ingress));
         (_pool[slot].Egress, _pool[slot].Begun) = (Shares.NumberOf(egress), begun);
         if (before.IsAnswered)
         {
@@ -153,7 +162,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
             _pool[slot].See(isReturn: true, before.ReturnFlags);
         }
         Shares.Enter(slot);
-        _led.Add(_pool[slot], 1);
+        Lead(_pool[slot], 1);
         Touch(slot, touched);
         Reflect(slot);
         return HandleOf(slot);
@@ -171,11 +180,11 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         entry.LastSeen = Math.Max(before, when);
         var (phase, wasAnswered) = (entry.Phase, entry.IsAnswered);
         if (phase != ConnectionPhase.Closed && ConnectionLife.MayClose(flags))
-            _led.Add(entry, -1);
+            Lead(entry, -1);
         var seen = (entry.ForwardFlags, entry.ReturnFlags);
         entry.See(direction == FlowDirection.Return, flags);
         if (phase != ConnectionPhase.Closed && ConnectionLife.MayClose(flags))
-            _led.Add(entry, 1);
+            Lead(entry, 1);
         Shares.Advance(slot, phase);
         var isNews = entry.IsAnswered != wasAnswered || (entry.ForwardFlags, entry.ReturnFlags) != seen;
         if (isNews)
@@ -324,7 +333,7 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
     {
         Touch(slot, touched);
         Shares.Leave(slot);
-        _led.Add(_pool[slot], -1);
+        Lead(_pool[slot], -1);
         var mapping = _pool[slot].Mapping - 1;
         Mirror?.Remove(NumberOf(slot));
         _pool.Remove(slot);
@@ -333,6 +342,13 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         Touch(mapping, touched);
         _mapped.Remove(_pool[mapping].Protocol, _pool[mapping].Return);
         _pool.Remove(mapping);
+    }
+
+    /// <summary>Counts a connection where its destination is translated; between the versions each one's is, and nobody asks.</summary>
+    private void Lead(in ConnectionEntry<TAddress> entry, int change)
+    {
+        if (zones[entry.Forward.Zone].IsCrossed == zones[entry.Return.Zone].IsCrossed)
+            _led.Add(entry, change);
     }
 
     private void Reflect(int slot) => Mirror?.Put(NumberOf(slot), RecordOf(slot));
@@ -358,32 +374,4 @@ internal sealed class ConnectionSection<TAddress>(IpFamily family, ConnectionZon
         touched.Add(KeyOf(entry.Forward, entry.Protocol).Tag);
         touched.Add(KeyOf(entry.Return, entry.Protocol).Tag);
     }
-
-    private static ConnectionTuple<TAddress> TupleOf(in ConnectionKey key, int zone) =>
-        new(
-            TAddress.CreateTruncating(key.Source.Bits),
-            TAddress.CreateTruncating(key.Destination.Bits),
-            zone,
-            key.SourcePort,
-            key.DestinationPort
-        );
-
-    private ConnectionKey KeyOf(in ConnectionTuple<TAddress> tuple, byte protocol) =>
-        new(
-            zones[tuple.Zone].Device,
-            protocol,
-            IpAddress.Of(family, UInt128.CreateTruncating(tuple.Source)),
-            IpAddress.Of(family, UInt128.CreateTruncating(tuple.Destination)),
-            tuple.SourcePort,
-            tuple.DestinationPort,
-            zones[tuple.Zone].IsTranslated
-        );
-
-    private ConnectionHandle HandleOf(int slot) => new(shard, NumberOf(slot), _pool[slot].Generation);
-
-    private int NumberOf(int slot) => slot << 1 | (family == IpFamily.V6 ? 1 : 0);
-
-    private bool Holds(ConnectionHandle connection) => _pool.Holds(PlaceOf(connection), connection.Generation);
-
-    private static int PlaceOf(ConnectionHandle connection) => connection.Slot >> 1;
 }

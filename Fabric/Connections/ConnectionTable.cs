@@ -56,8 +56,12 @@ public sealed class ConnectionTable : IConnections
     public long Expired { get; private set; }
 
     /// <inheritdoc/>
-    public bool TryFind(in ConnectionKey key, out ConnectionFound found) =>
-        IsV4(key) ? _v4.TryFind(key, out found) : _v6.TryFind(key, out found);
+    public bool TryFind(in ConnectionKey key, out ConnectionFound found)
+    {
+        if (!IsV4(key))
+            return _v6.TryFind(key, out found);
+        return _v4.TryFind(key, out found) || _v6.HasCrossed && _v6.TryFind(key, out found);
+    }
 
     /// <inheritdoc/>
     public bool TryTranslate(in ConnectionKey key, out ConnectionFound found, out ConnectionKey other)
@@ -65,7 +69,7 @@ public sealed class ConnectionTable : IConnections
         var isFound = TryFind(key, out found);
         other =
             !isFound ? default
-            : IsV4(key) ? _v4.OtherOf(found)
+            : IsV4(found.Handle) ? _v4.OtherOf(found)
             : _v6.OtherOf(found);
         return isFound;
     }
@@ -77,7 +81,13 @@ public sealed class ConnectionTable : IConnections
     public bool Knows(in ConnectionKey forward, in ConnectionKey back) => Find(forward, back) is not null;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back) => IsV4(back) ? _v4.MappedPorts(back) : _v6.MappedPorts(back);
+    public ReadOnlySpan<ulong> MappedPorts(in ConnectionKey back)
+    {
+        // Addresses are one rule's alone, so one of both knows; and what is not told is found out when it is tried.
+        if (IsV4(back) && !(_v6.HasCrossed && !_v6.MappedPorts(back).IsEmpty))
+            return _v4.MappedPorts(back);
+        return _v6.MappedPorts(back);
+    }
 
     /// <inheritdoc/>
     public int CountLedTo(in ConnectionKey end) => IsV4(end) ? _v4.CountLedTo(end) : _v6.CountLedTo(end);
@@ -115,7 +125,7 @@ public sealed class ConnectionTable : IConnections
     {
         var begun = _started + ConnectionClock.TicksOf(now);
         if (ConnectionLife.Begins(flags))
-            begun = IsV4(forward) ? _v4.Reuse(forward, begun, touched) : _v6.Reuse(forward, begun, touched);
+            begun = IsV4(forward, back) ? _v4.Reuse(forward, begun, touched) : _v6.Reuse(forward, begun, touched);
         var known = Find(forward, back);
         connection = known.GetValueOrDefault();
         if (known is null && !TryAdd(forward, back, ingress, egress, begun, touched, out connection))
@@ -179,7 +189,7 @@ public sealed class ConnectionTable : IConnections
         if (!TryFind(key, out var found))
             return false;
         var place = found.Handle.Slot >> 1;
-        _ = IsV4(key) ? _v4.TellAll(place, 1, teller) : _v6.TellAll(place, 1, teller);
+        _ = IsV4(found.Handle) ? _v4.TellAll(place, 1, teller) : _v6.TellAll(place, 1, teller);
         return true;
     }
 
@@ -224,7 +234,7 @@ public sealed class ConnectionTable : IConnections
     }
 
     private ConnectionHandle? Find(in ConnectionKey forward, in ConnectionKey back) =>
-        IsV4(forward) ? _v4.Find(forward, back) : _v6.Find(forward, back);
+        IsV4(forward, back) ? _v4.Find(forward, back) : _v6.Find(forward, back);
 
     private bool TryAdd(
         in ConnectionKey forward,
@@ -242,7 +252,7 @@ public sealed class ConnectionTable : IConnections
             Refused++;
             return false;
         }
-        connection = IsV4(forward)
+        connection = IsV4(forward, back)
             ? _v4.Add(forward, back, ingress, egress, begun, touched)
             : _v6.Add(forward, back, ingress, egress, begun, touched);
         if (forward.IsTranslated && TranslationPorts.HasPorts(forward.Protocol))
@@ -289,6 +299,9 @@ public sealed class ConnectionTable : IConnections
     }
 
     private static bool IsV4(in ConnectionKey key) => key.Source.Family == IpFamily.V4;
+
+    /// <summary>Both directions are of IPv4; what has one of IPv6 is kept among these.</summary>
+    private static bool IsV4(in ConnectionKey forward, in ConnectionKey back) => IsV4(forward) && IsV4(back);
 
     private static bool IsV4(ConnectionHandle connection) => (connection.Slot & 1) == 0;
 }

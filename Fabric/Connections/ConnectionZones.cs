@@ -3,22 +3,22 @@ using Fabric.Devices;
 
 namespace Fabric.Connections;
 
-/// <summary>The zones that connections are looked up in, by number: a device, and apart from that what the device translates.</summary>
+/// <summary>The zones that connections are looked up in, by number: a device, and apart from that what the device translates, and what is of IPv4 among directions of IPv6.</summary>
 /// <remarks>Not thread-safe. As many as there were devices with connections; a number is never given again.</remarks>
 internal sealed class ConnectionZones
 {
     private const int RecentZones = 64;
 
-    private readonly Dictionary<(DeviceRef Device, bool IsTranslated), int> _numbers = [];
-    private readonly List<(DeviceRef Device, bool IsTranslated)> _zones = [];
+    private readonly Dictionary<ConnectionZone, int> _numbers = [];
+    private readonly List<ConnectionZone> _zones = [];
     private readonly List<RouterTimers> _timers = [];
     private PersistentMap<RouterId, Router> _routers = PersistentMap<RouterId, Router>.Empty;
 
     /// <summary>Of the zones that were asked for last, one for each of some hashes, and one more than its number: most packets are of few devices.</summary>
-    private readonly ((DeviceRef Device, bool IsTranslated) Zone, int Next)[] _recent = new ((DeviceRef, bool), int)[RecentZones];
+    private readonly (ConnectionZone Zone, int Next)[] _recent = new (ConnectionZone, int)[RecentZones];
 
     /// <summary>The zone of a number.</summary>
-    public (DeviceRef Device, bool IsTranslated) this[int number] => _zones[number];
+    public ConnectionZone this[int number] => _zones[number];
 
     /// <summary>How long connections are remembered that begin in the zone of a number.</summary>
     public RouterTimers TimersOf(int number) => _timers[number];
@@ -33,29 +33,27 @@ internal sealed class ConnectionZones
             _timers[number] = ConnectionTimers.At(routers, _zones[number].Device);
     }
 
-    /// <summary>The number of a key's zone; false if it never had a connection.</summary>
-    public bool TryFind(in ConnectionKey key, out int number)
+    /// <summary>The number of a zone; false if it never had a connection.</summary>
+    public bool TryFind(in ConnectionZone zone, out int number)
     {
-        ref var recent = ref _recent[(int)(key.Device.Id * 2 + (key.IsTranslated ? 1UL : 0)) & (RecentZones - 1)];
+        ref var recent = ref _recent[(int)(zone.Device.Id * 2 + (zone.IsTranslated ? 1UL : 0)) & (RecentZones - 1)];
         number = recent.Next - 1;
-        if (number >= 0 && recent.Zone.Device == key.Device && recent.Zone.IsTranslated == key.IsTranslated)
+        if (number >= 0 && recent.Zone == zone)
             return true;
-        var zone = (key.Device, key.IsTranslated);
         if (!_numbers.TryGetValue(zone, out number))
             return false;
         recent = (zone, number + 1);
         return true;
     }
 
-    /// <summary>The number of a key's zone.</summary>
-    public int NumberOf(in ConnectionKey key)
+    /// <summary>The number of a zone.</summary>
+    public int NumberOf(in ConnectionZone zone)
     {
-        if (TryFind(key, out var number))
+        if (TryFind(zone, out var number))
             return number;
-        var zone = (key.Device, key.IsTranslated);
         number = _zones.Count;
         _zones.Add(zone);
-        _timers.Add(ConnectionTimers.At(_routers, key.Device));
+        _timers.Add(ConnectionTimers.At(_routers, zone.Device));
         _numbers.Add(zone, number);
         return number;
     }

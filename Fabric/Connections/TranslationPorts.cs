@@ -42,7 +42,7 @@ public static class TranslationPorts
     /// <param name="connections">What is taken.</param>
     /// <param name="forward">The packet as the router received it.</param>
     /// <param name="destination">Where it goes, which may be translated already.</param>
-    /// <param name="addresses">The addresses outside; of the packet's version.</param>
+    /// <param name="addresses">The addresses outside; of the destination's version.</param>
     /// <param name="ports">The ports outside.</param>
     /// <param name="back">The direction of the answers.</param>
     /// <param name="station">Addresses and ports are the station's own by a deterministic rule; null if they are not.</param>
@@ -57,7 +57,12 @@ public static class TranslationPorts
     )
     {
         var share = station ?? connections.Ports;
-        back = forward with { Source = destination.Address, SourcePort = destination.Port };
+        back = forward with
+        {
+            Protocol = ProtocolIn(forward, destination.Address),
+            Source = destination.Address,
+            SourcePort = destination.Port,
+        };
         ConnectionKey known = default;
         var isMapped = HasPorts(forward.Protocol) && TryFindMapping(connections, forward, addresses, out known);
         // One that was there before its rule became deterministic tells nobody whose it is.
@@ -255,6 +260,10 @@ public static class TranslationPorts
         }
         throw new UnreachableException();
     }
+
+    /// <summary>The protocol of answers that come from an address: that of ICMP has another number where the answers are of the other IP version.</summary>
+    private static byte ProtocolIn(in ConnectionKey forward, IpAddress other) =>
+        forward.Source.Family == other.Family ? forward.Protocol : TransportTranslation.ProtocolOf(forward.Protocol);
 
     private static IpAddress Nobody(in ConnectionKey key) => IpAddress.Of(key.Source.Family, 0);
 

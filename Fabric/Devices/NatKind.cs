@@ -14,4 +14,7 @@ public enum NatKind : byte
 
     /// <summary>An IPv6 prefix inside and one outside stand for each other, address by address (RFC 6296).</summary>
     Prefix,
+
+    /// <summary>Packets of IPv6 for an address of a prefix, which stands for one of IPv4, become packets of IPv4; many sources share some addresses (RFC 6146).</summary>
+    Nat64,
 }

@@ -22,13 +22,13 @@ public sealed record NatRule
     /// <summary>Source, Static, Prefix: the router's port that leads outside.</summary>
     public PortId? Port { get; init; }
 
-    /// <summary>Source: which sources; null for all.</summary>
+    /// <summary>Source, Nat64: which sources; null for all.</summary>
     public IpPrefix? From { get; init; }
 
-    /// <summary>Source: the addresses to translate to; null for those of the port. Destination, Static: the address outside, alone.</summary>
+    /// <summary>Source, Nat64: the addresses to translate to; null, for Source alone, for those of the port. Destination, Static: the address outside, alone.</summary>
     public AddressRange? Outside { get; init; }
 
-    /// <summary>Source: the ports to translate to; null for those from <see cref="FirstPort"/> on. Destination: the ports that it is for; null for all.</summary>
+    /// <summary>Source, Nat64: the ports to translate to; null for those from <see cref="FirstPort"/> on. Destination: the ports that it is for; null for all.</summary>
     public PortRange? Ports { get; init; }
 
     /// <summary>Destination: the IP protocol that it is for; null for all, and needed where ports are given.</summary>
@@ -43,12 +43,15 @@ public sealed record NatRule
     /// <summary>Prefix: the two.</summary>
     public PrefixTranslation? Prefixes { get; init; }
 
-    /// <summary>All addresses outside that it names.</summary>
+    /// <summary>Nat64: the prefix of IPv6 addresses that stand for those of IPv4.</summary>
+    public EmbeddingPrefix? Embedding { get; init; }
+
+    /// <summary>All addresses outside that it names; of Nat64 those of IPv4.</summary>
     public AddressRange? OutsideRange => Prefixes is { Outside: var prefix } ? new AddressRange(prefix.Address, prefix.Last) : Outside;
 
     /// <summary>Source: the address and ports outside follow from the station's address, see <see cref="FixedPorts"/>; needs <see cref="From"/> and <see cref="Outside"/>.</summary>
     public bool IsDeterministic { get; init; }
 
-    /// <summary>Source: what may come in.</summary>
+    /// <summary>Source, Nat64: what may come in.</summary>
     public NatFiltering Filtering { get; init; }
 }

@@ -68,7 +68,7 @@ public static class OutsidePorts
     }
 
     /// <summary>The ports of a deterministic rule are each a station's, not a host's.</summary>
-    private static bool IsLeased(NatRule rule) => rule is { Kind: NatKind.Source, IsDeterministic: false };
+    private static bool IsLeased(NatRule rule) => rule is { Kind: NatKind.Source or NatKind.Nat64, IsDeterministic: false };
 
     private static IEnumerable<IpAddress> AddressesOf(TopologySnapshot topology, NatRule rule)
     {

@@ -19,12 +19,16 @@ public sealed class ObservedKey
     internal const int MaxSearches = 8;
 
     private FlowKey original;
+    private FlowKey frame;
     private FlowKey current;
     private FlowMask written;
     private FlowMask mask;
 
     /// <summary>The packet as it came in. For rewriting and traces, never for decisions.</summary>
     public ref readonly FlowKey Original => ref original;
+
+    /// <summary>The packet as its bytes are, which are to be rewritten to what it is now: as it came in, unless it became one of the other IP version.</summary>
+    public ref readonly FlowKey Frame => ref frame;
 
     /// <summary>The packet as rewritten so far. For rewriting and traces, never for decisions.</summary>
     public ref readonly FlowKey Current => ref current;
@@ -39,9 +43,31 @@ public sealed class ObservedKey
     public void Reset(in FlowKey key)
     {
         original = key;
+        frame = key;
         current = key;
         written = default;
         mask = default;
+    }
+
+    /// <summary>Makes another packet of this one, by bytes that no action makes of it: what came in is all observed, and rewriting begins anew.</summary>
+    /// <param name="bytes">The packet as its bytes are from now on.</param>
+    /// <param name="wanted">The packet as it is from now on.</param>
+    public void Become(in FlowKey bytes, in FlowKey wanted)
+    {
+        frame = bytes;
+        current = wanted;
+        FlowWords.Mutable(ref mask.Words).Fill(ulong.MaxValue);
+        var difference = FlowWords.Mutable(ref written.Words);
+        for (var i = 0; i < difference.Length; i++)
+            difference[i] = frame.Words[i] ^ current.Words[i];
+    }
+
+    /// <summary>Forgets all rewrites: the packet is as it came in.</summary>
+    public void Return()
+    {
+        frame = original;
+        current = original;
+        written = default;
     }
 
     /// <summary>Observes and returns a whole field of up to 64 bits.</summary>

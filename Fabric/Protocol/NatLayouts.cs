@@ -1,3 +1,4 @@
+using Fabric.Addresses;
 using Fabric.Devices;
 
 namespace Fabric.Protocol;
@@ -50,5 +51,12 @@ internal static class NatLayouts
                 rule => rule.IsDeterministic,
                 (rule, isDeterministic) => rule with { IsDeterministic = isDeterministic },
                 since: 10
+            )
+            .Optional(
+                14,
+                ValueCodec.OrNull(ValueCodec.Prefix),
+                rule => rule.Embedding?.Prefix,
+                (rule, prefix) => rule with { Embedding = prefix is { } stands ? new EmbeddingPrefix(stands) : null },
+                since: 13
             );
 }

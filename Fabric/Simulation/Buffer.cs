@@ -14,7 +14,7 @@ public sealed class Buffer<T>(int capacity)
     public ReadOnlySpan<T> Span => _items.AsSpan(0, Count);
 
     /// <summary>The elements, to be changed in place.</summary>
-    internal Span<T> Writable => _items.AsSpan(0, Count);
+    public Span<T> Writable => _items.AsSpan(0, Count);
 
     /// <summary>One element.</summary>
     public ref T this[int index] => ref _items.AsSpan(0, Count)[index];

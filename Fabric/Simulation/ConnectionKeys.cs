@@ -1,4 +1,5 @@
 using Fabric.Addresses;
+using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Packets;
@@ -111,6 +112,29 @@ internal static class ConnectionKeys
         else if (inner.IsOtherIcmp)
             return false;
         key = new ConnectionKey(device, inner.Protocol, inner.Source, inner.Destination, source, destination).ReverseAt(device);
+        return true;
+    }
+
+    /// <summary>As <see cref="TryReadInner"/>, at a router that takes packets to the other IP version: all of its echoes are told apart by their identifiers.</summary>
+    public static bool TryReadCrossed(ReadOnlySpan<byte> packet, IpFamily family, DeviceRef router, out ConnectionKey key)
+    {
+        if (!TryReadInner(packet, family, router, out key) || !InnerPacket.TryParse(packet, family, out var inner))
+            return false;
+        key = key with { IsTranslated = true };
+        // The side of IPv6 asks, and has the identifier where others have their port.
+        if (inner.IsEcho)
+            key =
+                family == IpFamily.V6
+                    ? key with
+                    {
+                        SourcePort = inner.Identifier,
+                        DestinationPort = TranslationPorts.ByIdentifier,
+                    }
+                    : key with
+                    {
+                        SourcePort = TranslationPorts.ByIdentifier,
+                        DestinationPort = inner.Identifier,
+                    };
         return true;
     }
 

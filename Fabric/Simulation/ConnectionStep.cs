@@ -168,7 +168,7 @@ internal static class ConnectionStep
     {
         walk.IsUncacheable = true;
         var family = walk.Key.Original.Family;
-        if (!RuleInnerPacket.TryFindInner(walk.Packet, out var inner) || !ConnectionKeys.TryReadInner(inner, family, device, out var key))
+        if (!RuleInnerPacket.TryFindInner(walk.Arrived, out var inner) || !ConnectionKeys.TryReadInner(inner, family, device, out var key))
             return ConnectionStates.Invalid;
         walk.Tag(key.Tag);
         return walk.Scratch.Connections.TryFind(key, out _) ? ConnectionStates.Related : ConnectionStates.Invalid;

@@ -119,4 +119,7 @@ public enum DropReason : byte
 
     /// <summary>NAT: an address of a translated prefix that none of the other prefix stands for; its source was told.</summary>
     NatNoAddress,
+
+    /// <summary>NAT: between IPv6 and IPv4 the packet's protocol, its ICMP message, its headers or its fragments have no counterpart.</summary>
+    NatNoCounterpart,
 }

@@ -23,7 +23,7 @@ internal static class LocalReplyStep
         var isWhole = walk.Key.Read(FlowField.IpFrag) == (ulong)FragmentKind.None;
         if (isWhole && IsEchoRequest(ref walk, speaker.Family, protocol))
         {
-            Echo(ref walk, router, inPort, speaker);
+            Echo(ref walk, router, inPort, TellerOf(walk, speaker));
             return;
         }
         if (isWhole && CheckStep.Takes(ref walk, router, inPort, speaker.Family, protocol))
@@ -38,6 +38,9 @@ internal static class LocalReplyStep
         family == IpFamily.V4
             ? protocol == IpProtocol.Icmp && walk.Key.Matches(FlowField.TpSrc, IcmpType.EchoRequest, 0xffff)
             : protocol == IpProtocol.Icmpv6 && walk.Key.Matches(FlowField.TpSrc, Icmpv6Type.EchoRequest, 0xffff);
+
+    /// <summary>Who answers, to whom the packet was for another address before it was taken to the other IP version here: that one.</summary>
+    private static IpAddress TellerOf(in Walk walk, IpAddress speaker) => walk.IsCrossed ? walk.Scratch.BeforeReceived.NwDst : speaker;
 
     private static void Echo(ref Walk walk, Router router, Port inPort, IpAddress speaker)
     {
@@ -74,10 +77,10 @@ internal static class LocalReplyStep
                     RejectStep.Reset(ref walk, inPort, received, mac);
                 break;
             case IpProtocol.Udp:
-                IcmpErrors.Send(ref walk, inPort, IcmpError.PortUnreachable, speaker);
+                IcmpErrors.Send(ref walk, inPort, IcmpError.PortUnreachable, TellerOf(walk, speaker));
                 break;
             default:
-                IcmpErrors.Send(ref walk, inPort, IcmpError.ProtocolUnreachable, speaker);
+                IcmpErrors.Send(ref walk, inPort, IcmpError.ProtocolUnreachable, TellerOf(walk, speaker));
                 break;
         }
     }

@@ -16,6 +16,7 @@ internal sealed class NatProgram
     private readonly Dictionary<IpAddress, NatRule> _staticByOutside = [];
     private readonly Dictionary<IpAddress, NatRule> _staticByInside = [];
     private readonly NatRule[] _prefixes;
+    private readonly NatRule[] _crossings;
     private readonly ILookup<IpAddress, NatRule> _destinations;
     private readonly ILookup<IpAddress, Balancer> _balancersByAddress;
 
@@ -30,12 +31,16 @@ internal sealed class NatProgram
         }
         _prefixes = [.. rules.Values.Where(rule => rule.Kind == NatKind.Prefix)];
         Sources = [.. rules.Values.Where(rule => rule.Kind == NatKind.Source)];
-        IsAnyOpen = Sources.Any(rule => rule.Filtering != NatFiltering.AddressAndPort);
+        _crossings = [.. rules.Values.Where(rule => rule.Kind == NatKind.Nat64)];
+        IsAnyOpen = Sources.Concat(_crossings).Any(rule => rule.Filtering != NatFiltering.AddressAndPort);
         _destinations = rules.Values.Where(rule => rule.Kind == NatKind.Destination).ToLookup(rule => rule.Outside!.Value.First);
         _balancersByAddress = router.Balancers.Values.ToLookup(balancer => balancer.Address);
         var vips = router.Balancers.Values.Select(balancer => AddressRange.Only(balancer.Address));
         var members = router.Pools.Values.SelectMany(pool => pool.Members.Values).Select(member => AddressRange.Only(member.Address));
-        Outside = IndexOf([.. rules.Values.Select(rule => rule.OutsideRange).OfType<AddressRange>(), .. vips]);
+        var embedding = _crossings
+            .Select(rule => rule.Embedding!.Value.Prefix)
+            .Select(prefix => new AddressRange(prefix.Address, prefix.Last));
+        Outside = IndexOf([.. rules.Values.Select(rule => rule.OutsideRange).OfType<AddressRange>(), .. embedding, .. vips]);
         Targets = IndexOf([
             .. rules.Values.Where(rule => rule.Kind == NatKind.Destination).Select(rule => AddressRange.Only(rule.Inside!.Value)),
             .. members.Distinct(),
@@ -44,6 +49,17 @@ internal sealed class NatProgram
         StaticInside = IndexOf(_staticByInside.Keys.Select(AddressRange.Only).Concat(insides));
         var asked = router.Pools.Values.Where(pool => pool.Check is not null).SelectMany(pool => pool.Members.Values).ToArray();
         Checked = asked.Length == 0 ? null : IndexOf(asked.Select(member => AddressRange.Only(member.Address)).Distinct());
+    }
+
+    /// <summary>The rule that takes packets for an address to the other IP version, or null: of IPv6 by its prefix, of IPv4 by what it gives.</summary>
+    public NatRule? CrossingOf(IpAddress destination)
+    {
+        foreach (var rule in _crossings)
+        {
+            if (rule.Embedding!.Value.Prefix.Contains(destination) || rule.Outside!.Value.Contains(destination))
+                return rule;
+        }
+        return null;
     }
 
     /// <summary>The addresses outside that rules name, and those of balancers.</summary>

@@ -25,6 +25,9 @@ internal struct NatStanding
     /// <summary>With it: what the packet can be to a connection, as it came.</summary>
     public ConnectionRole Role;
 
-    /// <summary>An ICMP error was translated, inside and out.</summary>
+    /// <summary>An ICMP error was translated, inside and out, or the packet was taken to the other IP version: nothing is left to do.</summary>
     public bool IsDone;
+
+    /// <summary>The rule by whose prefix an IPv6 packet is for an IPv4 address; null for most.</summary>
+    public NatRule? Crossing;
 }

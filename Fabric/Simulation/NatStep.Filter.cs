@@ -26,6 +26,8 @@ internal static partial class NatStep
     /// <summary>What the rule says that gave a station an address outside.</summary>
     private static NatFiltering FilteringOf(ref Walk walk, NatProgram program, IpAddress station, IpAddress outside)
     {
+        if (program.CrossingOf(outside) is { } crossing)
+            return crossing.Filtering;
         foreach (var rule in program.Sources)
         {
             if (rule.From is { } from && !from.Contains(station))

@@ -22,6 +22,8 @@ internal static partial class NatStep
             return true;
         if (walk.Nat.IsInward)
             walk.Key.ObserveWide(FlowField.NwDst, UInt128.MaxValue);
+        if (walk.Nat.IsInward && program.CrossingOf(DestinationOf(ref walk, family)) is { } crossing)
+            return family == IpFamily.V6 ? ComesToCross(ref walk, crossing) : CrossIn(ref walk, router, crossing);
         if (walk.Nat.IsInward && EnterStateless(ref walk, router, inPort, program, family) is { } isDone)
             return isDone;
         var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var key);
@@ -57,6 +59,15 @@ internal static partial class NatStep
                 || Drop(ref walk, router, DropReason.NatNoConnection);
         }
         return isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+    }
+
+    /// <summary>A packet is for an address that stands for one of IPv4: it goes there behind the router's inbound chain, if its source is one of the rule's.</summary>
+    private static bool ComesToCross(ref Walk walk, NatRule rule)
+    {
+        walk.Nat.IsInward = false;
+        if (rule.From is not { } from || walk.Key.MatchesWide(FlowField.NwSrc, from.Address.Bits, from.Mask))
+            walk.Nat.Crossing = rule;
+        return true;
     }
 
     /// <summary>An address outside that the router answers for at a port: of a rule, and of a subnet of the port.</summary>

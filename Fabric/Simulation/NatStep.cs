@@ -16,7 +16,7 @@ namespace Fabric.Simulation;
 /// It is made only where it may find something: the packet is for an address outside, comes from one that destinations are translated to,
 /// or leaves by a port where sources are translated. All others are observed no further than the bits that tell so.
 /// </para>
-/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Stateless: addresses and prefixes that stand for each other. NatStep.Balance: destinations that balancers choose. NatStep.Errors: ICMP errors. NatStep.Filter: who may come in unasked. NatStep.Echo: echoes that need their identifiers. NatStep.Fixed: what deterministic rules give.</para>
+/// <para>This file: sources, as packets leave. NatStep.Inward: destinations. NatStep.Stateless: addresses and prefixes that stand for each other. NatStep.Balance: destinations that balancers choose. NatStep.Errors: ICMP errors. NatStep.Filter: who may come in unasked. NatStep.Echo: echoes that need their identifiers. NatStep.Fixed: what deterministic rules give. NatStep.Nat64: IPv6 to IPv4 and back.</para>
 /// </remarks>
 internal static partial class NatStep
 {
@@ -218,7 +218,9 @@ internal static partial class NatStep
         if (choice.IsFixed)
             return ExhaustedOwn(ref walk, router, inPort, choice);
         var addresses = choice.Addresses;
-        walk.Scratch.Effects.Add(Effect.WantPorts(router.Id, TranslationPorts.AddressOf(SourceOf(ref walk, addresses.Family), addresses)));
+        walk.Scratch.Effects.Add(
+            Effect.WantPorts(router.Id, TranslationPorts.AddressOf(SourceOf(ref walk, walk.Key.Current.Family), addresses))
+        );
         if (TranslationPorts.IsHeld(walk.Scratch.Connections, router.Ref, addresses))
             return Full(ref walk, router, inPort, DropReason.NatExhausted);
         if (walk.IsTraced)

@@ -22,7 +22,7 @@ internal static class PortStep
             walk.Note(TraceStepKind.Ingress, port.Ref, TraceText.Enters(walk.Topology, port));
         // A router rewrites before its last chains, and their answers are about what it received.
         if (port.IsRouterPort)
-            walk.Received = walk.Key.Save();
+            (walk.Received, walk.IsCrossed) = (walk.Key.Save(), false);
         var isLoop = port.IsBridgePort && WasBridgedBy(ref walk, port.Owner);
         walk.Scratch.Traversed.Add(port.Ref);
         walk.Scratch.Traversed.Add(port.Owner);

@@ -45,17 +45,23 @@ internal readonly ref struct ReceivedFrame
     public static bool TryTake(ref Walk walk, Port inPort, out ReceivedFrame received)
     {
         received = default;
-        if (!PacketLayout.TryParse(walk.Packet, out var layout))
+        // One that the router made another of is answered as what it was.
+        var isCrossed = walk.IsCrossed && inPort.IsRouterPort;
+        var packet = isCrossed ? walk.Before : walk.Packet;
+        if (!PacketLayout.TryParse(packet, out var layout))
             return false;
         // Bridges rewrite no addresses, so that what is current is what they received.
-        var key = inPort.IsRouterPort ? walk.Received.Key : walk.Key.Current;
+        var key =
+            isCrossed ? walk.Scratch.BeforeReceived
+            : inPort.IsRouterPort ? walk.Received.Key
+            : walk.Key.Current;
         var frames = walk.Scratch.Frames;
         var start = frames.Count;
-        var length = walk.Packet.Length;
+        var length = packet.Length;
         var bytes = frames.Reserve(length + Headroom + Math.Max(length, PacketBuilder.MaxLength));
         var frame = bytes[..length];
-        walk.Packet.CopyTo(frame);
-        Rewrite(frame, layout, walk.Key.Original, key);
+        packet.CopyTo(frame);
+        Rewrite(frame, layout, isCrossed ? walk.Scratch.BeforeFrame : walk.Key.Frame, key);
         received = new ReceivedFrame(frame, bytes[length..], start + length, layout, key);
         return true;
     }

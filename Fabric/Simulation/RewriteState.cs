@@ -12,7 +12,7 @@ namespace Fabric.Simulation;
 /// </remarks>
 internal ref struct RewriteState(ObservedKey key)
 {
-    private FlowKey _current = key.Original;
+    private FlowKey _current = key.Frame;
     private FlowMask _set;
 
     /// <summary>The packet needs no action to be the wanted one.</summary>
@@ -41,7 +41,7 @@ internal ref struct RewriteState(ObservedKey key)
     private readonly bool TryNeed(in ObservedKey.Rewrites wanted, in FlowMask mask, out FlowMask need)
     {
         need = default;
-        var original = FlowWords.Span(in key.Original.Words);
+        var original = FlowWords.Span(in key.Frame.Words);
         var current = FlowWords.Span(in _current.Words);
         var target = FlowWords.Span(in wanted.Key.Words);
         var set = FlowWords.Span(in _set.Words);

@@ -91,8 +91,10 @@ internal static partial class RouterStep
         else if (
             NatStep.Enter(ref walk, router, inPort, family)
             && ChainStep.Passes(ref walk, router.InboundChain, ChainHook.DeviceInbound, router.Ref, inPort, outPort: null)
+            && NatStep.CrossOut(ref walk, router, inPort)
         )
-            Route(ref walk, router, inPort, family);
+            // It may have become a packet of the other version.
+            Route(ref walk, router, inPort, walk.Key.Current.Family);
     }
 
     /// <summary>The header is legal as far as a flow key does not tell (RFC 1812, section 5.2.2); asked once, by the first router.</summary>

@@ -9,6 +9,9 @@ namespace Fabric.Simulation;
 /// <remarks>Not thread-safe; reused packet after packet, so that a run allocates nothing once its buffers have grown. Results stand until the next run.</remarks>
 public sealed class SimulationScratch
 {
+    /// <summary>What the current router made of the packet, what that was before, and what it was when it came to that router.</summary>
+    private readonly Buffer<byte>[] _translated = [new(256), new(256), new(256)];
+    private int _newest;
     private Trace? _ruleTrace;
 
     /// <summary>The packet: original, rewritten, and the mask of what was observed.</summary>
@@ -36,7 +39,19 @@ public sealed class SimulationScratch
     internal Buffer<Effect> Pending { get; } = new(4);
 
     /// <summary>The frame with other bytes than it came in with, where something was translated that no action can set; empty for most.</summary>
-    public Buffer<byte> Translated { get; } = new(256);
+    public Buffer<byte> Translated => _translated[_newest];
+
+    /// <summary>The frame is to be cut before it leaves; null for nearly all.</summary>
+    public FragmentCut? Cut { get; internal set; }
+
+    /// <summary>The transport checksum of the packet to be simulated holds the sum of its pseudo header alone, see <see cref="Packets.PacketLayout.HasPartialChecksum"/>.</summary>
+    public bool IsChecksumUnfinished { get; set; }
+
+    /// <summary>Where a router made a packet of the other IP version: its headers as its bytes were before.</summary>
+    internal FlowKey BeforeFrame { get; set; }
+
+    /// <summary>With it: its headers as the router received it.</summary>
+    internal FlowKey BeforeReceived { get; set; }
 
     /// <summary>The connections that simulations of this thread ask for; none if left out.</summary>
     public IConnections Connections { get; set; } = NoConnections.Instance;
@@ -72,6 +87,14 @@ public sealed class SimulationScratch
         Trace = _ruleTrace;
     }
 
+    /// <summary>Room for the frame anew, while what it is made of stays as it is.</summary>
+    internal Buffer<byte> NextTranslated()
+    {
+        _newest = (_newest + 1) % _translated.Length;
+        Translated.Clear();
+        return Translated;
+    }
+
     /// <summary>Leaves a tag for a lookup, once.</summary>
     public void Tag(in FlowTag tag) => Tags.Add(tag);
 
@@ -89,6 +112,7 @@ public sealed class SimulationScratch
         Pending.Clear();
         Unknown = null;
         Translated.Clear();
+        Cut = null;
         ReturnsTo = null;
         if (ReferenceEquals(Trace, _ruleTrace))
             Trace = null;

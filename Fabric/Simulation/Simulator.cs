@@ -80,6 +80,7 @@ public static class Simulator
             Learned = learned,
             Scratch = scratch,
             Packet = packet,
+            Arrived = packet,
             Ingress = ingress,
         };
     }

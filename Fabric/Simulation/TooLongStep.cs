@@ -37,7 +37,7 @@ public static class TooLongStep
             return false;
         // Before the rewrites are forgotten: the way tells who speaks.
         var router = inPort.IsRouterPort ? inPort : FirstRouterPort(topology, decided);
-        decided.Key.Restore(new ObservedKey.Rewrites(decided.Key.Original, default));
+        decided.Key.Return();
         var walk = new Walk
         {
             Topology = topology,

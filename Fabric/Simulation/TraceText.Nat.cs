@@ -1,5 +1,7 @@
 using Fabric.Addresses;
 using Fabric.Devices;
+using Fabric.Flows;
+using Fabric.Packets;
 
 namespace Fabric.Simulation;
 
@@ -46,6 +48,12 @@ public static partial class TraceText
 
     /// <summary>A source or destination was translated.</summary>
     internal static string Translates(string what, IpAddress address, ushort port) => $"the {what} becomes {Ends(address, port)}";
+
+    /// <summary>The packet is one of the other IP version.</summary>
+    /// <param name="packet">What it is now.</param>
+    /// <param name="ends">Its ends.</param>
+    internal static string Crosses(in FlowKey packet, in TranslatedEnds ends) =>
+        $"becomes a packet of {(packet.Family == IpFamily.V4 ? "IPv4" : "IPv6")}: {Ends(ends.Source, ends.SourcePort)} -> {Ends(ends.Destination, ends.DestinationPort)}";
 
     /// <summary>An ICMP error was translated.</summary>
     internal static string TranslatesError(in ConnectionKey inside) => $"an error about {inside}: translated, inside and out";

@@ -51,6 +51,7 @@ public static partial class TraceText
             DropReason.NatNoConnection => $"dropped at {place}: it is of no connection that is translated there, and begins none",
             DropReason.NatExhausted => $"dropped at {place}: every address and port that it could be translated to is taken",
             DropReason.NatNoAddress => $"dropped at {place}: no address of the other prefix stands for it",
+            DropReason.NatNoCounterpart => $"dropped at {place}: it is nothing that the other IP version knows",
             DropReason.FragmentAlone => $"dropped at {place}: a later fragment, and the first of its packet did not come",
             DropReason.NoPoolMember => $"dropped at {place}: no member of the pool takes it",
             DropReason.PacketTooLong => $"dropped at {place}: it is longer than the tunnel to the destination's host takes",

@@ -19,11 +19,20 @@ internal ref struct Walk
     /// <summary>Working memory and results.</summary>
     public required SimulationScratch Scratch;
 
-    /// <summary>The frame as it came in, for readers of payload; what they decide is not cacheable.</summary>
+    /// <summary>The frame as its bytes are now, for readers of payload; what they decide is not cacheable.</summary>
     public ReadOnlySpan<byte> Packet;
+
+    /// <summary>The frame as it came in.</summary>
+    public ReadOnlySpan<byte> Arrived;
 
     /// <summary>The packet as the current router received it: what an answer of it is about.</summary>
     public ObservedKey.Rewrites Received;
+
+    /// <summary>The current router made a packet of the other IP version of it: what it was, errors about it quote, see <see cref="Before"/>.</summary>
+    public bool IsCrossed;
+
+    /// <summary>With it: the bytes before; their headers are in the scratch.</summary>
+    public ReadOnlySpan<byte> Before;
 
     /// <summary>The exterior port by which the packet entered the network; default for one that the network made.</summary>
     public PortId Ingress;

@@ -11,19 +11,23 @@ internal static class NatShape
         new(
             "snat",
             Forms.Reference(DeviceKind.Port),
-            "Translates the sources of packets that leave by this port of the router. One of `snat`, `dnat`, `static`, `prefix`."
+            "Translates the sources of packets that leave by this port of the router. One of `snat`, `dnat`, `static`, `prefix`, `nat64`."
         );
 
     /// <summary>Address outside, for destinations.</summary>
     public static Key<ScalarForm<IpAddress>> Destination { get; } =
-        new("dnat", Forms.Address, "Translates the destination of packets for this address. One of `snat`, `dnat`, `static`, `prefix`.");
+        new(
+            "dnat",
+            Forms.Address,
+            "Translates the destination of packets for this address. One of `snat`, `dnat`, `static`, `prefix`, `nat64`."
+        );
 
     /// <summary>Address outside, for one inside.</summary>
     public static Key<ScalarForm<IpAddress>> Static { get; } =
         new(
             "static",
             Forms.Address,
-            "This address outside and `to` stand for each other, for all protocols. One of `snat`, `dnat`, `static`, `prefix`."
+            "This address outside and `to` stand for each other, for all protocols. One of `snat`, `dnat`, `static`, `prefix`, `nat64`."
         );
 
     /// <summary>Prefix outside, for one inside.</summary>
@@ -31,7 +35,15 @@ internal static class NatShape
         new(
             "prefix",
             Forms.Prefix,
-            "This IPv6 prefix outside and that of `from` stand for each other, address by address, and no checksum changes (RFC 6296). One of `snat`, `dnat`, `static`, `prefix`."
+            "This IPv6 prefix outside and that of `from` stand for each other, address by address, and no checksum changes (RFC 6296). One of `snat`, `dnat`, `static`, `prefix`, `nat64`."
+        );
+
+    /// <summary>Prefix that stands for IPv4.</summary>
+    public static Key<ScalarForm<IpPrefix>> Embedding { get; } =
+        new(
+            "nat64",
+            Forms.Prefix,
+            "Takes packets of IPv6 for this prefix, whose addresses stand for those of IPv4 (RFC 6052), to IPv4, and their answers back (RFC 6146). Of length 32, 40, 48, 56, 64 or 96; 64:ff9b::/96 for addresses of the Internet alone. One of `snat`, `dnat`, `static`, `prefix`, `nat64`."
         );
 
     /// <summary>What it becomes.</summary>
@@ -39,21 +51,29 @@ internal static class NatShape
         new(
             "to",
             new("address, or range of addresses", "203.0.113.10 or 203.0.113.10-203.0.113.13", ReadRange),
-            "With `snat`: the addresses outside; left out, the port's own. With `dnat` and `static`: the address inside."
+            "With `snat`: the addresses outside; left out, the port's own. With `dnat` and `static`: the address inside. With `nat64`: the IPv4 addresses to speak from."
         );
 
     /// <summary>Which sources.</summary>
     public static Key<ScalarForm<IpPrefix>> From { get; } =
-        new("from", Forms.Prefix, "With `snat`: the sources that it is for. With `prefix`: the prefix inside, as long as that outside.")
+        new(
+            "from",
+            Forms.Prefix,
+            "With `snat` and `nat64`: the sources that it is for. With `prefix`: the prefix inside, as long as that outside."
+        )
         {
-            Default = "all with `snat`",
+            Default = "all with `snat` and `nat64`",
         };
 
     /// <summary>Which ports.</summary>
     public static Key<ScalarForm<PortRange>> Ports { get; } =
-        new("ports", RuleForms.PortRange, "With `snat`: the ports to translate to. With `dnat`: the ports that it is for; needs `proto`.")
+        new(
+            "ports",
+            RuleForms.PortRange,
+            "With `snat` and `nat64`: the ports to translate to. With `dnat`: the ports that it is for; needs `proto`."
+        )
         {
-            Default = "1024-65535 with `snat`, all with `dnat`",
+            Default = "1024-65535 with `snat` and `nat64`, all with `dnat`",
         };
 
     /// <summary>Port inside.</summary>
@@ -81,7 +101,7 @@ internal static class NatShape
                 ("address", NatFiltering.Address),
                 ("none", NatFiltering.None)
             ),
-            "With `snat`: who may speak to an address and port outside that a station has been given: those that it spoke to, these from any of their ports too, or anyone."
+            "With `snat` and `nat64`: who may speak to an address and port outside that a station has been given: those that it spoke to, these from any of their ports too, or anyone."
         )
         {
             Default = "address-and-port",
@@ -107,6 +127,7 @@ internal static class NatShape
             Destination,
             Static,
             Prefix,
+            Embedding,
             To,
             From,
             Ports,

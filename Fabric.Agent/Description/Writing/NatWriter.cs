@@ -22,6 +22,11 @@ internal static class NatWriter
                 (NatShape.Prefix.Name, rule.Prefixes is { } pair ? YamlText.Scalar(pair.Outside.ToString()) : null),
                 (NatShape.Port.Name, port),
             ],
+            NatKind.Nat64 =>
+            [
+                (NatShape.Embedding.Name, rule.Embedding is { } embedding ? YamlText.Scalar(embedding.ToString()) : null),
+                (NatShape.To.Name, outside),
+            ],
             NatKind.Static => [(NatShape.Static.Name, outside), (NatShape.To.Name, inside), (NatShape.Port.Name, port)],
         };
         entries =
