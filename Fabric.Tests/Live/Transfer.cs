@@ -19,14 +19,20 @@ internal static class Transfer
         using var client = NetworkNamespace.Run(from, () => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
         client.ConnectAsync(listener.LocalEndPoint!).WaitAsync(LiveTest.Patience).GetAwaiter().GetResult();
         using var accepted = listener.Accept();
-        foreach (var socket in (Socket[])[client, accepted])
+        return Run(client, accepted, lengthBytes);
+    }
+
+    /// <summary>The same over a connection that is there.</summary>
+    public static (string Sent, string Received) Run(Socket from, Socket to, int lengthBytes)
+    {
+        foreach (var socket in (Socket[])[from, to])
             socket.SendTimeout = socket.ReceiveTimeout = (int)LiveTest.Patience.TotalMilliseconds;
 
         var data = new byte[lengthBytes];
         new Random(20_931).NextBytes(data);
-        var received = Task.Run(() => Hash(accepted));
-        client.Send(data);
-        client.Shutdown(SocketShutdown.Send);
+        var received = Task.Run(() => Hash(to));
+        from.Send(data);
+        from.Shutdown(SocketShutdown.Send);
         return (Convert.ToHexString(SHA256.HashData(data)), received.WaitAsync(LiveTest.Patience).GetAwaiter().GetResult());
     }
 
