@@ -190,7 +190,6 @@ public sealed class TopologyBuilder
 
     public TopologyBuilder Route(string router, Route route) => Do(new TopologyCommand.PutRoute(RouterId(router), route));
 
-    /// <summary>An address set of prefixes.</summary>
     /// <summary>Gives a router a pool and balancers for it.</summary>
     public TopologyBuilder Balance(string router, Pool pool, params Balancer[] balancers)
     {
@@ -211,6 +210,7 @@ public sealed class TopologyBuilder
         return Put(known with { Nat = known.Nat.SetItems(rules.Select(rule => KeyValuePair.Create(rule.Name, rule))) });
     }
 
+    /// <summary>An address set of prefixes.</summary>
     public TopologyBuilder Set(string name, params string[] members) =>
         Put(
             new AddressSet

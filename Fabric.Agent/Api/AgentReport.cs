@@ -85,6 +85,7 @@ internal static class AgentReport
             ["drops"] = TrafficReport.Drops(threads.Select(thread => (thread.Counters, thread.Traffic)).ToArray()),
         };
         ConnectionReport.AddFigures(agent, status);
+        CheckReport.AddFigures(agent, status);
         // What is the datapath's one thread tells, what is a thread's each.
         foreach (
             var (name, value) in threads

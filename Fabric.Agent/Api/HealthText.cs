@@ -21,7 +21,8 @@ internal static class HealthText
         };
     }
 
-    private static string Why(MemberHealth health) =>
+    /// <summary>Why a member is down: what came of the last check.</summary>
+    public static string Why(MemberHealth health) =>
         health.Last switch
         {
             CheckResult.Good => "it has not answered often enough since",

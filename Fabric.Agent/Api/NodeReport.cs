@@ -15,6 +15,7 @@ internal static class NodeReport
         "upcalls",
         "flow_setup",
         "journal",
+        "checked_members",
     ];
 
     /// <summary>This host.</summary>

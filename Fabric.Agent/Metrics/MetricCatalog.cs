@@ -164,6 +164,15 @@ internal static class MetricCatalog
             Counter("fabric_connections_told_total", "Connections told to other hosts, each time and each host.", "connections_told"),
             Counter("fabric_connections_heard_total", "Connections that other hosts have told of, each time.", "connections_heard"),
             Counter("fabric_connections_refused_total", "Connections that found no room.", "connections_refused"),
+            Gauge("fabric_checked_members", "Members of pools that this host checks.", "checked_members"),
+            new(
+                "fabric_checks_total",
+                MetricKind.Counter,
+                "Checks of members by this host, by what came of them.",
+                ["reason"],
+                source => Fields(source.Status["checks"])
+            ),
+            Gauge("fabric_members_down", "Members of pools that are down by the checks of any host.", "members_down"),
             Gauge("fabric_ports_attached", "Ports that are attached at this host.", "attached_ports"),
             Gauge("fabric_ports", "Ports of the whole network.", "ports"),
             Gauge("fabric_bridges", "Bridges of the whole network.", "bridges"),

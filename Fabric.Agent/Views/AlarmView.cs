@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Api;
 using Fabric.Devices;
 
 namespace Fabric.Agent.Views;
@@ -24,6 +25,7 @@ internal static class AlarmView
             .Concat(Tunnels(status))
             .Concat(Journal(status))
             .Concat(Ports(topology, learned))
+            .Concat(Pools(topology, learned))
             .OrderBy(alarm => (string)alarm["severity"]! == "critical" ? 0 : 1);
         return new JsonArray([.. alarms]);
     }
@@ -131,6 +133,23 @@ internal static class AlarmView
             DeviceState.Of(topology, learned, port).Why,
             $"Bring the interface up at its host, or bind the port elsewhere: `fabric explain port.interface`.",
             DeviceState.PageOf(port),
+            null
+        );
+
+    private static IEnumerable<JsonObject> Pools(TopologySnapshot topology, LearnedSnapshot learned) =>
+        from down in CheckReport.MembersDown(topology, learned).GroupBy(down => (down.Router, down.Pool))
+        let pool = down.Key.Pool
+        let left = pool.Members.Values.Where(member => member.State == PoolMemberState.Up).Except(down.Select(one => one.Member)).Count()
+        orderby $"{down.Key.Router.Name}/{pool.Name}"
+        let named = $"pool {pool.Name} of {down.Key.Router.Name}"
+        let members = string.Join(", ", down.Take(MaxPorts).Select(one => $"{one.Member.Name} ({HealthText.Why(one.Health)})"))
+        select Alarm(
+            $"pool/{down.Key.Router.Name}/{pool.Name}",
+            left > 0 ? "warning" : "critical",
+            left > 0 ? $"{down.Count()} of {pool.Members.Count} members of {named} are down" : $"{named} serves nobody",
+            $"Its checks find them down: {members}.",
+            "`fabric balancers` shows all of them; see that they listen, and that chains let the router's own address reach them.",
+            DeviceState.PageOf(down.Key.Router),
             null
         );
 

@@ -66,6 +66,8 @@ internal static class NodesView
             yield return "puts changes in order";
         if (actors.Devices.Count(actor => actor.Node == report.Host) is > 0 and var own)
             yield return $"decides about {own} device{(own == 1 ? "" : "s")}";
+        if (Number(report.Answer?["checked_members"]) is > 0 and var checkedMembers)
+            yield return $"checks {checkedMembers} member{(checkedMembers == 1 ? "" : "s")} of pools";
         if (Number(report.Answer?["feeds"]) is > 0 and var fed)
             yield return $"feeds {fed} node{(fed == 1 ? "" : "s")}";
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fabric.Addresses;
 using Fabric.Agent.Views;
 using Fabric.Devices;
 
@@ -60,6 +61,59 @@ public sealed class AlarmViewTest
                 "the journal cannot be used: the network cannot be changed",
                 $"port {s_net.Topology.Ports[s_net.PortId("web2")].Name} is down",
             ]);
+    }
+
+    [Test]
+    public void Members_that_checks_find_down_are_one_alarm_of_their_pool_and_a_pool_without_any_is_grave()
+    {
+        var net = new TopologyBuilder().Router("edge").Port("lan", "edge", "02:00:00:00:01:01", "10.0.0.254/24");
+        var members = new[] { "one", "two", "three" }.Select(
+            (name, i) =>
+                new PoolMember
+                {
+                    Name = name,
+                    Address = IpAddress.Parse($"10.0.0.{i + 1}"),
+                    Port = 80,
+                }
+        );
+        var pool = new Pool
+        {
+            Name = "web",
+            Check = new HealthCheck(),
+            Members = Pool.NoMembers.AddRange(members.Select(member => KeyValuePair.Create(member.Name, member))),
+        };
+        net.Balance(
+            "edge",
+            pool,
+            new Balancer
+            {
+                Name = "shop",
+                Pool = "web",
+                Address = IpAddress.Parse("203.0.113.80"),
+                Ports = PortRange.Only(80),
+            }
+        );
+        var key = PoolKey.Of(net.RouterId("edge"), "web");
+        LearnedSnapshot Learned(params (string Member, CheckResult Result)[] down) =>
+            LearnedSnapshot.Empty with
+            {
+                Health = LearnedSnapshot.Empty.Health.SetItem(
+                    key,
+                    down.Aggregate(
+                        PoolHealth.Unknown,
+                        (health, one) => health.With(MemberKey.Of(key, pool.Members[one.Member]), new MemberHealth(0, one.Result, 0))
+                    )
+                ),
+            };
+        JsonArray Of(LearnedSnapshot learned) => AlarmView.Of([], net.Topology, learned);
+
+        Of(Learned()).ShouldBeEmpty("nobody has been checked");
+        var some = Of(Learned(("two", CheckResult.NoTls), ("one", CheckResult.Refused))).ShouldHaveSingleItem()!;
+        ((string)some["severity"]!, (string)some["what"]!).ShouldBe(("warning", "2 of 3 members of pool web of acme/edge are down"));
+        ((string)some["why"]!).ShouldBe("Its checks find them down: one (nothing listens at the port), two (it agrees on no TLS).");
+        var all = Of(Learned(("one", CheckResult.NoAnswer), ("two", CheckResult.NoAnswer), ("three", CheckResult.NoAnswer)))
+            .ShouldHaveSingleItem()!;
+        ((string)all["severity"]!, (string)all["what"]!).ShouldBe(("critical", "pool web of acme/edge serves nobody"));
     }
 
     private static JsonArray Alarms(string status) =>
