@@ -18,7 +18,7 @@ internal static class CheckReport
         status["members_down"] = MembersDown(agent.View.Topology, agent.View.Learned).Count();
     }
 
-    /// <summary>The members of pools in use that are down by their checks, by pool.</summary>
+    /// <summary>The members of pools in use that should take connections and are down by their checks, by pool.</summary>
     /// <param name="topology">The network.</param>
     /// <param name="learned">What is known of it.</param>
     public static IEnumerable<(Router Router, Pool Pool, PoolMember Member, MemberHealth Health)> MembersDown(
@@ -38,7 +38,9 @@ internal static class CheckReport
                     continue;
                 foreach (var member in pool.Members.Values)
                 {
-                    if (health.Members.TryGetValue(MemberKey.Of(key, member), out var known) && !known.IsUp)
+                    // One that was taken out is not missed.
+                    var isWanted = member.State == PoolMemberState.Up;
+                    if (isWanted && health.Members.TryGetValue(MemberKey.Of(key, member), out var known) && !known.IsUp)
                         yield return (router, pool, member, known);
                 }
             }

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Fabric.Balancing.Checks;
 using Fabric.Devices;
@@ -9,7 +8,7 @@ namespace Fabric.Agent.Checks;
 /// <summary>A talk with a member over TLS, by the framework's own client over bytes in memory.</summary>
 /// <remarks>
 /// One caller at a time, and nothing here ever waits: what the client could do with the bytes that have come is done when <see cref="Hear"/> returns.
-/// A check asks whether the member serves, and members show certificates for names and of authorities of their own, so it takes any.
+/// Whatever a member says, and however its certificate is broken, is a failure of the check. A check asks whether the member serves, and members show certificates for names and of authorities of their own, so it takes any.
 /// </remarks>
 internal sealed class TlsSession : ICheckTalk
 {
@@ -34,6 +33,7 @@ internal sealed class TlsSession : ICheckTalk
         _options = new SslClientAuthenticationOptions
         {
             TargetHost = NameOf(server),
+            AllowRenegotiation = false,
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
             // Nothing is fetched to look at a certificate that is taken anyway.
             CertificateChainPolicy = new X509ChainPolicy
@@ -75,7 +75,7 @@ internal sealed class TlsSession : ICheckTalk
                 return new TalkTurn(this, _wire.Take());
             _handshake.GetAwaiter().GetResult();
         }
-        catch (Exception refusal) when (refusal is AuthenticationException or IOException)
+        catch (Exception refusal) when (refusal is not OutOfMemoryException)
         {
             return new TalkTurn(this, default, CheckResult.NoTls);
         }
@@ -83,7 +83,7 @@ internal sealed class TlsSession : ICheckTalk
         {
             return Converse();
         }
-        catch (IOException)
+        catch (Exception end) when (end is not OutOfMemoryException)
         {
             return new TalkTurn(this, default, CheckResult.BadAnswer);
         }

@@ -64,7 +64,11 @@ public static class CommandLineHost
         }
         catch (Exception bug) when (bug is not OutOfMemoryException)
         {
-            var report = BugReportHost.Write(bug, words.FirstOrDefault() ?? "");
+            var command = words.FirstOrDefault(word => !word.StartsWith('-')) ?? "";
+            // What a service says is kept by who runs it, and one that is started again and again must not fill the disk.
+            var report = command == "agent" ? null : BugReportHost.Write(bug, command);
+            if (report is null)
+                terminal.Error.WriteLine(bug);
             return Fail(terminal, CliErrors.Bug, report is null ? bug.Message : $"{bug.Message} (the report is {report})");
         }
     }

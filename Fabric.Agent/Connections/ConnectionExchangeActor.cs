@@ -179,10 +179,11 @@ public sealed class ConnectionExchangeActor : IConnectionTeller, IReplicaSubscri
     {
         var mustTellAll = outbox.IsAnotherStart(message.Incarnation);
         // Word of arrival may be meant for the agent that ran here before this one, whose numbers were the same.
-        mustTellAll |= message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan());
+        var now = _time.GetTimestamp();
+        mustTellAll |= message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan(), _time, now);
         if (mustTellAll)
             TellAll(new HashSet<HostId> { sender });
-        outbox.Hear();
+        outbox.Hear(_time, now);
         if (message.Number != 0)
             outbox.Acknowledge(message.Number);
         foreach (var told in message.Connections)

@@ -114,6 +114,15 @@ public sealed class AlarmViewTest
         var all = Of(Learned(("one", CheckResult.NoAnswer), ("two", CheckResult.NoAnswer), ("three", CheckResult.NoAnswer)))
             .ShouldHaveSingleItem()!;
         ((string)all["severity"]!, (string)all["what"]!).ShouldBe(("critical", "pool web of acme/edge serves nobody"));
+
+        net.Balance(
+            "edge",
+            pool with
+            {
+                Members = pool.Members.SetItem("two", pool.Members["two"] with { State = PoolMemberState.Draining }),
+            }
+        );
+        Of(Learned(("two", CheckResult.Refused))).ShouldBeEmpty("who was taken out is not missed");
     }
 
     private static JsonArray Alarms(string status) =>

@@ -24,12 +24,12 @@ internal sealed class FactOutbox
     /// <returns>The other is not the one that was told things before: it knows nothing.</returns>
     internal bool IsAnotherStart(ulong incarnation) => _facts.IsAnotherStart(incarnation);
 
-    /// <summary>The other was heard: what waits for it goes at once.</summary>
-    internal void Hear() => _facts.Hear();
+    /// <summary>The other was heard: after a silence what waits for it goes at once.</summary>
+    internal void Hear(TimeProvider time, long now) => _facts.Hear(time, now);
 
     /// <summary>Messages have arrived.</summary>
     /// <returns>Facts were dropped while the host did not answer: it must be told all of them again.</returns>
-    internal bool Arrive(ReadOnlySpan<int> numbers) => _facts.Arrive(numbers);
+    internal bool Arrive(ReadOnlySpan<int> numbers, TimeProvider time, long now) => _facts.Arrive(numbers, time, now);
 
     /// <summary>Has the other told that its message arrived.</summary>
     internal void Acknowledge(int number) => _facts.Acknowledge(number);

@@ -133,9 +133,10 @@ public sealed class LearnedExchangeActor : IReplicaSubscriber, IAsyncDisposable
         if (outbox.IsAnotherStart(message.Incarnation))
             TellAll(sender, _ => true);
         // Word of arrival may be meant for the agent that ran here before this one, whose numbers were the same.
-        if (message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan()))
+        var now = _time.GetTimestamp();
+        if (message.Receiver == _incarnation && outbox.Arrive(message.Arrived.AsSpan(), _time, now))
             TellAll(sender, _ => true);
-        outbox.Hear();
+        outbox.Hear(_time, now);
         if (message.Number != 0)
             outbox.Acknowledge(message.Number);
         Taken += message.Facts.Length;

@@ -21,7 +21,10 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
     private readonly Queue<TSubject> _asked = [];
     private readonly Dictionary<int, (KeyValuePair<TSubject, TWord>[] Words, long SentAt)> _underWay = [];
     private readonly List<int> _arrived = [];
+    private TimeSpan _first = PeerPatience.First;
     private TimeSpan _patience = PeerPatience.First;
+    private int _missed;
+    private long? _heardAt;
     private ulong _incarnation;
     private int _lastNumber;
     private bool _mustGreet = true;
@@ -33,7 +36,7 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
     /// <summary>Adds a word.</summary>
     public void Post(TSubject subject, TWord word)
     {
-        if (_waiting.Count >= PeerPatience.MaxWaiting && _patience == PeerPatience.Last)
+        if (_waiting.Count >= PeerPatience.MaxWaiting && _missed >= PeerPatience.MaxMissed)
             Drop();
         else if (!_hasDropped)
             Add(subject, word);
@@ -65,30 +68,41 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
         Clear();
         _underWay.Clear();
         _arrived.Clear();
-        (_hasDropped, _patience) = (false, PeerPatience.First);
+        (_hasDropped, _first, _patience, _missed) = (false, PeerPatience.First, PeerPatience.First, 0);
         return true;
     }
 
-    /// <summary>The other was heard, so it is there again if it was away: what waits for it goes at once, and not when it would be tried next.</summary>
-    /// <remarks>A way that is good in one direction only costs little by that: the patience is not over again before its first span is.</remarks>
-    public void Hear()
+    /// <summary>The other was heard: if it was silent before, it is there again, and what waits for it goes at once, not when it would be tried next.</summary>
+    /// <remarks>
+    /// Only the end of a silence counts. What is under way gets other numbers by that, so if every word did, no word of arrival would ever be for one
+    /// that still counts where the way there and back is longer than the first patience.
+    /// </remarks>
+    public void Hear(TimeProvider time, long now)
     {
-        if (_patience == PeerPatience.First)
+        var wasSilent = _heardAt is not { } before || time.GetElapsedTime(before, now) >= PeerPatience.Silence;
+        _heardAt = now;
+        if (!wasSilent || _patience <= _first)
             return;
-        _patience = PeerPatience.First;
+        _patience = _first;
         TakeBack([.. _underWay.Keys]);
     }
 
-    /// <summary>Messages have arrived.</summary>
+    /// <summary>Messages have arrived. The next ones wait twice as long as the way there and back took, so that on a long way few go twice.</summary>
     /// <returns>Words were dropped while the host did not answer: it must be told everything again.</returns>
-    public bool Arrive(ReadOnlySpan<int> numbers)
+    public bool Arrive(ReadOnlySpan<int> numbers, TimeProvider time, long now)
     {
         var hasAnswered = false;
         foreach (var number in numbers)
-            hasAnswered |= _underWay.Remove(number);
+        {
+            // A number is sent once: what goes again has another.
+            if (!_underWay.Remove(number, out var message))
+                continue;
+            hasAnswered = true;
+            _first = Clamp(time.GetElapsedTime(message.SentAt, now) * 2);
+        }
         if (!hasAnswered)
             return false;
-        _patience = PeerPatience.First;
+        (_patience, _missed) = (_first, 0);
         var mustTellAll = _hasDropped;
         _hasDropped = false;
         return mustTellAll;
@@ -102,7 +116,7 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
     {
         TakeBack(time, now);
         // A host that lets us wait gets one message at a time.
-        var window = _patience > PeerPatience.First ? 1 : PeerPatience.Window;
+        var window = _patience > _first ? 1 : PeerPatience.Window;
         var mayTell = (_mustGreet || _waiting.Count > 0) && _underWay.Count < window;
         message = null;
         if (!mayTell && _arrived.Count == 0)
@@ -141,8 +155,14 @@ public sealed class PeerOutbox<TSubject, TWord>(int batch, Func<TWord, TWord, TW
         if (late.Count == 0)
             return;
         TakeBack(late);
-        _patience = _patience * 2 < PeerPatience.Last ? _patience * 2 : PeerPatience.Last;
+        _missed++;
+        _patience = Clamp(_patience * 2);
     }
+
+    private static TimeSpan Clamp(TimeSpan patience) =>
+        patience < PeerPatience.First ? PeerPatience.First
+        : patience > PeerPatience.Last ? PeerPatience.Last
+        : patience;
 
     private void TakeBack(List<int> numbers)
     {

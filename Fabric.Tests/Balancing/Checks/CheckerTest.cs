@@ -44,6 +44,21 @@ public class CheckerTest
         _told[^1].Health.ShouldBe(new MemberHealth(100, CheckResult.Good, 0));
     }
 
+    /// <summary>The reset was lost, or was for a byte that the member does not have yet: it asks, and is told again.</summary>
+    [Test]
+    public void AConnectionThatTheMemberStillHasIsEnded()
+    {
+        Follow(new HealthCheck());
+        Pass(5);
+        var forgotten = new ProbePacket(CheckPorts.First + 200, 80, TcpFlags.Syn, 5000, 0, default);
+        _checker.Take(s_router, _member.Take(forgotten).ShouldHaveSingleItem(), _now);
+        var (to, reset) = _checker.Wishes.ShouldHaveSingleItem();
+        (to.Address, reset).ShouldBe((MemberStack.Address, new ProbePacket(forgotten.OwnPort, 80, TcpFlags.Rst, 5001, 0, default)));
+        var ended = _member.Ended;
+        _member.Take(reset).ShouldBeEmpty();
+        _member.Ended.ShouldBe(ended + 1);
+    }
+
     [Test]
     public void OneFailureIsNothingToTell()
     {

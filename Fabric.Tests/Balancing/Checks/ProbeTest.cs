@@ -110,6 +110,20 @@ public class ProbeTest
         }
     }
 
+    /// <summary>A request that is lost behind a handshake that took long goes again after the first patience, not after that of the handshake.</summary>
+    [Test]
+    public void WhatIsSaidHasAPatienceOfItsOwn()
+    {
+        var member = new MemberStack();
+        var (turn, now) = (Begin(s_http).Tick(TimeSpan.Zero), TimeSpan.Zero);
+        for (var i = 0; i < 2; i++)
+            (now, turn) = (turn.Probe.Due, turn.Probe.Tick(turn.Probe.Due));
+        turn = Take(turn.Probe, member.Take(turn.Send!.Value)[0], now += TimeSpan.FromMilliseconds(1));
+        turn.Send!.Value.Payload.IsEmpty.ShouldBeFalse("the request");
+        turn.Probe.Due.ShouldBe(now + Probe.FirstPatience);
+        turn.Probe.Tick(turn.Probe.Due).Send!.Value.ShouldBe(turn.Send.Value);
+    }
+
     [Test]
     public void WhatIsNotAboutThisProbeChangesNothing()
     {
@@ -132,9 +146,9 @@ public class ProbeTest
                 },
             }
         )
-            Take(asked.Probe, other.Take(stranger)[0]).ShouldBe(new ProbeTurn(asked.Probe));
+            Take(asked.Probe, other.Take(stranger)[0], TimeSpan.Zero).ShouldBe(new ProbeTurn(asked.Probe));
         var late = other.Take(asked.Send.Value with { Sequence = 5 })[0];
-        var turn = Take(asked.Probe, late);
+        var turn = Take(asked.Probe, late, TimeSpan.Zero);
         (turn.Result, turn.Send!.Value.Tcp, turn.Send.Value.Sequence).ShouldBe((null, TcpFlags.Rst, 6u), "an old connection is told to go");
     }
 
@@ -148,6 +162,7 @@ public class ProbeTest
     {
         var turn = new ProbeTurn(Begin(check, talk));
         var way = new List<byte[]>();
+        var now = TimeSpan.Zero;
         for (var steps = 0; steps < 10_000; steps++)
         {
             if (turn.Send is { } packet && (random is null || random.NextDouble() >= loss))
@@ -156,20 +171,21 @@ public class ProbeTest
                 return (result, turn.Status);
             if (way.Count == 0)
             {
-                turn = turn.Probe.Tick(turn.Probe.Due);
+                now = turn.Probe.Due;
+                turn = turn.Probe.Tick(now);
                 continue;
             }
             var at = random?.Next(way.Count) ?? 0;
             var frame = way[at];
             if (random is null || random.Next(5) > 0)
                 way.RemoveAt(at);
-            turn = random is not null && random.NextDouble() < loss ? turn with { Send = null } : Take(turn.Probe, frame);
+            turn = random is not null && random.NextDouble() < loss ? turn with { Send = null } : Take(turn.Probe, frame, now);
         }
         return (null, 0);
     }
 
-    private static ProbeTurn Take(Probe probe, byte[] frame) =>
-        ProbeAnswer.TryRead(frame, out var answer) ? probe.Take(answer) : new ProbeTurn(probe);
+    private static ProbeTurn Take(Probe probe, byte[] frame, TimeSpan now) =>
+        ProbeAnswer.TryRead(frame, out var answer) ? probe.Take(answer, now) : new ProbeTurn(probe);
 
     private static Probe Begin(HealthCheck check, ICheckTalk? talk = null)
     {

@@ -1,5 +1,6 @@
 using Fabric.Addresses;
 using Fabric.Devices;
+using Fabric.Packets;
 
 namespace Fabric.Balancing.Checks;
 
@@ -61,7 +62,9 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
             return;
         var key = (router, answer.Source, answer.Port, answer.OwnPort, answer.IsTcp);
         if (_underWay.TryGetValue(key, out var asked) && asked.Probe is { } probe)
-            Follow(asked, probe.Take(answer), now);
+            Follow(asked, probe.Take(answer, now), now);
+        else if (answer.IsTcp && (answer.Flags & (TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Ack)
+            Refuse(router, answer);
     }
 
     /// <summary>A packet could not be sent: there is no way.</summary>
@@ -88,6 +91,17 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
             due = due is { } soonest && soonest <= next ? soonest : next;
         }
         return due;
+    }
+
+    /// <summary>A member that still has a connection that was given up, as the reset was lost or not where it waits, is told again (RFC 9293, section 3.10.7.1).</summary>
+    private void Refuse(RouterId router, in ProbeAnswer answer)
+    {
+        var source = answer.Source;
+        var member = _asked.Keys.FirstOrDefault(key => key.Pool.Router == router && key.Address == source);
+        if (member.Address == source && CheckPorts.Contains(answer.OwnPort))
+            Wishes.Add(
+                new CheckWish(member, new ProbePacket(answer.OwnPort, answer.Port, TcpFlags.Rst, answer.Acknowledgment, 0, default))
+            );
     }
 
     private MemberKey Follow(MemberKey key, Pool pool, PoolMember member, TimeSpan now)

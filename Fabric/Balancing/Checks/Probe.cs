@@ -26,6 +26,9 @@ public sealed record Probe
     // What was said and not acknowledged, and the number of its first byte; before it is accepted, of what follows the SYN.
     private ReadOnlyMemory<byte> Said { get; init; }
     private uint SaidAt { get; init; }
+
+    // The number after the last byte that was sent (SND.NXT).
+    private uint SentTo { get; init; }
     private uint Expected { get; init; }
     private TimeSpan Deadline { get; init; }
     private TimeSpan Patience { get; init; } = FirstPatience;
@@ -57,6 +60,7 @@ public sealed record Probe
             Port = port,
             Said = check.Kind == HealthCheckKind.Udp ? Encoding.UTF8.GetBytes(check.Payload) : default,
             SaidAt = unchecked(sequence + 1),
+            SentTo = unchecked(sequence + 1),
             Due = now,
             Deadline = now + TimeSpan.FromMilliseconds(check.TimeoutMilliseconds),
         };
@@ -71,14 +75,14 @@ public sealed record Probe
         if (Phase == ProbePhase.Ended || now < Due)
             return new ProbeTurn(this);
         if (now >= Deadline)
-            return End(CheckResult.NoAnswer, 0, Phase == ProbePhase.Asked ? Reset(Next) : null);
-        var due = now + Patience;
-        var next = this with { Due = due < Deadline ? due : Deadline, Patience = Patience * 2 };
-        return new ProbeTurn(next, Question());
+            return End(CheckResult.NoAnswer, 0, Phase == ProbePhase.Asked ? Reset(SentTo) : null);
+        return Ask(now);
     }
 
     /// <summary>Takes a packet from the member to the port that it was asked from.</summary>
-    public ProbeTurn Take(in ProbeAnswer answer)
+    /// <param name="answer">The packet.</param>
+    /// <param name="now">The time.</param>
+    public ProbeTurn Take(in ProbeAnswer answer, TimeSpan now)
     {
         if (Phase == ProbePhase.Ended || answer.OwnPort != OwnPort || answer.Port != Port)
             return new ProbeTurn(this);
@@ -88,16 +92,13 @@ public sealed record Probe
             return Phase == ProbePhase.Opening ? End(CheckResult.Refused) : new ProbeTurn(this);
         if (!answer.IsTcp)
             return End(CheckResult.Good);
-        return Phase == ProbePhase.Opening ? TakeOpening(answer) : TakeAsked(answer);
+        return Phase == ProbePhase.Opening ? TakeOpening(answer, now) : TakeAsked(answer, now);
     }
-
-    /// <summary>The number of the byte after what was sent.</summary>
-    private uint Next => unchecked(SaidAt + (uint)Segment.Length);
 
     private ReadOnlyMemory<byte> Segment => Said[..Math.Min(Said.Length, MaxSegment)];
 
     /// <summary>RFC 9293, section 3.10.7.3: only what acknowledges our SYN is an answer to it.</summary>
-    private ProbeTurn TakeOpening(in ProbeAnswer answer)
+    private ProbeTurn TakeOpening(in ProbeAnswer answer, TimeSpan now)
     {
         var isAcknowledged = (answer.Flags & TcpFlags.Ack) != 0 && answer.Acknowledgment == SaidAt;
         if ((answer.Flags & TcpFlags.Rst) != 0)
@@ -108,12 +109,12 @@ public sealed record Probe
         if ((answer.Flags & TcpFlags.Syn) == 0)
             return new ProbeTurn(this);
         if (Talk is null)
-            return End(CheckResult.Good, 0, Reset(Next));
+            return End(CheckResult.Good, 0, Reset(SentTo));
         var asked = this with { Phase = ProbePhase.Asked, Expected = unchecked(answer.Sequence + 1), Patience = FirstPatience };
-        return asked.Say(Talk.Begin(), isHeard: false);
+        return asked.Say(Talk.Begin(), now);
     }
 
-    private ProbeTurn TakeAsked(in ProbeAnswer answer)
+    private ProbeTurn TakeAsked(in ProbeAnswer answer, TimeSpan now)
     {
         var isReset = (answer.Flags & TcpFlags.Rst) != 0;
         if (isReset)
@@ -122,14 +123,14 @@ public sealed record Probe
         var mustSay = hasMoved && next.Said.Length > 0;
         // What was lost before it comes again, and what came before is acknowledged again.
         if (answer.Sequence != Expected)
-            return new ProbeTurn(next, mustSay ? next.Question() : next.Acknowledge());
+            return mustSay ? next.Ask(now) : new ProbeTurn(next, next.Acknowledge());
         var isLast = (answer.Flags & TcpFlags.Fin) != 0;
         if (answer.Payload.IsEmpty && !isLast)
-            return new ProbeTurn(next, mustSay ? next.Question() : null);
+            return mustSay ? next.Ask(now) : new ProbeTurn(next);
         next = next with { Expected = unchecked(Expected + (uint)answer.Payload.Length) };
         var turn = next.Talk!.Hear(answer.Payload, isLast);
         // A talk that does not know what to make of an end has no answer.
-        return next.Say(isLast && turn.Result is null ? turn with { Result = CheckResult.BadAnswer } : turn, isHeard: !mustSay);
+        return next.Say(isLast && turn.Result is null ? turn with { Result = CheckResult.BadAnswer } : turn, now);
     }
 
     /// <summary>Goes on after what the member has of what was said; RFC 9293, section 3.10.7.4: SND.UNA &lt; SEG.ACK =&lt; SND.NXT.</summary>
@@ -142,16 +143,28 @@ public sealed record Probe
     }
 
     /// <summary>Takes what the talk makes of the member's words.</summary>
-    /// <param name="turn">The talk's turn.</param>
-    /// <param name="isHeard">All that is left to be sent, if nothing is said, is that the words came.</param>
-    private ProbeTurn Say(TalkTurn turn, bool isHeard)
+    private ProbeTurn Say(TalkTurn turn, TimeSpan now)
     {
         if (turn.Result is { } result)
-            return End(result, turn.Status, Reset(Next));
-        var wasSilent = Said.IsEmpty;
+            return End(result, turn.Status, Reset(SentTo));
+        // What is under way already goes again in its time only.
+        var isWaiting = SentTo != SaidAt;
         var next = this with { Talk = turn.Next, Said = Joined(Said, turn.Say) };
-        var mustSay = next.Said.Length > 0 && (wasSilent || !isHeard);
-        return new ProbeTurn(next, mustSay ? next.Question() : next.Acknowledge());
+        return next.Said.IsEmpty || isWaiting ? new ProbeTurn(next, next.Acknowledge()) : next.Ask(now);
+    }
+
+    /// <summary>Sends what is to be answered, and sends it again if it is not in time.</summary>
+    private ProbeTurn Ask(TimeSpan now)
+    {
+        var due = now + Patience;
+        var end = Phase == ProbePhase.Asked ? unchecked(SaidAt + (uint)Segment.Length) : SentTo;
+        var next = this with
+        {
+            Due = due < Deadline ? due : Deadline,
+            Patience = Patience * 2,
+            SentTo = unchecked((int)(end - SentTo)) > 0 ? end : SentTo,
+        };
+        return new ProbeTurn(next, next.Question());
     }
 
     private static ReadOnlyMemory<byte> Joined(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) =>
@@ -172,7 +185,7 @@ public sealed record Probe
         return Said.IsEmpty ? Acknowledge() : new ProbePacket(OwnPort, Port, TcpFlags.Ack | TcpFlags.Psh, SaidAt, Expected, Segment);
     }
 
-    private ProbePacket Acknowledge() => new(OwnPort, Port, TcpFlags.Ack, Next, Expected, default);
+    private ProbePacket Acknowledge() => new(OwnPort, Port, TcpFlags.Ack, SentTo, Expected, default);
 
     private ProbePacket Reset(uint sequence) => new(OwnPort, Port, TcpFlags.Rst, sequence, 0, default);
 }
