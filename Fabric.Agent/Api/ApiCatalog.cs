@@ -49,7 +49,7 @@ internal static class ApiCatalog
             "/v1/capture",
             "The packets of a port that came since the last question, each with what the network does with it; only over the agent's socket. The first question begins, and five seconds without one end it.",
             Json,
-            ["hosts", "error", "first", "lost", "items"]
+            ["hosts", "error", "first", "lost", "until", "items"]
         )
         {
             Parameters =

@@ -92,9 +92,9 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
         using var mine = capture;
         try
         {
-            await foreach (var frame in capture.ReadAsync(new VerdictPath(trace, clock), clock, _end.Token))
+            await foreach (var news in capture.ReadAsync(new VerdictPath(trace, clock), clock, _end.Token))
             {
-                if (!TryKeep(frame, running))
+                if (!TryKeep(news, running))
                     break;
             }
         }
@@ -110,12 +110,11 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
     }
 
     /// <summary>Keeps a packet; false if nobody asks for them any more.</summary>
-    private bool TryKeep(CapturedFrame? frame, Running running)
+    private bool TryKeep(CaptureNews news, Running running)
     {
         lock (_lock)
         {
-            if (frame is { } one)
-                running.Ring.Add(one);
+            running.Ring.Add(news);
             return clock.GetElapsedTime(running.AskedAt) <= s_patience;
         }
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Fabric.Agent.Cli.Capturing;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Completion;
@@ -17,7 +16,7 @@ internal sealed class CaptureCommand : CliCommand
     private const int MaxPorts = 16;
     private const string StandardOutput = "-";
 
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
     private readonly Argument<string[]> _ports = new("port")
     {
@@ -46,7 +45,7 @@ internal sealed class CaptureCommand : CliCommand
     /// <inheritdoc/>
     public override string Details =>
         "fabric capture web1 -w - | wireshark -k -i -, fabric capture web1 db1 -w packets.pcapng. Ends by Ctrl-C. Needs root for ports at this host. "
-        + "Ports at other hosts are captured by the agents there, and all packets put in the order of the hosts' clocks: those of one second are held back for it. "
+        + "Ports at other hosts are captured by the agents there, and all packets put in the order of the hosts' clocks: each is held back until every host has told what came before it, five seconds at most. "
         + "The comment of a packet from a station (pkt_comment in Wireshark, frame.comment in tshark) is the verdict with the rule and who added it, as `fabric trace` gives it for such a packet at that moment. "
         + "Packets to a station are as the network has delivered them; what it drops is seen where it came in.";
 
@@ -76,14 +75,11 @@ internal sealed class CaptureCommand : CliCommand
         ];
         foreach (var remote in remotes)
             await remote.BeginAsync(call.Cancellation);
-        var sources = remotes.Select(remote => (Func<ChannelWriter<CapturedFrame?>, CancellationToken, Task>)remote.RunAsync);
+        var sources = remotes.Select(remote => (Func<Func<CaptureNews, ValueTask>, CancellationToken, Task>)remote.RunAsync);
         if (capture is not null)
-            sources = sources.Append((output, cancellation) => ListenAsync(capture, verdicts, output, cancellation));
-        var merge = new CaptureMergePath(
-            [.. sources],
-            new CaptureWindow(remotes.Length == 0 ? TimeSpan.Zero : s_window),
-            TimeProvider.System
-        );
+            sources = sources.Append((tell, cancellation) => ListenAsync(capture, verdicts, tell, cancellation));
+        Func<Func<CaptureNews, ValueTask>, CancellationToken, Task>[] all = [.. sources];
+        var merge = new CaptureMergePath(all, new CaptureWindow(all.Length, s_longest), TimeProvider.System);
         var count = 0L;
         try
         {
@@ -115,12 +111,12 @@ internal sealed class CaptureCommand : CliCommand
     private static async Task ListenAsync(
         CaptureHost capture,
         VerdictPath verdicts,
-        ChannelWriter<CapturedFrame?> output,
+        Func<CaptureNews, ValueTask> tell,
         CancellationToken cancellation
     )
     {
-        await foreach (var frame in capture.ReadAsync(verdicts, TimeProvider.System, cancellation))
-            await output.WriteAsync(frame, cancellation);
+        await foreach (var news in capture.ReadAsync(verdicts, TimeProvider.System, cancellation))
+            await tell(news);
     }
 
     private static Stream Open(string path) => path == StandardOutput ? Console.OpenStandardOutput() : File.Create(path);

@@ -65,6 +65,7 @@ internal static class HostsView
             ["error"] = reports.Count == 1 ? told["error"]?.DeepClone() : "one host is asked at a time",
             ["first"] = Number(told["first"]),
             ["lost"] = Number(told["lost"]),
+            ["until"] = Number(told["until"]),
             ["items"] = told["items"]?.DeepClone() ?? new JsonArray(),
         };
     }

@@ -65,6 +65,8 @@ public class CaptureLiveTest : NetworkLiveTest
             (missing.Exit, missing.Error.Contains("there is no port 'nobody'")).ShouldBe((3, true), missing.Error);
             var unattached = await Shell.RunAsync($"capture r1.web -w {folder.FullName}/x --socket {socket}");
             (unattached.Exit, unattached.Error.Contains("FABRIC-3701")).ShouldBe((3, true), unattached.Error);
+            var unwritable = await Shell.RunAsync($"capture web1 -w /nowhere/x --socket {socket}");
+            (unwritable.Exit, unwritable.Error.Contains("FABRIC-3703")).ShouldBe((1, true), unwritable.Error);
         }
         finally
         {

@@ -49,11 +49,11 @@ internal sealed class CaptureHost : IDisposable
         }
     }
 
-    /// <summary>Captures until it is told to stop; null between packets says that none waits.</summary>
+    /// <summary>Captures until it is told to stop; between packets it tells up to when all have been told.</summary>
     /// <param name="verdicts">Tells what becomes of them.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async IAsyncEnumerable<CapturedFrame?> ReadAsync(
+    public async IAsyncEnumerable<CaptureNews> ReadAsync(
         VerdictPath verdicts,
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancellation
@@ -72,10 +72,11 @@ internal sealed class CaptureHost : IDisposable
                     var frame = _batch.Frame(i).ToArray();
                     var time = clock.GetUtcNow();
                     var comment = isInbound ? await verdicts.FindAsync(port, frame, CancellationToken.None) : $"delivered to port {port}";
-                    yield return new CapturedFrame(new CapturedPacket(index, time, isInbound, comment), frame);
+                    yield return CaptureNews.Of(new CapturedFrame(new CapturedPacket(index, time, isInbound, comment), frame));
                 }
             }
-            yield return null;
+            // Each has the time at which it is read.
+            yield return CaptureNews.AllUntil(clock.GetUtcNow());
         }
     }
 

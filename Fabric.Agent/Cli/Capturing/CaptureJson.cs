@@ -9,11 +9,18 @@ internal static class CaptureJson
     public static JsonNode Of(in CapturedPacket packet, byte[] frame) =>
         new JsonObject
         {
-            ["ticks"] = (packet.Time - DateTimeOffset.UnixEpoch).Ticks,
+            ["ticks"] = Ticks(packet.Time),
             ["in"] = packet.IsInbound,
             ["why"] = packet.Comment,
             ["frame"] = Convert.ToBase64String(frame),
         };
+
+    /// <summary>A time as it is written: ticks of 100 ns since 1970.</summary>
+    public static long Ticks(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks;
+
+    /// <summary>The time of a number of ticks; the earliest there is if it is no time.</summary>
+    public static DateTimeOffset TimeOf(long ticks) =>
+        ticks >= 0 && ticks <= Ticks(DateTimeOffset.MaxValue) ? DateTimeOffset.UnixEpoch.AddTicks(ticks) : DateTimeOffset.MinValue;
 
     /// <summary>Reads a packet; null for what is none.</summary>
     /// <param name="item">What another host has told.</param>

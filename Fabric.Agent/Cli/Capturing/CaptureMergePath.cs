@@ -4,11 +4,11 @@ using System.Threading.Channels;
 namespace Fabric.Agent.Cli.Capturing;
 
 /// <summary>Makes one file of what several sources capture at once, in the order of time.</summary>
-/// <param name="sources">Each gives packets until it is told to stop, and null when none waits.</param>
+/// <param name="sources">Each tells of packets until it is told to stop, and now and then that all of before a time have been told.</param>
 /// <param name="window">Puts them in order.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class CaptureMergePath(
-    IReadOnlyList<Func<ChannelWriter<CapturedFrame?>, CancellationToken, Task>> sources,
+    IReadOnlyList<Func<Func<CaptureNews, ValueTask>, CancellationToken, Task>> sources,
     CaptureWindow window,
     TimeProvider clock
 )
@@ -22,19 +22,16 @@ internal sealed class CaptureMergePath(
     /// <returns>How many were written.</returns>
     public async Task<long> RunAsync(Stream output, long limit, CancellationToken cancellation)
     {
-        var frames = Channel.CreateBounded<CapturedFrame?>(Capacity);
+        var frames = Channel.CreateBounded<(int Source, CaptureNews News)>(Capacity);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reading = Task.WhenAll(sources.Select(source => ReadAsync(source, frames.Writer, stop.Token)));
+        var reading = Task.WhenAll(sources.Select((source, place) => ReadAsync(source, place, frames.Writer, stop.Token)));
         var count = 0L;
         try
         {
             while (count < limit && await frames.Reader.WaitToReadAsync(cancellation))
             {
-                while (frames.Reader.TryRead(out var frame))
-                {
-                    if (frame is { } one)
-                        window.Add(one);
-                }
+                while (frames.Reader.TryRead(out var told))
+                    window.Take(told.Source, told.News);
                 count += await WriteAsync(output, clock.GetUtcNow(), limit - count);
             }
         }
@@ -51,14 +48,15 @@ internal sealed class CaptureMergePath(
     }
 
     private static async Task ReadAsync(
-        Func<ChannelWriter<CapturedFrame?>, CancellationToken, Task> source,
-        ChannelWriter<CapturedFrame?> output,
+        Func<Func<CaptureNews, ValueTask>, CancellationToken, Task> source,
+        int place,
+        ChannelWriter<(int Source, CaptureNews News)> output,
         CancellationToken cancellation
     )
     {
         try
         {
-            await source(output, cancellation);
+            await source(news => output.WriteAsync((place, news), cancellation), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -74,7 +72,7 @@ internal sealed class CaptureMergePath(
     private async Task<long> WriteAsync(Stream output, DateTimeOffset now, long limit)
     {
         var (buffer, count) = (new ArrayBufferWriter<byte>(), 0L);
-        for (; count < limit && window.TryTake(now, out var frame); count++)
+        for (; count < limit && window.TryGive(now, out var frame); count++)
             PcapngWriter.WritePacket(buffer, frame.Packet, frame.Bytes);
         if (count > 0)
         {

@@ -17,14 +17,20 @@ internal sealed class CaptureRing
 
     private readonly Queue<CapturedFrame> _waiting = new();
     private long _bytes;
+    private DateTimeOffset _until = DateTimeOffset.UnixEpoch;
     private long _first = 1; // the number of the packet that has waited longest
 
     /// <summary>Packets that were not fetched in time.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>Keeps a packet.</summary>
-    public void Add(in CapturedFrame frame)
+    /// <summary>Keeps what is told.</summary>
+    public void Add(in CaptureNews news)
     {
+        if (news.Frame is not { } frame)
+        {
+            _until = news.Until;
+            return;
+        }
         _waiting.Enqueue(frame);
         _bytes += frame.Bytes.Length;
         while (_waiting.Count > MaxFrames || _bytes > MaxBytes)
@@ -34,17 +40,20 @@ internal sealed class CaptureRing
         }
     }
 
-    /// <summary>The packets that come next, as data: `first` is the number of the first, `lost` how many are missing.</summary>
+    /// <summary>The packets that come next, as data: `first` is the number of the first, `lost` how many are missing, and none that comes later is of before `until`.</summary>
     /// <param name="after">The number of the last one that has come to who asks; 0 for none.</param>
     public JsonObject Tell(long after)
     {
         while (_waiting.Count > 0 && _first <= after)
             Forget();
-        var (items, bytes) = (new JsonArray(), 0);
+        var (items, bytes, until) = (new JsonArray(), 0, _until);
         foreach (var (packet, frame) in _waiting)
         {
             if (items.Count > 0 && bytes + frame.Length > AnswerBytes)
+            {
+                until = packet.Time;
                 break;
+            }
             bytes += frame.Length;
             items.Add(CaptureJson.Of(packet, frame));
         }
@@ -52,6 +61,7 @@ internal sealed class CaptureRing
         {
             ["first"] = _first,
             ["lost"] = Lost,
+            ["until"] = CaptureJson.Ticks(until),
             ["items"] = items,
         };
     }

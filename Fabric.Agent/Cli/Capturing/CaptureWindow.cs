@@ -1,30 +1,43 @@
 namespace Fabric.Agent.Cli.Capturing;
 
-/// <summary>Puts packets of several hosts into the order of their times: each is held back for a while, in which earlier ones may come.</summary>
-/// <remarks>Owned by one thread. Times are those of the hosts' clocks; a packet that comes later than the window is put where it is then.</remarks>
-/// <param name="window">How long a packet is held back.</param>
-internal sealed class CaptureWindow(TimeSpan window)
+/// <summary>Puts packets of several hosts into the order of their times: each is held back until every source has told what came before it.</summary>
+/// <remarks>Owned by one thread. Times are those of the hosts' clocks. A source that tells nothing holds the others up for a while only.</remarks>
+internal sealed class CaptureWindow
 {
     /// <summary>Packets that are held back at most; of more the earliest goes at once.</summary>
     public const int MaxHeld = 1 << 16;
 
+    private readonly TimeSpan _longest;
+    private readonly DateTimeOffset[] _until;
     private readonly PriorityQueue<CapturedFrame, (DateTimeOffset Time, long Order)> _held = new();
     private long _order;
 
-    /// <summary>Takes a packet.</summary>
-    public void Add(in CapturedFrame frame) => _held.Enqueue(frame, (frame.Packet.Time, _order++));
+    /// <summary>Begins.</summary>
+    /// <param name="sources">How many there are.</param>
+    /// <param name="longest">How long a packet is held back at most.</param>
+    public CaptureWindow(int sources, TimeSpan longest) => (_until, _longest) = (new DateTimeOffset[sources], longest);
 
-    /// <summary>Gives the next packet that has been held back for long enough, or is one too many.</summary>
+    /// <summary>Takes what a source tells.</summary>
+    public void Take(int source, in CaptureNews news)
+    {
+        if (news.Frame is { } frame)
+            _held.Enqueue(frame, (frame.Packet.Time, _order++));
+        else
+            _until[source] = news.Until;
+    }
+
+    /// <summary>Gives the next packet that may go.</summary>
     /// <param name="now">The time; <see cref="DateTimeOffset.MaxValue"/> for all that there are.</param>
     /// <param name="frame">The packet.</param>
-    public bool TryTake(DateTimeOffset now, out CapturedFrame frame)
+    public bool TryGive(DateTimeOffset now, out CapturedFrame frame)
     {
-        if (_held.TryPeek(out frame, out var priority) && (now - priority.Time >= window || _held.Count > MaxHeld))
-        {
-            _held.Dequeue();
-            return true;
-        }
         frame = default;
-        return false;
+        if (!_held.TryPeek(out var next, out var priority))
+            return false;
+        if (priority.Time > _until.Min() && now - priority.Time < _longest && _held.Count <= MaxHeld)
+            return false;
+        frame = next;
+        _held.Dequeue();
+        return true;
     }
 }

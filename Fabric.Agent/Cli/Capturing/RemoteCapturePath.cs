@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Errors;
 
@@ -35,19 +34,17 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
             throw new FabricException(CaptureErrors.HostSilent, $"host {host} does not tell of port {port}", $"it is {StateOf(answer)}");
     }
 
-    /// <summary>Fetches until it is told to stop; null between packets says that time has passed.</summary>
-    public async Task RunAsync(ChannelWriter<CapturedFrame?> output, CancellationToken cancellation)
+    /// <summary>Fetches until it is told to stop.</summary>
+    public async Task RunAsync(Func<CaptureNews, ValueTask> tell, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
-            var came = await FetchAsync(output, cancellation);
-            await output.WriteAsync(null, cancellation);
-            if (!came)
+            if (!await FetchAsync(tell, cancellation))
                 await Task.Delay(s_pause, clock, cancellation);
         }
     }
 
-    private async Task<bool> FetchAsync(ChannelWriter<CapturedFrame?> output, CancellationToken cancellation)
+    private async Task<bool> FetchAsync(Func<CaptureNews, ValueTask> tell, CancellationToken cancellation)
     {
         var answer = await agent.CaptureAsync(host, port, _capture, _after, cancellation);
         if (!HasAnswered(answer) || answer["items"] is not JsonArray items || answer["first"] is not JsonValue number)
@@ -64,8 +61,9 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
                 continue;
             _after = first + i;
             if (CaptureJson.Read(items[i], index) is { } frame)
-                await output.WriteAsync(frame, cancellation);
+                await tell(CaptureNews.Of(frame));
         }
+        await tell(CaptureNews.AllUntil(CaptureJson.TimeOf((long?)answer["until"] ?? 0)));
         return items.Count > 0;
     }
 

@@ -8,39 +8,57 @@ public class CaptureWindowTest
 {
     private static readonly DateTimeOffset s_time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
+    /// <summary>Whatever the delays, as long as none is longer than packets are held back.</summary>
     [Test]
-    public void PacketsThatComeWithinTheWindowAreInOrder()
+    public void PacketsOfAllSourcesAreInOrder()
     {
         for (var seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
-            var window = new CaptureWindow(TimeSpan.FromMilliseconds(100));
-            var (sent, taken) = (new List<int>(), new List<int>());
+            var window = new CaptureWindow(3, TimeSpan.FromSeconds(5));
+            var (sent, given, told) = (new List<int>(), new List<int>(), new int[3]);
             for (var now = 0; now < 1000; now++)
             {
-                // Each comes at most 90 ms after it was sent.
-                var at = now - random.Next(90);
+                var source = random.Next(3);
+                // It tells in order, some time after it was.
+                var at = told[source] + random.Next(Math.Max(1, now - told[source]));
+                told[source] = at;
                 sent.Add(at);
-                window.Add(Frame(at));
-                Take(window, s_time.AddMilliseconds(now), taken);
+                window.Take(source, CaptureNews.Of(Frame(at)));
+                window.Take(source, CaptureNews.AllUntil(s_time.AddMilliseconds(at)));
+                Give(window, s_time.AddMilliseconds(now), given);
             }
-            taken.Count.ShouldBeInRange(800, 980, "those of the last 100 ms are held back");
-            Take(window, DateTimeOffset.MaxValue, taken);
+            given.Count.ShouldBeGreaterThan(500, $"seed {seed}");
+            Give(window, DateTimeOffset.MaxValue, given);
 
-            taken.ShouldBe([.. sent.Order()], $"seed {seed}");
+            given.ShouldBe([.. sent.Order()], $"seed {seed}");
         }
+    }
+
+    [Test]
+    public void ASourceThatIsSilentHoldsTheOthersUpForAWhileOnly()
+    {
+        var window = new CaptureWindow(2, TimeSpan.FromSeconds(5));
+        window.Take(0, CaptureNews.Of(Frame(0)));
+        window.Take(0, CaptureNews.AllUntil(s_time.AddSeconds(9)));
+        var given = new List<int>();
+
+        Give(window, s_time.AddMilliseconds(4999), given);
+        given.ShouldBeEmpty();
+        Give(window, s_time.AddSeconds(5), given);
+        given.ShouldBe([0]);
     }
 
     [Test]
     public void MoreThanThereIsRoomForGoAtOnceTheEarliestFirst()
     {
-        var window = new CaptureWindow(TimeSpan.FromHours(1));
+        var window = new CaptureWindow(1, TimeSpan.FromHours(1));
         for (var i = 0; i < CaptureWindow.MaxHeld + 3; i++)
-            window.Add(Frame(i));
-        var taken = new List<int>();
-        Take(window, s_time, taken);
+            window.Take(0, CaptureNews.Of(Frame(i)));
+        var given = new List<int>();
+        Give(window, s_time, given);
 
-        taken.ShouldBe([0, 1, 2]);
+        given.ShouldBe([0, 1, 2]);
     }
 
     [Test]
@@ -48,13 +66,16 @@ public class CaptureWindowTest
     {
         var ring = new CaptureRing();
         for (var i = 0; i < 3; i++)
-            ring.Add(Frame(i));
+            ring.Add(CaptureNews.Of(Frame(i)));
 
         Told(ring.Tell(0)).ShouldBe("1: 0 1 2");
-        ring.Add(Frame(3));
+        ring.Add(CaptureNews.Of(Frame(3)));
         Told(ring.Tell(0)).ShouldBe("1: 0 1 2 3");
         Told(ring.Tell(2)).ShouldBe("3: 2 3");
         Told(ring.Tell(4)).ShouldBe("5: ");
+        ((long)ring.Tell(4)["until"]!).ShouldBe(0, "nothing is said of it");
+        ring.Add(CaptureNews.AllUntil(s_time));
+        CaptureJson.TimeOf((long)ring.Tell(4)["until"]!).ShouldBe(s_time);
         Told(ring.Tell(9)).ShouldBe("5: ");
     }
 
@@ -63,15 +84,17 @@ public class CaptureWindowTest
     {
         var ring = new CaptureRing();
         for (var i = 0; i < CaptureRing.MaxFrames + 7; i++)
-            ring.Add(Frame(i));
+            ring.Add(CaptureNews.Of(Frame(i)));
 
         ring.Lost.ShouldBe(7);
         Told(ring.Tell(0)).ShouldStartWith("8: 7 8 9 ");
         var large = new CaptureRing();
         for (var i = 0; i < 200; i++)
-            large.Add(Frame(i, 60_000));
+            large.Add(CaptureNews.Of(Frame(i, 60_000)));
         large.Lost.ShouldBe(200 - CaptureRing.MaxBytes / 60_000);
         Told(large.Tell(0)).Split(' ').Length.ShouldBe(1 + CaptureRing.AnswerBytes / 60_000, "an answer holds no more than it may");
+        large.Add(CaptureNews.AllUntil(s_time.AddHours(1)));
+        CaptureJson.TimeOf((long)large.Tell(0)["until"]!).ShouldBeLessThan(s_time.AddMinutes(1), "there are more of before that");
     }
 
     [TestCase("{}")]
@@ -89,10 +112,10 @@ public class CaptureWindowTest
         return new CapturedFrame(new CapturedPacket(0, s_time.AddMilliseconds(milliseconds), true, "why"), frame);
     }
 
-    private static void Take(CaptureWindow window, DateTimeOffset now, List<int> taken)
+    private static void Give(CaptureWindow window, DateTimeOffset now, List<int> given)
     {
-        while (window.TryTake(now, out var frame))
-            taken.Add(At(frame));
+        while (window.TryGive(now, out var frame))
+            given.Add(At(frame));
     }
 
     private static int At(CapturedFrame frame) => (int)(frame.Packet.Time - s_time).TotalMilliseconds;
