@@ -3,7 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Api;
 using Fabric.Agent.Cli.Output;
+using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Description.Writing;
 using Fabric.Tests.Cli;
+using Fabric.Tests.Description;
 
 namespace Fabric.Tests.Api;
 
@@ -97,6 +100,69 @@ public class ViewEndpointTest
             JsonNode
                 .DeepEquals(JsonNode.Parse(shown.Out), await _client.GetAsync($"/v1/list?kind={kind}"))
                 .ShouldBeTrue($"state {state}, {kind}");
+        }
+    }
+
+    /// <summary>D15 for networks of every kind of device, and for what is no list of devices.</summary>
+    [Test]
+    public async Task RandomNetworksAreTheSameByApiAndCommandLineInAllTheirParts()
+    {
+        var folder = Directory.CreateTempSubdirectory("fabric-same-");
+        try
+        {
+            await using var agent = await AgentRun.StartAsync(folder.FullName, Path.Combine(folder.FullName, "journal.db"));
+            using var client = new SocketClient(agent.Socket);
+            for (var seed = 1; seed <= 12; seed++)
+            {
+                var applied = await agent.AskAsync("apply --prune -f -", DescriptionWriter.Write(AnyNetwork.WithRules(seed)));
+                applied.Exit.ShouldBe(0, applied.Error);
+                foreach (var kind in DeviceListings.Words)
+                    JsonNode
+                        .DeepEquals(await ReadAsync($"show {kind}"), await client.GetAsync($"/v1/list?kind={kind}"))
+                        .ShouldBeTrue($"seed {seed}, {kind}");
+                JsonNode
+                    .DeepEquals(await ReadAsync("export --as json", ""), await client.GetAsync("/v1/map"))
+                    .ShouldBeTrue($"seed {seed}, the map");
+                foreach (
+                    var (line, path) in new[]
+                    {
+                        ("events", "/v1/events?limit=20"),
+                        ("alarms", "/v1/alarms"),
+                        ("nodes", "/v1/nodes?host=all"),
+                        ("drops", "/v1/drops?host=all"),
+                    }
+                )
+                    ShouldBeRowsOf(
+                        (await ReadAsync(line))["items"]!.AsArray(),
+                        (await client.GetAsync(path))["items"]!.AsArray(),
+                        $"seed {seed}, {line}"
+                    );
+            }
+
+            async Task<JsonNode> ReadAsync(string line, string form = "-o json")
+            {
+                var told = await agent.AskAsync($"{line} {form}");
+                told.Exit.ShouldBe(0, told.Error);
+                return JsonNode.Parse(told.Out)!;
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Rows of the command line have columns of what the API tells; times go on between two questions.</summary>
+    private static void ShouldBeRowsOf(JsonArray rows, JsonArray items, string what)
+    {
+        rows.Count.ShouldBe(items.Count, what);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            foreach (var (column, value) in rows[i]!.AsObject())
+            {
+                if (items[i]!.AsObject().TryGetPropertyValue(column, out var told) && !column.EndsWith("_s", StringComparison.Ordinal))
+                    JsonNode.DeepEquals(value, told).ShouldBeTrue($"{what}: {column} is {value} and {told}");
+            }
         }
     }
 

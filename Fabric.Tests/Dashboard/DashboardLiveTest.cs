@@ -79,6 +79,7 @@ public class DashboardLiveTest : LiveTest
     [TestCase("the slider shows the network as it was")]
     [TestCase("a page of the past says what is not known of it, and its links stay there")]
     [TestCase("the map and every list are saved as files")]
+    [TestCase("an address shows the same view in a browser that has seen nothing")]
     [TestCase("drops that are not kept are counted")]
     [TestCase("a rule is changed after a preview, and its effect is seen")]
     [TestCase("all of it by keys alone")]

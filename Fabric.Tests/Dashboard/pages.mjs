@@ -314,6 +314,36 @@ const stories = {
     await page.context().close();
   },
 
+  async "an address shows the same view in a browser that has seen nothing"() {
+    const { position } = JSON.parse(fabric("status", "-o", "json"));
+    const past = `at=${position - 1}`;
+    const told = async (page) => {
+      await page.waitForFunction(() => !document.body.innerText.includes("Reading…"));
+      // What was dropped goes on meanwhile; what is chosen does not.
+      const chosen = await page.locator("main input, main select").evaluateAll((all) => all.map((one) => one.value));
+      const pressed = await page.locator("main [aria-pressed=true], main [aria-selected=true]").allInnerTexts();
+      return JSON.stringify([chosen, pressed, await page.locator("footer.time .position").innerText()]);
+    };
+    for (const [name, path, text] of [
+      ["the past", `/?${past}&layer=overlay&sel=port/lab/db1&tree=1`, ".mapframe .card"],
+      ["a device of the past", `/port/lab/web1?${past}`, "h1"],
+      ["flows", "/flows?q=icmp&host=all", ".title"],
+      ["a trace of the past", `/trace?p=${encodeURIComponent(TELNET)}&${past}`, "main"],
+      ["events", "/events?q=lab&open=1", "main .events > li:last-child"],
+    ]) {
+      const page = await open(path);
+      await page.locator(text).first().waitFor();
+      const [chosen, words, address] = [await told(page), await page.locator(text).first().innerText(), page.url()];
+      check(address.length < 500, `${name}: an address of ${address.length} characters`);
+      const other = await open(address.slice(base.length));
+      await other.locator(text).first().waitFor();
+      same(await told(other), chosen, `${name}: what is chosen`);
+      same(await other.locator(text).first().innerText(), words, name);
+      await other.context().close();
+      await page.context().close();
+    }
+  },
+
   async "drops that are not kept are counted"() {
     const page = await open("/alarms");
     await page.route("**/v1/drops*", async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), displaced: 1234 } }));
