@@ -52,8 +52,8 @@ const MAX_BENT = 400;
 /** On the screen, in pixels: lower boxes have square corners, and smaller type is left out. */
 const MIN_ROUND = 12;
 const MIN_TYPE = 3.5;
-/** Names of who changed something are written beside no more things than this. */
-const MAX_SIGNED = 12;
+/** Round what was changed, in pixels: less than half of what is between ports. */
+const RING = 3;
 const FONT = "system-ui, sans-serif";
 
 export function paletteOf(element: Element): Palette {
@@ -308,12 +308,14 @@ class Painter {
     c.lineWidth = 2.5 * unit;
     for (const box of boxes) {
       c.beginPath();
-      c.roundRect(box.x - 5 * unit, box.y - 5 * unit, box.w + 10 * unit, box.h + 10 * unit, 10 * unit);
+      c.roundRect(box.x - RING * unit, box.y - RING * unit, box.w + 2 * RING * unit, box.h + 2 * RING * unit, 9 * unit);
       c.stroke();
     }
-    if (boxes.size > MAX_SIGNED) return;
-    const size = Math.round(11 * unit);
-    for (const box of boxes) this.text(`changed by ${changed.by}`, box.x, box.y - 13 * unit, `600 ${size}px ${FONT}`, p.warn, "left", Math.max(box.w, 160 * unit));
+    // Once, at the topmost: beside each they would lie on each other.
+    const first = [...boxes].sort((left, right) => left.y - right.y || left.x - right.x)[0];
+    if (!first) return;
+    const what = boxes.size === 1 ? "changed" : `${boxes.size} changed`;
+    this.text(`${what} by ${changed.by}`, first.x, first.y - 12 * unit, `600 ${Math.round(11 * unit)}px ${FONT}`, p.warn, "left", Math.max(first.w, 200 * unit));
   }
 
   private state(node: MapNode): { state: string | undefined; isBad: boolean } {
