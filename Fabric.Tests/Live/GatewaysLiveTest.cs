@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Fabric.Addresses;
 using Fabric.Agent.Host;
 using Fabric.Agent.Lab;
-using Fabric.Agent.Netlink.Rtnetlink;
 
 namespace Fabric.Tests.Live;
 
@@ -39,8 +38,8 @@ public class GatewaysLiveTest : LiveTest
     {
         _hosts = await ThreeHosts.UpAsync();
         _machine = new TestNamespace();
-        Uplink("h2", "two", "203.0.113.2/25");
-        Uplink("h3", "three", "203.0.113.130/25");
+        _hosts.Uplink("h2", _machine, "two", "203.0.113.2/25");
+        _hosts.Uplink("h3", _machine, "three", "203.0.113.130/25");
         _machine.Routes.AddAddress(_machine.Routes.ReadLink("lo"), IpAddress.Parse(Outside), 32);
         var applied = await _hosts.AskAsync("h1", "apply -f - --wait", Description());
         applied.Exit.ShouldBe(0, applied.Error);
@@ -70,7 +69,9 @@ public class GatewaysLiveTest : LiveTest
             await pairs.AddAsync(Connect(SpaceOf("web1"), IPAddress.Any, Outside));
             var took = Stopwatch.GetElapsedTime(started);
             if (took > s_repeated)
-                Assert.Fail($"a handshake that is repeated takes a second; connection {i} took {took.TotalSeconds:0.00} seconds:\n{Describe()}");
+                Assert.Fail(
+                    $"a handshake that is repeated takes a second; connection {i} took {took.TotalSeconds:0.00} seconds:\n{Describe()}"
+                );
             slowest = took > slowest ? took : slowest;
         }
         pairs.Remote.ShouldAllBe(address => address == Translated);
@@ -211,25 +212,6 @@ public class GatewaysLiveTest : LiveTest
 
     private string? StateOf(string by, string of) =>
         (string?)_hosts.StatusOf(by)?["tunnels"]?.AsArray().Single(tunnel => (string)tunnel!["host"]! == of)!["state"];
-
-    /// <summary>A cable from a host to the machine outside.</summary>
-    private void Uplink(string host, string name, string address)
-    {
-        using var routes = RouteSocket.Open(_hosts.Plan.NamespaceOf(host)!);
-        using (var target = NetworkNamespace.Open(_machine.Name))
-            routes.SetUp(routes.CreateVeth("up", name, target));
-        // What comes in by the other cable is no martian, and the router is asked from an address of its own subnet, as it does not answer others.
-        // That is so before there is a route: a question that is not answered holds up what waits for it by a second.
-        foreach (var setting in (string[])["all/rp_filter=0", $"{name}/rp_filter=0", "all/arp_announce=2"])
-        {
-            var (path, value) = (setting.Split('=')[0], setting.Split('=')[1]);
-            NetworkNamespace.Run(_machine.Name, () => File.WriteAllText($"/proc/sys/net/ipv4/conf/{path}", value));
-        }
-        var link = _machine.Routes.ReadLink(name);
-        _machine.Routes.SetUp(link);
-        var parts = address.Split('/');
-        _machine.Routes.AddAddress(link, IpAddress.Parse(parts[0]), int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
-    }
 
     /// <summary>Has the machine outside answer by one of its cables from now on.</summary>
     private void AnswerBy(string name)

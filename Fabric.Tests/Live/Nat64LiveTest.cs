@@ -68,7 +68,7 @@ public class Nat64LiveTest : NetworkLiveTest
     {
         using var inside = SocketIn("vm1", SocketType.Dgram, AddressFamily.InterNetworkV6);
         using var outside = SocketIn("far", SocketType.Dgram, AddressFamily.InterNetwork);
-        Discover(outside, false);
+        PathMtu.Discover(outside, isWanted: false);
         outside.Bind(new IPEndPoint(IPAddress.Any, 0));
         inside.ReceiveTimeout = outside.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         Network.PingUntilAnswered("vm1", Far);
@@ -112,24 +112,10 @@ public class Nat64LiveTest : NetworkLiveTest
         NetworkNamespace.Run(far, () => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1"));
         Network.PingUntilAnswered("vm1", Far);
         using var socket = SocketIn("vm1", SocketType.Dgram, AddressFamily.InterNetworkV6);
-        Discover(socket, true);
+        PathMtu.Discover(socket, isWanted: true);
         socket.Connect(new IPEndPoint(IPAddress.Parse($"{As6(Behind)}"), 7));
-        Eventually(
-            () =>
-            {
-                try
-                {
-                    socket.Send(new byte[1400]);
-                }
-                catch (SocketException refused) when (refused.SocketErrorCode == SocketError.MessageSize)
-                {
-                    return true;
-                }
-                return false;
-            },
-            "that 1400 bytes do not pass"
-        );
-        MtuOf(socket).ShouldBe(mtu + 20);
+        Eventually(() => PathMtu.IsTooLong(socket, 1400), "that 1400 bytes do not pass");
+        PathMtu.Of(socket).ShouldBe(mtu + 20);
     }
 
     private static IpAddress As6(string address) => _prefix.Embed(Ipv4Address.Parse(address));
@@ -138,20 +124,5 @@ public class Nat64LiveTest : NetworkLiveTest
     {
         var protocol = type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp;
         return NetworkNamespace.Run(Network.NameOf(station), () => new Socket(family, type, protocol));
-    }
-
-    /// <summary>IP_MTU_DISCOVER and IPV6_MTU_DISCOVER: never (0), or always (2).</summary>
-    private static void Discover(Socket socket, bool isWanted)
-    {
-        var (level, option) = socket.AddressFamily == AddressFamily.InterNetworkV6 ? (41, 23) : (0, 10);
-        socket.SetRawSocketOption(level, option, BitConverter.GetBytes(isWanted ? 2 : 0));
-    }
-
-    /// <summary>IPV6_MTU: what passes on the way of a socket that is connected.</summary>
-    private static int MtuOf(Socket socket)
-    {
-        var value = new byte[sizeof(int)];
-        socket.GetRawSocketOption(41, 24, value);
-        return BitConverter.ToInt32(value);
     }
 }

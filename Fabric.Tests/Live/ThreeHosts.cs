@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using Fabric.Addresses;
 using Fabric.Agent;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Lab;
+using Fabric.Agent.Netlink.Rtnetlink;
 using Fabric.Tests.Cli;
 
 namespace Fabric.Tests.Live;
@@ -43,6 +45,29 @@ internal sealed class ThreeHosts : IDisposable
 
     /// <summary>The station of a port.</summary>
     public Guest Guest(string port) => _lab.Guest(port);
+
+    /// <summary>A cable from a host, where it is `up`, to a machine outside.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="name">What the cable is called there.</param>
+    /// <param name="address">The machine's address on it, ADDRESS/LENGTH.</param>
+    public void Uplink(string host, TestNamespace machine, string name, string address)
+    {
+        using var routes = RouteSocket.Open(Plan.NamespaceOf(host)!);
+        using (var target = NetworkNamespace.Open(machine.Name))
+            routes.SetUp(routes.CreateVeth("up", name, target));
+        // What comes in by the other cable is no martian, and the router is asked from an address of its own subnet, as it does not answer others.
+        // That is so before there is a route: a question that is not answered holds up what waits for it by a second.
+        foreach (var setting in (string[])["all/rp_filter=0", $"{name}/rp_filter=0", "all/arp_announce=2"])
+        {
+            var (path, value) = (setting.Split('=')[0], setting.Split('=')[1]);
+            NetworkNamespace.Run(machine.Name, () => File.WriteAllText($"/proc/sys/net/ipv4/conf/{path}", value));
+        }
+        var link = machine.Routes.ReadLink(name);
+        machine.Routes.SetUp(link);
+        var parts = address.Split('/');
+        machine.Routes.AddAddress(link, IpAddress.Parse(parts[0]), int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Pings from a station at 10 to 20 ms spacing.</summary>
     public PingRun Ping(string from, string to, int count) => PingRun.Start(Guest(from).HostInterface, to, count);
