@@ -36,7 +36,9 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
         var item = ((await AgentReport.PortsAsync(agent))["items"] as JsonArray)!.FirstOrDefault(item =>
             (string?)item!["port"] == key.Item2
         );
-        return item is null ? Error($"port {key.Item2} is not attached there") : Begin(key, (string)item["interface"]!) ?? Tell(key, after);
+        return item is null
+            ? Error($"port {key.Item2} is not attached there")
+            : Begin(key, (string)item["interface"]!, after) ?? Tell(key, after);
     }
 
     /// <inheritdoc/>
@@ -59,12 +61,12 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
             if (!_running.TryGetValue(key, out var running))
                 return null;
             running.AskedAt = clock.GetTimestamp();
-            return running.Ring.Tell(after);
+            return running.Ring.Tell(after, running.Capture.Lost);
         }
     }
 
     /// <summary>Begins to capture; tells why not.</summary>
-    private JsonObject? Begin((string Capture, string Port) key, string link)
+    private JsonObject? Begin((string Capture, string Port) key, string link, long after)
     {
         lock (_lock)
         {
@@ -75,7 +77,7 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
             try
             {
                 var capture = CaptureHost.Open(0, [(key.Port, link)]);
-                var running = new Running { AskedAt = clock.GetTimestamp() };
+                var running = new Running(capture, after) { AskedAt = clock.GetTimestamp() };
                 running.Done = Task.Run(() => CaptureAsync(key, capture, running));
                 _running[key] = running;
                 return null;
@@ -119,9 +121,10 @@ internal sealed class OwnCapturePath(AgentHost agent, Func<string, CancellationT
         }
     }
 
-    private sealed class Running
+    private sealed class Running(CaptureHost capture, long after)
     {
-        public CaptureRing Ring { get; } = new();
+        public CaptureHost Capture { get; } = capture;
+        public CaptureRing Ring { get; } = new(after);
         public required long AskedAt { get; set; }
         public Task Done { get; set; } = Task.CompletedTask;
     }

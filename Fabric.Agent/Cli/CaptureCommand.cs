@@ -103,6 +103,8 @@ internal sealed class CaptureCommand : CliCommand
         }
         var lost = (capture?.Lost ?? 0) + remotes.Sum(remote => remote.Lost);
         call.Note($"{count} packets{(lost > 0 ? $", {lost} came too fast and are missing" : "")}");
+        if (remotes.Sum(remote => remote.Restarts) is > 0 and var restarts)
+            call.Note($"other hosts began anew {restarts} times; what came just before is missing");
         if (remotes.Sum(remote => remote.Silences) is > 0 and var silences)
             call.Note($"other hosts did not answer {silences} times; they keep what comes meanwhile, as far as they have room");
         return ExitCode.Ok;

@@ -30,7 +30,7 @@ internal sealed class CaptureMergePath(
         {
             while (count < limit && await frames.Reader.WaitToReadAsync(cancellation))
             {
-                while (frames.Reader.TryRead(out var told))
+                for (var taken = 0; taken < Capacity && frames.Reader.TryRead(out var told); taken++)
                     window.Take(told.Source, told.News);
                 count += await WriteAsync(output, clock.GetUtcNow(), limit - count);
             }
@@ -43,8 +43,10 @@ internal sealed class CaptureMergePath(
         {
             await stop.CancelAsync();
             await reading;
+            // Also where a source has failed: what was held back has been seen.
+            count += await WriteAsync(output, DateTimeOffset.MaxValue, limit - count);
         }
-        return count + await WriteAsync(output, DateTimeOffset.MaxValue, limit - count);
+        return count;
     }
 
     private static async Task ReadAsync(

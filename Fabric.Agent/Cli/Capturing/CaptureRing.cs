@@ -4,8 +4,12 @@ namespace Fabric.Agent.Cli.Capturing;
 
 /// <summary>Packets that wait at their host until who captures them has fetched them.</summary>
 /// <remarks>Owned by whoever locks it. What has been told is kept until the next question says that it came.</remarks>
-internal sealed class CaptureRing
+/// <param name="after">The number of the last packet that has come to who asks, from a ring before this one; 0 for none.</param>
+internal sealed class CaptureRing(long after)
 {
+    // Tells a ring from one before it: who asks learns that packets between the two are missing.
+    private readonly string _name = $"{Guid.NewGuid():N}"[..12];
+
     /// <summary>Packets that wait at most; of more the earliest are lost.</summary>
     public const int MaxFrames = 8192;
 
@@ -18,7 +22,7 @@ internal sealed class CaptureRing
     private readonly Queue<CapturedFrame> _waiting = new();
     private long _bytes;
     private DateTimeOffset _until = DateTimeOffset.UnixEpoch;
-    private long _first = 1; // the number of the packet that has waited longest
+    private long _first = after + 1; // the number of the packet that has waited longest
 
     /// <summary>Packets that were not fetched in time.</summary>
     public long Lost { get; private set; }
@@ -40,9 +44,10 @@ internal sealed class CaptureRing
         }
     }
 
-    /// <summary>The packets that come next, as data: `first` is the number of the first, `lost` how many are missing, and none that comes later is of before `until`.</summary>
+    /// <summary>The packets that come next, as data: `first` is the number of the first, `lost` how many are missing in the ring `ring`, and none that comes later is of before `until`.</summary>
     /// <param name="after">The number of the last one that has come to who asks; 0 for none.</param>
-    public JsonObject Tell(long after)
+    /// <param name="missed">Packets that were lost before they came here.</param>
+    public JsonObject Tell(long after, long missed = 0)
     {
         while (_waiting.Count > 0 && _first <= after)
             Forget();
@@ -60,7 +65,8 @@ internal sealed class CaptureRing
         return new JsonObject
         {
             ["first"] = _first,
-            ["lost"] = Lost,
+            ["ring"] = _name,
+            ["lost"] = Lost + missed,
             ["until"] = CaptureJson.Ticks(until),
             ["items"] = items,
         };

@@ -13,12 +13,20 @@ namespace Fabric.Agent.Cli.Capturing;
 internal sealed class RemoteCapturePath(IAgentClient agent, string host, string port, int index, TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestRefusal = TimeSpan.FromSeconds(10);
 
     private readonly string _capture = $"{Guid.NewGuid():N}"[..12];
     private long _after;
+    private long? _answeredAt;
+    private string? _ring;
+    private long _lostNow;
+    private long _lostBefore;
 
     /// <summary>Packets that the host had no room for.</summary>
-    public long Lost { get; private set; }
+    public long Lost => _lostBefore + _lostNow;
+
+    /// <summary>How often the host began anew, as it was not asked for seconds or its agent was started again: what came in between is missing.</summary>
+    public long Restarts { get; private set; }
 
     /// <summary>How often the host did not answer.</summary>
     public long Silences { get; private set; }
@@ -28,13 +36,13 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
     public async Task BeginAsync(CancellationToken cancellation)
     {
         var answer = await agent.CaptureAsync(host, port, _capture, 0, cancellation);
-        if ((string?)answer["error"] is { } why)
-            throw new FabricException(CaptureErrors.CannotListen, $"port {port} cannot be listened at at host {host}", why);
+        Demand(answer);
         if (!HasAnswered(answer))
             throw new FabricException(CaptureErrors.HostSilent, $"host {host} does not tell of port {port}", $"it is {StateOf(answer)}");
     }
 
     /// <summary>Fetches until it is told to stop.</summary>
+    /// <exception cref="FabricException">The host cannot listen there any more: the port was detached.</exception>
     public async Task RunAsync(Func<CaptureNews, ValueTask> tell, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -47,12 +55,22 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
     private async Task<bool> FetchAsync(Func<CaptureNews, ValueTask> tell, CancellationToken cancellation)
     {
         var answer = await agent.CaptureAsync(host, port, _capture, _after, cancellation);
+        // An agent that was started again attaches its ports in its first moments.
+        _answeredAt ??= clock.GetTimestamp();
+        if (clock.GetElapsedTime(_answeredAt.Value) > s_longestRefusal)
+            Demand(answer);
         if (!HasAnswered(answer) || answer["items"] is not JsonArray items || answer["first"] is not JsonValue number)
         {
             Silences++;
             return false;
         }
-        Lost = Math.Max(Lost, (long?)answer["lost"] ?? 0);
+        _answeredAt = clock.GetTimestamp();
+        if ((string?)answer["ring"] is { } ring && ring != _ring)
+        {
+            Restarts += _ring is null ? 0 : 1;
+            (_ring, _lostBefore, _lostNow) = (ring, Lost, 0);
+        }
+        _lostNow = Math.Max(_lostNow, (long?)answer["lost"] ?? 0);
         var first = (long)number;
         for (var i = 0; i < items.Count; i++)
         {
@@ -65,6 +83,12 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
         }
         await tell(CaptureNews.AllUntil(CaptureJson.TimeOf((long?)answer["until"] ?? 0)));
         return items.Count > 0;
+    }
+
+    private void Demand(JsonObject answer)
+    {
+        if ((string?)answer["error"] is { } why)
+            throw new FabricException(CaptureErrors.CannotListen, $"port {port} cannot be listened at at host {host}", why);
     }
 
     private static bool HasAnswered(JsonObject answer) => StateOf(answer) == "answered";

@@ -62,9 +62,23 @@ public class CaptureWindowTest
     }
 
     [Test]
+    public void OneThatBeginsAnewGoesOnWithTheNumbersAndIsToldFromTheOneBefore()
+    {
+        var before = new CaptureRing(0);
+        for (var i = 0; i < 5; i++)
+            before.Add(CaptureNews.Of(Frame(i)));
+        var anew = new CaptureRing(5);
+        anew.Add(CaptureNews.Of(Frame(5)));
+
+        Told(anew.Tell(5)).ShouldBe("6: 5", "none of its packets counts as one that has come");
+        $"{anew.Tell(5)["ring"]}".ShouldNotBe($"{before.Tell(5)["ring"]}");
+        ((long)anew.Tell(5, missed: 3)["lost"]!).ShouldBe(3);
+    }
+
+    [Test]
     public void WhatWasToldIsToldAgainUntilItHasCome()
     {
-        var ring = new CaptureRing();
+        var ring = new CaptureRing(0);
         for (var i = 0; i < 3; i++)
             ring.Add(CaptureNews.Of(Frame(i)));
 
@@ -82,13 +96,13 @@ public class CaptureWindowTest
     [Test]
     public void WhatIsNotFetchedIsLostAndCounted()
     {
-        var ring = new CaptureRing();
+        var ring = new CaptureRing(0);
         for (var i = 0; i < CaptureRing.MaxFrames + 7; i++)
             ring.Add(CaptureNews.Of(Frame(i)));
 
         ring.Lost.ShouldBe(7);
         Told(ring.Tell(0)).ShouldStartWith("8: 7 8 9 ");
-        var large = new CaptureRing();
+        var large = new CaptureRing(0);
         for (var i = 0; i < 200; i++)
             large.Add(CaptureNews.Of(Frame(i, 60_000)));
         large.Lost.ShouldBe(200 - CaptureRing.MaxBytes / 60_000);
