@@ -18,8 +18,8 @@ public sealed class ConnectionWait(TimeProvider clock)
     /// <summary>Of these, for packets of one port.</summary>
     public const int MaxQuestionsPerPortAndSecond = 50;
 
-    /// <summary>How long a packet waits.</summary>
-    public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long a packet waits: as an agent's turns take where its machine is busy, and well under the second after which TCP repeats a handshake.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(200);
 
     private readonly ParkingLot<FlowTag> _parking = new(clock, MaxWait);
     private readonly RateShares _questions = new(clock, MaxQuestionsPerSecond, MaxQuestionsPerPortAndSecond);

@@ -57,6 +57,7 @@ public class RestartKernelTest : KernelTest
     public async Task ConnectionsGoOn()
     {
         using var server = HostProcess.Start(Namespace("db1"), "iperf3", "--server", "--one-off");
+        Eventually(() => ListeningPort.Exists(Namespace("db1"), ListeningPort.Iperf), "the server of iperf3");
         using var client = HostProcess.Start(
             Namespace("web1"),
             "iperf3",

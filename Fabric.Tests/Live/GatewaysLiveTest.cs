@@ -112,7 +112,7 @@ public class GatewaysLiveTest : LiveTest
     {
         AnswerBy("two");
         using var server = HostProcess.Start(_machine.Name, "iperf3", "--server", "--one-off", "--bind", Outside);
-        Eventually(() => IsListening(5201), "the server of iperf3");
+        Eventually(() => ListeningPort.Exists(_machine.Name, ListeningPort.Iperf), "the server of iperf3");
         string[] words =
         [
             "--client",
@@ -198,16 +198,6 @@ public class GatewaysLiveTest : LiveTest
                     .Where(words => words[0] == cable)
                     .Select(words => long.Parse(words[10], System.Globalization.CultureInfo.InvariantCulture))
                     .Single()
-        );
-
-    /// <summary>Whether a program listens at a TCP port of the machine outside.</summary>
-    private bool IsListening(int port) =>
-        NetworkNamespace.Run(
-            _machine.Name,
-            // State 0A is TCP_LISTEN (proc(5), /proc/net/tcp).
-            () =>
-                File.ReadLines("/proc/thread-self/net/tcp")
-                    .Any(line => line.Contains($":{port:X4} 00000000:0000 0A", StringComparison.Ordinal))
         );
 
     private string? StateOf(string by, string of) =>
