@@ -42,6 +42,9 @@ internal static class EchoMessages
         return isOurs ? kind : EchoAnswerKind.None;
     }
 
+    /// <summary>A message of the type may be an answer to a request.</summary>
+    public static bool IsWanted(IpFamily family, byte type) => KindOf(family, type) != EchoAnswerKind.None;
+
     private static EchoAnswerKind KindOf(IpFamily family, byte type) =>
         (family, type) switch
         {

@@ -12,6 +12,12 @@ public sealed class EchoSocket : IDisposable
 {
     private const int MaxMessageBytes = 1 << 16;
 
+    // linux/icmp.h and linux/icmpv6.h: which types a raw socket does not want.
+    private const int SolRaw = 255;
+    private const int SolIcmpv6 = 58;
+    private const int IcmpFilter = 1;
+    private const int Icmpv6Filter = 1;
+
     private readonly Socket _socket;
     private readonly IpFamily _family;
     private readonly ushort _identifier = (ushort)Random.Shared.Next();
@@ -35,7 +41,16 @@ public sealed class EchoSocket : IDisposable
                     isV4 ? ProtocolType.Icmp : ProtocolType.IcmpV6
                 )
         );
-        return new EchoSocket(socket, family);
+        try
+        {
+            Filter(socket, isV4);
+            return new EchoSocket(socket, family);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many routers a request may pass, plus one.</summary>
@@ -68,6 +83,20 @@ public sealed class EchoSocket : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>Keeps out what cannot be an answer: a raw socket is given a copy of all ICMP of its namespace, and the requests of others alone may fill its queue.</summary>
+    private static void Filter(Socket socket, bool isV4)
+    {
+        // A bit for each type, of 32 and of 256; a type whose bit is set is kept out.
+        var filter = new byte[isV4 ? 4 : 32];
+        Array.Fill(filter, byte.MaxValue);
+        for (var type = 0; type < filter.Length * 8; type++)
+        {
+            if (EchoMessages.IsWanted(isV4 ? IpFamily.V4 : IpFamily.V6, (byte)type))
+                filter[type / 8] &= (byte)~(1 << (type % 8));
+        }
+        socket.SetRawSocketOption(isV4 ? SolRaw : SolIcmpv6, isV4 ? IcmpFilter : Icmpv6Filter, filter);
+    }
 
     private EchoAnswer Receive(byte[] request, long started, TimeSpan timeout)
     {

@@ -42,6 +42,21 @@ public class ReachLiveTest : NetworkLiveTest
                 .Kind.ShouldBe(EchoAnswerKind.Reply, $"{family}");
     }
 
+    [Test]
+    public void OneWhomOthersAskOftenHearsItsOwnAnswerAllTheSame([ValueSource(nameof(Families))] IpFamily family)
+    {
+        // What a queue holds, several times over.
+        const int requests = 500;
+        var target = Network.AddressOf("web2", family);
+        Network.PingUntilAnswered("web1", target);
+        using var asked = EchoSocket.Open(Network.NameOf("web2"), family);
+        using var asking = EchoSocket.Open(Network.NameOf("web1"), family);
+        for (var i = 0; i < requests; i++)
+            asking.Send(target, Patience, dataBytes: 1200).IsReply.ShouldBeTrue();
+
+        asked.Send(Network.AddressOf("web1", family), TimeSpan.FromSeconds(10)).IsReply.ShouldBeTrue();
+    }
+
     [TestCase("10.9.9.9", "10.1.0.1")]
     [TestCase("fd00:9::9", "fd00:1::1")]
     public void TheRouterSaysThatItKnowsNoWay(string address, string router)
