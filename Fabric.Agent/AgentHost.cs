@@ -59,7 +59,7 @@ public sealed class AgentHost : IAsyncDisposable
         Ports = new DatapathActor(self, hive, Shards, options.TunnelPort, runtime) { ListAddresses = listAddresses };
         // A datapath in memory leads nowhere: all members would be found down.
         if (datapaths[0] is not MemoryDatapath)
-            Checks = new CheckActor(hive, View, Shards[0], options.Random, runtime);
+            Checks = new CheckActor(hive, View, Shards[0], options.DrawSequence, runtime);
         foreach (var shard in Shards)
             shard.Parts.Effects.HeardCheck = Checks is { } checks ? checks.Hear : null;
         _subscription = hive.Replica.Subscribe(all);

@@ -36,6 +36,15 @@ public sealed record AgentOptions
     /// <summary>What draws the times and numbers of questions to other hosts.</summary>
     internal Random Random { get; init; } = Random.Shared;
 
+    /// <summary>What draws the first sequence numbers of checks: who cannot see a member's answers cannot give them (RFC 6528, section 3).</summary>
+    internal Func<uint> DrawSequence { get; init; } =
+        () =>
+        {
+            Span<byte> number = stackalloc byte[sizeof(uint)];
+            RandomNumberGenerator.Fill(number);
+            return BinaryPrimitives.ReadUInt32BigEndian(number);
+        };
+
     /// <summary>Flows that the datapath holds at most.</summary>
     public int FlowLimit { get; init; } = PacketPath.DefaultFlowLimit;
 

@@ -51,13 +51,13 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     /// <param name="hive">Tells whose duty what is, and takes what is found.</param>
     /// <param name="view">The network as packets are decided by.</param>
     /// <param name="sender">The thread that sends the questions.</param>
-    /// <param name="random">Draws sequence numbers.</param>
+    /// <param name="draw">Draws sequence numbers, which nobody can guess.</param>
     /// <param name="runtime">What it runs on.</param>
-    public CheckActor(IHive hive, NetworkView view, UpcallShard sender, Random random, ActorRuntime runtime)
+    public CheckActor(IHive hive, NetworkView view, UpcallShard sender, Func<uint> draw, ActorRuntime runtime)
     {
         (_hive, _view, _sender, _runtime) = (hive, view, sender, runtime);
         _started = runtime.Time.GetTimestamp();
-        _checker = new Checker(Known, () => (uint)random.NextInt64(1L << 32), (talk, server) => new TlsSession(talk, server));
+        _checker = new Checker(Known, draw, (talk, server) => new TlsSession(talk, server));
         _mailbox = new Mailbox<Letter>(runtime, Capacity, TurnLetters, Receive);
         _timer = runtime.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _following = hive.Replica.Subscribe(this);

@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Fabric.Agent.Checks;
 
 /// <summary>A stream over bytes in memory: what is written waits to be taken, and who reads goes on inside <see cref="Feed"/>.</summary>
-/// <remarks>One caller at a time; at most one read is under way. A read that waits is ended by its feeder's own call, which must not come from a task scheduler of its own.</remarks>
+/// <remarks>One caller at a time; at most one read is under way. A read that waits is ended by its feeder's own call, whichever context or task scheduler that runs in.</remarks>
 internal sealed class WireStream : Stream, IValueTaskSource<int>
 {
     private readonly Queue<byte> _fed = new();
@@ -42,12 +42,14 @@ internal sealed class WireStream : Stream, IValueTaskSource<int>
         if (_wanted is not { } wanted || (_fed.Count == 0 && !_isEnded))
             return;
         _wanted = null;
-        // Awaits in between would go on elsewhere where a thread has a context of its own.
+        // Awaits in between would go on elsewhere where a thread has a context or a scheduler of its own.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            _read.SetResult(Fill(wanted.Span));
+            var going = new Task(() => _read.SetResult(Fill(wanted.Span)));
+            going.RunSynchronously(TaskScheduler.Default);
+            going.GetAwaiter().GetResult();
         }
         finally
         {

@@ -137,6 +137,30 @@ public class BalancerRulesTest
         Refused([Web], [Shop], Rule(NatKind.Static, 0)).ShouldNotBeNull().ShouldContain("NAT rule 'nat'");
     }
 
+    /// <summary>A rule between the versions takes every address of its prefix to IPv4, so a balancer there would never be asked, and a member never reached.</summary>
+    [Test]
+    public void WhatStandsForIpv4IsNoBalancersAndNoMembers()
+    {
+        var six = new NatRule
+        {
+            Name = "six",
+            Kind = NatKind.Nat64,
+            Embedding = new EmbeddingPrefix(IpPrefix.Parse("fd00:a:0:64::/96")),
+            Outside = AddressRange.Only(IpAddress.Parse("203.0.113.50")),
+        };
+        var shop = Shop with { Address = IpAddress.Parse("2001:db8::80") };
+        Refused([Of("fd00:a::1")], [shop], six).ShouldBeNull();
+        Refused([Of("fd00:a::1")], [shop with { Address = IpAddress.Parse("fd00:a:0:64::80") }], six)
+            .ShouldBe(
+                "balancer 'shop' of router 'acme/edge' is for fd00:a:0:64::80, which NAT rule 'six' takes to IPv4: use another address"
+            );
+        Refused([Of("fd00:a:0:64::1")], [shop], six)
+            .ShouldBe(
+                "member 'vm1' of pool 'web' of router 'acme/edge' has fd00:a:0:64::1, which NAT rule 'six' takes to IPv4: use a station's address"
+            );
+        Refused([Web], [Shop with { Address = IpAddress.Parse("203.0.113.50") }], six).ShouldNotBeNull().ShouldContain("NAT rule 'six'");
+    }
+
     private static Pool Web { get; } = Of("10.0.0.1", "10.0.0.2");
 
     private static Balancer Shop { get; } =

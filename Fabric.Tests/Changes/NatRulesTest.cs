@@ -171,6 +171,42 @@ public class NatRulesTest
             .ShouldContain("one address outside");
     }
 
+    /// <summary>What was translated once does not go to IPv4 at the same router, so such a station would be reached by nobody.</summary>
+    [Test]
+    public void NothingLeadsToWhatStandsForIpv4()
+    {
+        Refused(Nat64("six"), Static("fip", "2001:db8:1::7", "2001:db8:64::a00:1"))
+            .ShouldNotBeNull()
+            .ShouldContain("NAT rule 'fip' of router 'acme/edge' leads to 2001:db8:64::a00:1, which NAT rule 'six' takes to IPv4");
+        Refused(
+                Nat64("six"),
+                Destination("web", 80) with
+                {
+                    Outside = Range("2001:db8:1::7"),
+                    Inside = IpAddress.Parse("2001:db8:64::a00:1"),
+                }
+            )
+            .ShouldNotBeNull()
+            .ShouldContain("'web' of router 'acme/edge' leads to");
+        Refused(Nat64("six"), Prefix("in", "2001:db8:1::/48", "2001:db8:64::/48"))
+            .ShouldNotBeNull()
+            .ShouldContain("NAT rule 'in' of router 'acme/edge' leads to 2001:db8:64::/48");
+    }
+
+    /// <summary>Each of a port's addresses is in a subnet of it, one address wide at the least.</summary>
+    [Test]
+    public void APortThatTakesAnAddressThatStandsForIpv4IsRefused()
+    {
+        var world = RouterWorld.Usual();
+        world.Net.Nat("edge", Nat64("six"));
+        var port = world.Topology.Ports[world.Net.PortId("uplink")];
+        var own = new InterfaceAddress(IpAddress.Parse("2001:db8:64::c000:201"), 128);
+        TopologyDecisions
+            .Decide(world.Topology, new TopologyCommand.PutDevice(port with { Addresses = [.. port.Addresses, own], Version = 0 }))
+            .Rejection.ShouldNotBeNull()
+            .Message.ShouldContain("NAT rule 'six' of router 'acme/edge' is for 2001:db8:64::/96, which port 'uplink' has a subnet of");
+    }
+
     private static NatRule Nat64(string name, string prefix = "2001:db8:64::/96") =>
         new()
         {

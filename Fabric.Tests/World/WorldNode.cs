@@ -197,10 +197,12 @@ internal sealed class WorldNode
         }
         _world.Watch(Hive.Completion, $"the hive of {Name}");
         _datapath = new WorldDatapath(this, _world.Random);
+        var random = new Random((int)incarnation);
         var options = new AgentOptions
         {
             Liveness = _world.HasRelaysAndProbes ? ProbeTiming.Default : null,
-            Random = new Random((int)incarnation),
+            Random = random,
+            DrawSequence = () => (uint)random.NextInt64(1L << 32),
             Incarnation = incarnation,
         };
         Agent = AgentHost.Compose(Hive, Id, _datapath, options, process.Runtime, () => [new LinkAddress(new LinkIndex(1), Address)]);

@@ -17,6 +17,16 @@ internal static class BalancerRules
                 return Invalid(router, $"pool '{pool.Name}'", "cannot have that name: use letters, digits, '-', '_' and '.'");
             if (FaultOf(pool) is { } fault)
                 return Invalid(router, $"pool '{name}'", fault);
+            foreach (var member in pool.Members.Values)
+            {
+                if (NatRules.EmbeddingOf(router, member.Address) is { } embedding)
+                    return Invalid(
+                        router,
+                        pool,
+                        member,
+                        $"has {member.Address}, which {NatRules.Embeds(embedding)}: use a station's address"
+                    );
+            }
         }
         foreach (var (name, balancer) in router.Balancers)
         {
@@ -137,6 +147,8 @@ internal static class BalancerRules
             if (!ReferenceEquals(other, balancer) && !isApart)
                 return $"and balancer '{other.Name}' are for one address and port: give each its own";
         }
+        if (NatRules.EmbeddingOf(router, balancer.Address) is { } embedding)
+            return $"is for {balancer.Address}, which {NatRules.Embeds(embedding)}: use another address";
         var rule = router.Nat.Values.FirstOrDefault(rule => IsOfBoth(rule, balancer));
         return rule is null
             ? null

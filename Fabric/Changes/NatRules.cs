@@ -250,10 +250,22 @@ internal static class NatRules
                 var isTaken = other.OutsideRange is { } outside && outside.Overlaps(range);
                 if (isTaken || other.Embedding is { } embedding && embedding.Prefix.Overlaps(prefix))
                     return Invalid(router, rule, $"and NAT rule '{other.Name}' are for one address of {prefix}: give each its own");
+                // What was translated once is not taken to IPv4 at the same router.
+                if (other.Inside is { } inside && prefix.Contains(inside))
+                    return Invalid(router, other, $"leads to {inside}, which {Embeds(rule)}: use the address of a station");
+                if (other.Prefixes is { Inside: var insides } && insides.Overlaps(prefix))
+                    return Invalid(router, other, $"leads to {insides}, of which {Embeds(rule)} some: use a prefix of stations");
             }
         }
         return null;
     }
+
+    /// <summary>The rule by which an address stands for one of IPv4, or null.</summary>
+    public static NatRule? EmbeddingOf(Router router, IpAddress address) =>
+        router.Nat.Values.FirstOrDefault(rule => rule.Embedding is { Prefix: var prefix } && prefix.Contains(address));
+
+    /// <summary>What a rule between the versions does with an address, as words behind it.</summary>
+    public static string Embeds(NatRule rule) => $"NAT rule '{rule.Name}' takes to IPv4";
 
     /// <summary>Both may be asked: for other ports of a destination; or the one gives sources what the other lets in at certain ports.</summary>
     private static bool AreApart(NatRule one, NatRule other)

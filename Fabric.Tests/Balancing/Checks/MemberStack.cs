@@ -59,6 +59,14 @@ internal sealed class MemberStack
         return answers;
     }
 
+    /// <summary>A segment to who asked.</summary>
+    public static byte[] Segment(ProbePacket asked, TcpFlags flags, uint sequence, uint acknowledgment, ReadOnlySpan<byte> payload)
+    {
+        var frame = new byte[2048];
+        var length = PacketBuilder.Tcp(frame, To(), new TcpHeader(asked.Port, asked.OwnPort, sequence, acknowledgment, flags), payload);
+        return frame[..length];
+    }
+
     private byte[] Open(ProbePacket packet)
     {
         if (!Listens)
@@ -89,13 +97,6 @@ internal sealed class MemberStack
             var isLast = at + SegmentLength >= answer.Length;
             answers.Add(Segment(packet, isLast ? TcpFlags.Ack | TcpFlags.Fin : TcpFlags.Ack, _next + 1 + (uint)at, _expected, part));
         }
-    }
-
-    private static byte[] Segment(ProbePacket asked, TcpFlags flags, uint sequence, uint acknowledgment, ReadOnlySpan<byte> payload)
-    {
-        var frame = new byte[2048];
-        var length = PacketBuilder.Tcp(frame, To(), new TcpHeader(asked.Port, asked.OwnPort, sequence, acknowledgment, flags), payload);
-        return frame[..length];
     }
 
     private static byte[] Datagram(ProbePacket asked)

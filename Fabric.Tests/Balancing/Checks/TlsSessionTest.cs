@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Fabric.Agent.Checks;
 using Fabric.Balancing.Checks;
 using Fabric.Devices;
@@ -58,6 +55,17 @@ public class TlsSessionTest
         Talk(new TlsServer(""), 512).ShouldBe((CheckResult.BadAnswer, 0), "it ends before a status");
     }
 
+    /// <summary>Nothing waits, so all must have been done where it was asked for, and not on a thread that comes later.</summary>
+    [Test]
+    public void ItGoesOnWithinTheCallWhoeverCalls()
+    {
+        var scheduler = new Here();
+        var talk = new Task<(CheckResult?, int)>(() => Talk(new TlsServer("HTTP/1.1 200 OK\r\n\r\n"), 512));
+        talk.RunSynchronously(scheduler);
+        talk.Result.ShouldBe((CheckResult.Good, 200));
+        scheduler.Queued.ShouldBe(0, "nothing was put off");
+    }
+
     [Test]
     public void OneThatIsGivenUpIsNothingMore([Values] bool hasBegun)
     {
@@ -65,6 +73,18 @@ public class TlsSessionTest
         if (hasBegun)
             session.Begin();
         Should.NotThrow(session.Dispose);
+    }
+
+    /// <summary>Runs at once what it is asked to run here; what is put off it counts and never runs.</summary>
+    private sealed class Here : TaskScheduler
+    {
+        public int Queued { get; private set; }
+
+        protected override void QueueTask(Task task) => Queued++;
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
     }
 
     private static TlsSession Session(HealthCheck check) => new(HttpTalk.Of(check, "10.0.0.1"), check.Host);
@@ -88,48 +108,5 @@ public class TlsSessionTest
             }
             return (turn.Result, turn.Status);
         }
-    }
-
-    /// <summary>Answers one request, and ends.</summary>
-    private sealed class TlsServer : IDisposable
-    {
-        private static readonly X509Certificate2 s_certificate = TestCertificate.Make();
-
-        private readonly string _answer;
-        private readonly WireStream _wire = new();
-        private readonly SslStream _tls;
-        private readonly byte[] _request = new byte[4096];
-        private readonly Task _handshake;
-        private Task<int>? _reading;
-
-        public TlsServer(string answer)
-        {
-            _answer = answer;
-            _tls = new SslStream(_wire);
-            // Offline: else it asks for the certificate's state on another thread, and nothing here waits.
-            var shown = SslStreamCertificateContext.Create(s_certificate, null, offline: true);
-            _handshake = _tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = shown });
-        }
-
-        public string? Name => _tls.TargetHostName;
-
-        public string Request { get; private set; } = "";
-
-        public (ReadOnlyMemory<byte> Answer, bool IsLast) Take(ReadOnlySpan<byte> said)
-        {
-            _wire.Feed(said, isLast: false);
-            if (!_handshake.IsCompleted)
-                return (_wire.Take(), false);
-            _handshake.GetAwaiter().GetResult();
-            _reading ??= _tls.ReadAsync(_request).AsTask();
-            if (!_reading.IsCompleted)
-                return (_wire.Take(), false);
-            Request = Encoding.ASCII.GetString(_request, 0, _reading.GetAwaiter().GetResult());
-            _tls.Write(Encoding.ASCII.GetBytes(_answer));
-            _tls.ShutdownAsync().IsCompletedSuccessfully.ShouldBeTrue();
-            return (_wire.Take(), true);
-        }
-
-        public void Dispose() => _tls.Dispose();
     }
 }
