@@ -31,6 +31,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private readonly TranslatedFrames _translated = new();
     private readonly FlowIdSource _ids = new();
     private readonly MaskPool _masks = new();
+    private readonly ActionPool _actions = new();
     private FlowMask _mask;
 
     /// <summary>What was done so far.</summary>
@@ -138,8 +139,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!IsAsBefore(record.Flow, verdict))
             return false;
         record.Verdict = verdict;
-        record.Connections = Connections(record.Connections);
-        flows.Retag(record, Cohort(), ConnectionTags(record.ConnectionTags));
+        record.RestOn(_scratch.Uses.Span);
+        flows.Retag(record, Cohort(), ConnectionTags());
         return true;
     }
 
@@ -197,6 +198,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         if (!IsAsBefore(flow, verdict))
             return false;
         var record = NewRecord(flow, flow.Key, ingress, verdict, Cohort());
+        RestOnConnections(record);
         record.Statistics = statistics;
         record.IsPrepared = verdict.Kind == VerdictKind.Forward && ports.Underlay.IsTunnel(flow.Key.InPort);
         record.LastUsed = Math.Max(statistics.LastUsed, record.Created - clock.TimestampFrequency);
@@ -324,7 +326,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private FlowRecord Install(in FlowKey key, PortId ingress, in Verdict verdict)
     {
         var cohort = Cohort();
-        var (id, mask, actions) = (_ids.Next(), _masks.Share(_mask), cohort.Keep(_plan.Actions));
+        var (id, mask, actions) = (_ids.Next(), _masks.Share(_mask), _actions.Share(_plan.Actions));
         FlowRecord record;
         if (flows.TakeSpare() is { } spare)
         {
@@ -333,6 +335,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         }
         else
             record = NewRecord(new DatapathFlow(id, key.Masked(_mask), mask, actions), key, ingress, verdict, cohort);
+        RestOnConnections(record);
         record.Upcalls = 1;
         flows.Admit(record);
         datapath.Put(record.Flow);
@@ -354,8 +357,8 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
         return flows.CohortOf(_sharedTags.Span, _scratch.RuleHits.Span);
     }
 
-    /// <summary>The lookups of connections that the decision rests on; the same array if they are those of before.</summary>
-    private FlowTag[] ConnectionTags(FlowTag[] before)
+    /// <summary>The lookups of connections that the decision rests on; they stand until the next are asked for.</summary>
+    private ReadOnlySpan<FlowTag> ConnectionTags()
     {
         if (_scratch.Tags.Connections == 0)
             return [];
@@ -365,7 +368,7 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             if (tag.Kind == FlowTagKind.Connection)
                 _ownTags.Add(tag);
         }
-        return _ownTags.Span.SequenceEqual(before) ? before : _ownTags.Span.ToArray();
+        return _ownTags.Span;
     }
 
     private FlowRecord NewRecord(DatapathFlow flow, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
@@ -377,8 +380,6 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
             Ingress = ingress,
             Verdict = verdict,
             Cohort = cohort,
-            ConnectionTags = ConnectionTags([]),
-            Connections = Connections([]),
             Created = now,
             LastUsed = now,
         };
@@ -387,12 +388,13 @@ public sealed class PacketPath(IDatapath datapath, NetworkView view, PortTable p
     private FlowRecord Renew(FlowRecord spare, in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
     {
         spare.Begin(sample, ingress, verdict, cohort);
-        (spare.ConnectionTags, spare.Connections) = (ConnectionTags([]), Connections([]));
         spare.Created = spare.LastUsed = clock.GetTimestamp();
         return spare;
     }
 
-    /// <summary>The connections that the packet is of; the same array if they are those of before.</summary>
-    private ConnectionFound[] Connections(ConnectionFound[] before) =>
-        _scratch.Uses.Span.SequenceEqual(before) ? before : _scratch.Uses.Span.ToArray();
+    private void RestOnConnections(FlowRecord record)
+    {
+        record.RestOn(_scratch.Uses.Span);
+        record.RestOn(ConnectionTags());
+    }
 }

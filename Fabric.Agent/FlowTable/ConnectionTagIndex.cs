@@ -15,7 +15,7 @@ internal sealed class ConnectionTagIndex
     /// <summary>Enters a flow under its connections' tags.</summary>
     public void Add(FlowRecord record)
     {
-        foreach (ref readonly var tag in record.ConnectionTags.AsSpan())
+        foreach (ref readonly var tag in record.ConnectionTags)
         {
             ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, tag, out var isThere);
             if (isThere)
@@ -28,7 +28,7 @@ internal sealed class ConnectionTagIndex
     /// <summary>Takes a flow out.</summary>
     public void Remove(FlowRecord record)
     {
-        foreach (ref readonly var tag in record.ConnectionTags.AsSpan())
+        foreach (ref readonly var tag in record.ConnectionTags)
         {
             ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_buckets, tag);
             if (bucket.First != record)

@@ -13,7 +13,6 @@ public sealed class FlowCohort
 {
     private readonly int _hash;
     private FlowRecord[] _records = new FlowRecord[2];
-    private FlowAction[] _actions = [];
     private MacAddress _lastSource;
     private long _lastUse = long.MinValue / 2;
 
@@ -33,14 +32,6 @@ public sealed class FlowCohort
 
     /// <summary>Where it stands in the bucket of each tag; kept by the tag index.</summary>
     internal int[] TagPlaces { get; set; } = [];
-
-    /// <summary>A copy of actions to keep; one array for flows that do the same one after the other, as those of a cohort mostly do.</summary>
-    public FlowAction[] Keep(ReadOnlySpan<FlowAction> actions)
-    {
-        if (!actions.SequenceEqual(_actions))
-            _actions = actions.ToArray();
-        return _actions;
-    }
 
     /// <summary>Whether the facts that the cohort rests on are to hear that a flow of it was used; remembers that they did.</summary>
     /// <remarks>A hundred thousand flows of a cohort prove the same, so one of them in a while is enough.</remarks>

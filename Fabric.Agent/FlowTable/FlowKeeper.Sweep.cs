@@ -202,7 +202,7 @@ public sealed partial class FlowKeeper
             return;
         record.RefreshedAt = record.LastUsed;
         var source = record.Sample.EthSrc;
-        foreach (ref readonly var connection in record.Connections.AsSpan())
+        foreach (ref readonly var connection in record.Connections)
             Effects.Connections.See(connection, (TcpFlags)record.Statistics.TcpFlags, record.LastUsed);
         if (!record.Cohort.IsNews(source, record.LastUsed, clock.TimestampFrequency))
             return;

@@ -11,6 +11,10 @@ namespace Fabric.Agent.FlowTable;
 public sealed class FlowRecord(in FlowKey sample)
 {
     private FlowKey _sample = sample;
+    private FlowTag[] _connectionTags = [];
+    private ConnectionFound[] _connections = [];
+    private int _tagCount;
+    private int _connectionCount;
 
     /// <summary>The flow as given to the datapath.</summary>
     public required DatapathFlow Flow { get; init; }
@@ -34,10 +38,10 @@ public sealed class FlowRecord(in FlowKey sample)
     public RuleHit[] Rules => Cohort.Rules;
 
     /// <summary>Every lookup of a connection that the verdict rests on.</summary>
-    public FlowTag[] ConnectionTags { get; set; } = [];
+    public ReadOnlySpan<FlowTag> ConnectionTags => _connectionTags.AsSpan(0, _tagCount);
 
     /// <summary>The connections that its packets are of: alive while it is used.</summary>
-    public ConnectionFound[] Connections { get; set; } = [];
+    public ReadOnlySpan<ConnectionFound> Connections => _connections.AsSpan(0, _connectionCount);
 
     /// <summary>Where it is in its life.</summary>
     public FlowState State { get; set; } = FlowState.Installing;
@@ -68,16 +72,33 @@ public sealed class FlowRecord(in FlowKey sample)
     {
         _sample = sample;
         (Ingress, Verdict, Cohort) = (ingress, verdict, cohort);
-        (ConnectionTags, Connections) = ([], []);
+        (_tagCount, _connectionCount) = (0, 0);
         IsPrepared = false;
         State = FlowState.Installing;
         (Upcalls, SeenRound, RefreshedAt) = (0, 0, 0);
         Statistics = default;
     }
 
+    /// <summary>Says of which connections its packets are.</summary>
+    /// <param name="connections">Copied.</param>
+    internal void RestOn(ReadOnlySpan<ConnectionFound> connections) => Copy(connections, ref _connections, out _connectionCount);
+
+    /// <summary>Says which lookups of connections the verdict rests on. A table finds a flow by these: not while it is in one.</summary>
+    /// <param name="connectionTags">Copied.</param>
+    internal void RestOn(ReadOnlySpan<FlowTag> connectionTags) => Copy(connectionTags, ref _connectionTags, out _tagCount);
+
     /// <summary>It stands also when no packet has used it for long.</summary>
     public bool IsPrepared { get; set; }
 
     /// <summary>Where it stands in its cohort; kept by the cohort.</summary>
     internal int CohortPlace { get; set; }
+
+    /// <summary>Into the memory of the flow that the object stood for before, if there is enough: a new flow allocates nothing then.</summary>
+    private static void Copy<T>(ReadOnlySpan<T> items, ref T[] kept, out int count)
+    {
+        count = items.Length;
+        if (kept.Length < count)
+            kept = new T[count];
+        items.CopyTo(kept);
+    }
 }

@@ -58,12 +58,13 @@ public sealed class FlowTable
     }
 
     /// <summary>Replaces what a flow depends on after it was simulated again and kept.</summary>
-    public void Retag(FlowRecord record, FlowCohort cohort, FlowTag[] connectionTags)
+    public void Retag(FlowRecord record, FlowCohort cohort, ReadOnlySpan<FlowTag> connectionTags)
     {
-        if (cohort == record.Cohort && connectionTags.AsSpan().SequenceEqual(record.ConnectionTags))
+        if (cohort == record.Cohort && connectionTags.SequenceEqual(record.ConnectionTags))
             return;
         Leave(record);
-        (record.Cohort, record.ConnectionTags) = (cohort, connectionTags);
+        record.Cohort = cohort;
+        record.RestOn(connectionTags);
         Join(record);
     }
 

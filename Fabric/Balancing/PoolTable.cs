@@ -42,13 +42,16 @@ public sealed class PoolTable
         var cached = Unsafe.As<PoolTable?>(isWhole ? pool.Compiled : health!.Compiled);
         if (cached is not null && ReferenceEquals(cached._members, pool.Members))
             return cached;
-        if (isWhole)
-        {
-            var whole = new PoolTable(pool.Members, member => member);
-            pool.Compiled = whole;
-            return whole;
-        }
-        var ends = health!.Members.ToDictionary(entry => (entry.Key.Address, entry.Key.Port), entry => entry.Value.Percent);
+        if (!isWhole)
+            return Build(pool, health!);
+        var whole = new PoolTable(pool.Members, member => member);
+        pool.Compiled = whole;
+        return whole;
+    }
+
+    private static PoolTable Build(Pool pool, PoolHealth health)
+    {
+        var ends = health.Members.ToDictionary(entry => (entry.Key.Address, entry.Key.Port), entry => entry.Value.Percent);
         var compiled = new PoolTable(
             pool.Members,
             member => AsItIs(member, ends.GetValueOrDefault((member.Address, member.Port ?? 0), MemberHealth.Whole))

@@ -17,8 +17,8 @@ internal sealed class NatProgram
     private readonly Dictionary<IpAddress, NatRule> _staticByInside = [];
     private readonly NatRule[] _prefixes;
     private readonly NatRule[] _crossings;
-    private readonly ILookup<IpAddress, NatRule> _destinations;
-    private readonly ILookup<IpAddress, Balancer> _balancersByAddress;
+    private readonly Dictionary<IpAddress, NatRule[]> _destinations;
+    private readonly Dictionary<IpAddress, Balancer[]> _balancersByAddress;
 
     private NatProgram(Router router)
     {
@@ -33,8 +33,8 @@ internal sealed class NatProgram
         Sources = [.. rules.Values.Where(rule => rule.Kind == NatKind.Source)];
         _crossings = [.. rules.Values.Where(rule => rule.Kind == NatKind.Nat64)];
         IsAnyOpen = Sources.Concat(_crossings).Any(rule => rule.Filtering != NatFiltering.AddressAndPort);
-        _destinations = rules.Values.Where(rule => rule.Kind == NatKind.Destination).ToLookup(rule => rule.Outside!.Value.First);
-        _balancersByAddress = router.Balancers.Values.ToLookup(balancer => balancer.Address);
+        _destinations = ByAddress(rules.Values.Where(rule => rule.Kind == NatKind.Destination), rule => rule.Outside!.Value.First);
+        _balancersByAddress = ByAddress(router.Balancers.Values, balancer => balancer.Address);
         var vips = router.Balancers.Values.Select(balancer => AddressRange.Only(balancer.Address));
         var members = router.Pools.Values.SelectMany(pool => pool.Members.Values).Select(member => AddressRange.Only(member.Address));
         var embedding = _crossings
@@ -99,10 +99,10 @@ internal sealed class NatProgram
     public NatRule? StaticFor(IpAddress inside) => _staticByInside.GetValueOrDefault(inside);
 
     /// <summary>The rule by which an address outside stands for one inside by its prefix, or null.</summary>
-    public NatRule? PrefixOf(IpAddress outside) => Array.Find(_prefixes, rule => rule.Prefixes!.Value.Outside.Contains(outside));
+    public NatRule? PrefixOf(IpAddress outside) => PrefixFor(outside, isOutside: true);
 
     /// <summary>The rule by which an address inside has one outside by its prefix, or null.</summary>
-    public NatRule? PrefixFor(IpAddress inside) => Array.Find(_prefixes, rule => rule.Prefixes!.Value.Inside.Contains(inside));
+    public NatRule? PrefixFor(IpAddress inside) => PrefixFor(inside, isOutside: false);
 
     /// <summary>The address inside that one outside stands for; itself if none does without being remembered.</summary>
     public IpAddress InsideOf(IpAddress outside)
@@ -123,7 +123,7 @@ internal sealed class NatProgram
     /// <summary>The rule for packets to an address outside, or null.</summary>
     public NatRule? DestinationOf(in ConnectionKey packet)
     {
-        foreach (var rule in _destinations[packet.Destination])
+        foreach (var rule in _destinations.GetValueOrDefault(packet.Destination, []))
         {
             if (rule.Protocol is { } protocol && protocol != packet.Protocol)
                 continue;
@@ -137,9 +137,9 @@ internal sealed class NatProgram
     /// <summary>The balancer for packets to an address and port, or null.</summary>
     public Balancer? BalancerOf(in ConnectionKey packet)
     {
-        if (_balancers.IsEmpty || !TranslationPorts.HasPorts(packet.Protocol))
+        if (!TranslationPorts.HasPorts(packet.Protocol))
             return null;
-        foreach (var balancer in _balancersByAddress[packet.Destination])
+        foreach (var balancer in _balancersByAddress.GetValueOrDefault(packet.Destination, []))
         {
             if (balancer.IsFor(packet.Protocol, packet.DestinationPort))
                 return balancer;
@@ -150,8 +150,23 @@ internal sealed class NatProgram
     /// <summary>The pool of a balancer.</summary>
     public Pool PoolOf(Balancer balancer) => _pools[balancer.Pool];
 
+    private NatRule? PrefixFor(IpAddress address, bool isOutside)
+    {
+        foreach (var rule in _prefixes)
+        {
+            var (inside, outside) = rule.Prefixes!.Value;
+            if ((isOutside ? outside : inside).Contains(address))
+                return rule;
+        }
+        return null;
+    }
+
     private bool IsOf(Router router) =>
         ReferenceEquals(_rules, router.Nat) && ReferenceEquals(_pools, router.Pools) && ReferenceEquals(_balancers, router.Balancers);
+
+    /// <summary>Arrays, since packets look here: going through a lookup's group allocates.</summary>
+    private static Dictionary<IpAddress, T[]> ByAddress<T>(IEnumerable<T> all, Func<T, IpAddress> address) =>
+        all.GroupBy(address).ToDictionary(group => group.Key, group => group.ToArray());
 
     private static AddressSetIndex IndexOf(IEnumerable<AddressRange> ranges) => new([.. ranges.SelectMany(range => range.Prefixes)]);
 }
