@@ -5,6 +5,7 @@ using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
+using Fabric.Agent.Cli.Trials;
 using Fabric.Agent.Description;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Questions;
@@ -123,12 +124,28 @@ internal sealed class ViewEndpoint : IAsyncDisposable
 
     private async Task<JsonObject> ReportAsync(string text, long? at, CancellationToken cancellation)
     {
+        if (RecordedTrace.IsOne(text))
+            return await RepeatAsync(text, at, cancellation);
         var (topology, learned) = await _past.FindAsync(at, cancellation);
         var report = TraceView.Of(topology, learned, at is null ? _agent.Connections.Shards[0] : NoConnections.Instance, text);
         // Who made a rule of the past is told by the events of that time.
         if (at is null && report["rule"] is JsonObject rule)
             rule["changed"] = ChangeJson.Of(await FindAuthorAsync(topology, rule, cancellation));
         return report;
+    }
+
+    /// <summary>Traces a recorded packet again, at its position or another one.</summary>
+    private async Task<JsonObject> RepeatAsync(string text, long? at, CancellationToken cancellation)
+    {
+        try
+        {
+            var record = RecordedTrace.Parse(text);
+            return record.TraceIn((await _past.FindAsync(at ?? record.Position, cancellation)).Topology);
+        }
+        catch (FormatException wrong)
+        {
+            return TrialJson.Of(1, PacketErrors.IsNoRecord(wrong));
+        }
     }
 
     private async Task<JsonObject> TellAsync(string text, CancellationToken cancellation)

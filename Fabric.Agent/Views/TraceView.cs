@@ -22,7 +22,9 @@ internal static class TraceView
         var packet = new PacketLine(topology).Read(text, at, out var problem);
         if (packet is null)
             return TrialJson.Of(1, problem!);
-        var report = new PacketTrial(topology, learned: learned, connections: connections).Run(packet.Port, packet.Key, packet.Frame);
+        var read = new ConnectionsRead(connections);
+        var trial = new PacketTrial(topology, learned: learned, connections: read);
+        var report = trial.Run(packet.Port, packet.Key, packet.Frame);
         var data = TrialJson.Of(1, report);
         data["position"] = topology.Position;
         data["host"] = HostOf(topology, report.Ingress);
@@ -30,6 +32,7 @@ internal static class TraceView
         data["remedy"] =
             report.Verdict.Kind == VerdictKind.Drop ? DropSentence.Remedy(topology, report.Verdict, (string?)data["rule"]?["name"]) : "";
         data["hops"] = Hops(report);
+        data["facts"] = FactsJson.Of(topology, LearnedRead.Of(topology, learned, trial.Lookups), read.Facts, trial.Lookups);
         return data;
     }
 

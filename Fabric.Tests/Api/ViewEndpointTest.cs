@@ -201,6 +201,42 @@ public class ViewEndpointTest
         await _client.PostAsync("/v1/apply", Shop);
     }
 
+    /// <summary>A trace that was told is made again where the network stood then, with what was known then, by whoever has its text.</summary>
+    [Test]
+    public async Task ARecordedTraceGoesTheSameWayAgainAndAnotherOneElsewhere()
+    {
+        var record = await _client.PostAsync("/v1/trace", Telnet);
+        await _client.PostAsync(
+            "/v1/apply",
+            "fabric: v1\ntenants: { shop: { chains: { db-in: [ { name: none, proto: udp, do: drop } ] } } }"
+        );
+        var after = (await _client.GetAsync("/v1/map"))["position"]!;
+
+        (await _client.PostAsync("/v1/trace", record.ToJsonString())).ToJsonString().ShouldBe(record.ToJsonString());
+        var elsewhere = await _client.PostAsync($"/v1/trace?at={after}", record.ToJsonString());
+        ((string?)elsewhere["rule"]?["name"]).ShouldBeNull("the rule is gone at that position");
+
+        var file = Path.Combine(_folder.FullName, "record.json");
+        await File.WriteAllTextAsync(file, record.ToJsonString());
+        var again = await _agent.AskAsync($"trace --again {file}");
+        (again.Exit, again.Error).ShouldBe((0, "as recorded\n"));
+        again.Out.ShouldContain("no-telnet");
+        var network = Path.Combine(_folder.FullName, "other.yaml");
+        await File.WriteAllTextAsync(network, Shop.Replace("do: drop", "do: accept"));
+        var other = await _agent.AskAsync($"trace --again {file} -f {network}");
+        (other.Exit, other.Error.StartsWith("not as recorded: there it went on with: ", StringComparison.Ordinal)).ShouldBe(
+            (1, true),
+            other.Error
+        );
+        (await _agent.AskAsync($"trace {Telnet} --again {file}")).Exit.ShouldBe(2, "either a packet or a record");
+        (await _agent.AskAsync("trace")).Exit.ShouldBe(2, "either a packet or a record");
+        await File.WriteAllTextAsync(file, "{ nothing");
+        var refused = await _agent.AskAsync($"trace --again {file}");
+        (refused.Exit, refused.Out.Contains("this is no recorded trace", StringComparison.Ordinal)).ShouldBe((1, true), refused.Out);
+        ((string)(await _client.PostAsync("/v1/trace", "{}"))["error"]!["code"]!).ShouldBe("FABRIC-5006");
+        await _client.PostAsync("/v1/apply", Shop);
+    }
+
     [Test]
     public async Task EventsTellWhoAndWhyAndAreFoundByText()
     {

@@ -2,20 +2,30 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fabric.Agent.Cli.Trials;
+using Fabric.Agent.Views;
 using Fabric.Changes;
 using Fabric.Connections;
 using Fabric.Devices;
 using Fabric.Flows;
+using Fabric.Simulation;
+using Fabric.Tests.Connections;
 using Fabric.Tests.Laws;
 using Fabric.Topology.Journal;
 
 namespace Fabric.Tests.Journal;
 
-/// <summary>A packet that is traced at a past position, with what had been learned then, takes the same way to the letter as it took live.</summary>
-/// <remarks>On a journal in a file, whose snapshots are stored and thinned out as an agent does it.</remarks>
+/// <summary>A packet that is traced at a past position, with the facts that its record holds, takes the same way to the letter as it took live.</summary>
+/// <remarks>Those of learning and of connections, which are not in the journal; and no others are at hand. On a journal in a file, whose snapshots are stored and thinned out as an agent does it.</remarks>
 public class PastTracesTest
 {
     private const int Commit = 500;
+
+    /// <summary>Packets that come in before each trace.</summary>
+    private const int Sent = 20;
+
+    private const int Tries = 12;
+
+    private static readonly string[] s_kinds = ["connections", "members", "neighbors", "stations"];
 
     private DirectoryInfo _folder = null!;
 
@@ -35,6 +45,9 @@ public class PastTracesTest
 
         recorded.Count.ShouldBe(traces, $"seed {seed}");
         recorded.Select(trace => trace.Report).Distinct().Count().ShouldBeGreaterThan(traces / 4, "they are not all one");
+        recorded.Count(trace => Reads(trace.Report)).ShouldBeGreaterThan(traces / 5, "many rest on what is not in the journal");
+        var kinds = s_kinds.Append("down").Select(kind => (kind, recorded.Count(trace => Reads(trace.Report, kind))));
+        TestContext.Progress.WriteLine($"# traces that read facts of a kind: {string.Join(", ", kinds)}");
         await JumpAsync(journal, recorded, () => new PastStates(), $"{events} entries, seed {seed}: a jump");
         // To and fro, with what the jumps before have left.
         var kept = new PastStates();
@@ -46,13 +59,19 @@ public class PastTracesTest
     private static async Task JumpAsync(IJournal journal, List<Recorded> recorded, Func<PastStates> kept, string what)
     {
         var jumps = new List<TimeSpan>();
+        var without = 0;
         foreach (var trace in recorded)
         {
             var began = Stopwatch.GetTimestamp();
             var then = (await ReplayPath.ReadStateAsync(journal, trace.Position, kept(), CancellationToken.None)).Topology;
             jumps.Add(Stopwatch.GetElapsedTime(began));
-            Trace(then, trace.Learned, trace.Packet).ShouldBe(trace.Report, $"{what} to {trace.Position}");
+            var record = RecordedTrace.Parse(trace.Report);
+            record.Position.ShouldBe(trace.Position);
+            record.TraceIn(then).ToJsonString().ShouldBe(trace.Report, $"{what} to {trace.Position}");
+            var bare = record with { Report = [] };
+            without += bare.TraceIn(then)["trace"]!.ToJsonString() == record.Report["trace"]!.ToJsonString() ? 0 : 1;
         }
+        without.ShouldBePositive("the facts matter");
         jumps.Sort();
         var (half, most) = (jumps[jumps.Count / 2].TotalSeconds, jumps[^1].TotalSeconds);
         TestContext.Progress.WriteLine(
@@ -64,8 +83,9 @@ public class PastTracesTest
     private static async Task<List<Recorded>> RecordAsync(IJournal journal, int events, int traces, int seed, int snapshotEvery)
     {
         var random = new Random(seed);
-        var world = new WorldGenerator(random);
+        var world = new WorldGenerator(random, hasConnections: true);
         var packets = new PacketGenerator(random, world);
+        var scratch = new SimulationScratch();
         var (entries, recorded, head, live) = (new List<StoredEntry>(), new List<Recorded>(), JournalHead.Start, TopologySnapshot.Empty);
         world.Changed += changes =>
         {
@@ -76,31 +96,45 @@ public class PastTracesTest
             live = TopologyEvolution.Apply(live, entry);
         };
         world.Populate();
+        var connections = new ConnectionTable(ConnectionLimits.Usual);
         while (head.Position < events)
         {
             world.LearnSomething();
             world.Change();
             if (entries.Count >= Commit)
                 await StoreAsync(journal, entries, live, head, snapshotEvery);
-            if (
-                recorded.Count < traces
-                && head.Position >= (recorded.Count + 1) * (long)events / (traces + 1)
-                && Packet(world, packets) is { } packet
-            )
-                recorded.Add(new Recorded(head.Position, world.Learned, packet, Trace(world.Topology, world.Learned, packet)));
+            if (recorded.Count == traces || head.Position < (recorded.Count + 1) * (long)events / (traces + 1))
+                continue;
+            for (var i = 0; i < Sent && !world.ExteriorPorts.IsEmpty; i++)
+                Send(world, packets, connections, scratch);
+            // Of most packets all is told by what is described: those that ask for more are looked for.
+            string? told = null;
+            for (var i = 0; i < Tries && (told is null || !Reads(told)); i++)
+                told = Trace(live, world, packets, connections) ?? told;
+            if (told is not null)
+                recorded.Add(new Recorded(head.Position, told));
         }
         await StoreAsync(journal, entries, live, head, snapshotEvery);
         return recorded;
     }
 
-    private static string? Packet(WorldGenerator world, PacketGenerator packets)
+    /// <summary>A packet of a guest's, whose connection is remembered; the next ones may be of it, or answer it.</summary>
+    private static void Send(WorldGenerator world, PacketGenerator packets, ConnectionTable connections, SimulationScratch scratch)
+    {
+        scratch.Connections = connections;
+        Decided.About(world.Topology, world.Learned, world.Pick(world.ExteriorPorts), packets.Next(inPort: 7), scratch);
+        connections.Remember(scratch);
+    }
+
+    /// <summary>Traces any packet in the network as it is stored; null for one that cannot be written, which would be the same at any position.</summary>
+    private static string? Trace(TopologySnapshot live, WorldGenerator world, PacketGenerator packets, ConnectionTable connections)
     {
         if (world.ExteriorPorts.IsEmpty)
             return null;
-        var ingress = world.Topology.Ports[world.Pick(world.ExteriorPorts)];
+        var ingress = live.Ports[world.Pick(world.ExteriorPorts)];
         var packet = PacketNotation.Format(packets.Next(inPort: 7), $"{ingress.Name}");
-        // What cannot be written as a packet would be the same at any position.
-        return Trace(world.Topology, world.Learned, packet).Contains("\"error\":", StringComparison.Ordinal) ? null : packet;
+        var trace = TraceView.Of(live, world.Learned, connections, packet).ToJsonString();
+        return trace.Contains("\"error\":", StringComparison.Ordinal) ? null : trace;
     }
 
     private static async Task StoreAsync(
@@ -122,9 +156,10 @@ public class PastTracesTest
         entries.Clear();
     }
 
-    private static string Trace(TopologySnapshot topology, LearnedSnapshot learned, string packet) =>
-        TrialJson.Of(topology, learned, NoConnections.Instance, packet).ToJsonString();
+    private static bool Reads(string report) => s_kinds.Any(kind => Reads(report, kind));
 
-    /// <summary>A trace as it was made, with the learned facts that it could read.</summary>
-    private sealed record Recorded(long Position, LearnedSnapshot Learned, string Packet, string Report);
+    private static bool Reads(string report, string kind) => report.Contains($"\"{kind}\":[", StringComparison.Ordinal);
+
+    /// <summary>A trace as it was told, with the facts that it read.</summary>
+    private sealed record Recorded(long Position, string Report);
 }

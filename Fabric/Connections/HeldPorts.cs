@@ -52,6 +52,26 @@ public sealed class HeldPorts
         return new HeldPorts(all, unlessOthers);
     }
 
+    /// <summary>What <see cref="All"/> told.</summary>
+    public static HeldPorts Of(IEnumerable<(DeviceRef Router, IpAddress Address, PortRange[] Ports, PortRange[]? UnlessOthers)> leases)
+    {
+        var (all, unlessOthers) = (
+            new Dictionary<(DeviceRef, IpAddress), PortRange[]>(),
+            new Dictionary<(DeviceRef, IpAddress), PortRange[]>()
+        );
+        foreach (var lease in leases)
+        {
+            all[(lease.Router, lease.Address)] = lease.Ports;
+            if (lease.UnlessOthers is { } stations)
+                unlessOthers[(lease.Router, lease.Address)] = stations;
+        }
+        return new HeldPorts(all, unlessOthers);
+    }
+
+    /// <summary>All of it: by router and address the ports that are this host's, and of deterministic rules those that stations may have.</summary>
+    public IEnumerable<(DeviceRef Router, IpAddress Address, PortRange[] Ports, PortRange[]? UnlessOthers)> All =>
+        _ranges.Select(entry => (entry.Key.Router, entry.Key.Address, entry.Value, _unlessOthers.GetValueOrDefault(entry.Key)));
+
     /// <summary>The ports of an address that are this host's, lowest first.</summary>
     public ReadOnlySpan<PortRange> Of(DeviceRef router, IpAddress address) => _ranges.GetValueOrDefault((router, address));
 

@@ -37,6 +37,18 @@ public static class PacketErrors
             "Put the lines in the order of time, or leave at out for a packet that comes in together with the one above."
         );
 
+    /// <summary>The text is no recorded trace.</summary>
+    public static ErrorEntry NoRecord { get; } =
+        new(
+            5006,
+            "not a recorded trace",
+            "The text begins as a recorded trace does, and cannot be read as one.",
+            "Hand over what `fabric trace -o json` wrote, whole and unchanged."
+        );
+
+    /// <summary>The problem of a text that is no recorded trace.</summary>
+    public static Problem IsNoRecord(FormatException wrong) => new(NoRecord, $"this is no recorded trace: {wrong.Message}");
+
     /// <summary>The problem of a packet that would come in before the one of the line above.</summary>
     public static Problem IsTooEarly(SourcePosition at, TimeSpan now) =>
         new(

@@ -28,7 +28,11 @@ internal sealed class PacketTrial(
     private readonly Queue<(Port Port, byte[] Frame)> _pending = new();
     private LearnedFacts _learned = new(learned);
     private TrialConnections _connections = new(connections);
+    private readonly HashSet<FlowTag> _lookups = [];
     private TimeSpan _now;
+
+    /// <summary>Every lookup that was made so far, for what the network made too.</summary>
+    public IReadOnlySet<FlowTag> Lookups => _lookups;
 
     /// <summary>The description.</summary>
     public TopologySnapshot Topology { get; } = topology;
@@ -104,6 +108,7 @@ internal sealed class PacketTrial(
 
     private void ApplyEffects()
     {
+        _lookups.UnionWith(_scratch.Tags.Span.ToArray());
         _connections.Remember(_scratch, _now);
         foreach (ref readonly var effect in _scratch.Effects.Span)
         {
