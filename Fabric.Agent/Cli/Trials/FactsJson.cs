@@ -12,6 +12,9 @@ namespace Fabric.Agent.Cli.Trials;
 /// <remarks>docs/simulate.md lists the fields. <see cref="FactsReader"/> is the other way.</remarks>
 internal static class FactsJson
 {
+    /// <summary>Begins what stands for a device that the network has no more, and that is remembered still; its id follows.</summary>
+    public const char Nameless = '#';
+
     /// <summary>The facts.</summary>
     /// <param name="topology">Names the devices.</param>
     /// <param name="learned">The learned facts, <see cref="LearnedRead"/>.</param>
@@ -24,7 +27,8 @@ internal static class FactsJson
         IReadOnlySet<FlowTag> lookups
     )
     {
-        string Name(DeviceRef device) => topology.Find(device) is { } found ? $"{found.Name}" : "";
+        string Name(DeviceRef device) =>
+            topology.Find(device) is { } found ? $"{found.Name}" : string.Create(CultureInfo.InvariantCulture, $"{Nameless}{device.Id:x}");
         var facts = new JsonObject();
         Add(facts, "stations", learned.Macs.Select(fact => Station(fact.Key, fact.Value, Name)));
         var neighbors = learned.Neighbors.Select(fact => Neighbor(fact.Key, $"{fact.Value}", Name));

@@ -8,7 +8,7 @@ using Fabric.Devices;
 namespace Fabric.Agent.Cli.Trials;
 
 /// <summary>Reads the facts of a recorded trace, as <see cref="FactsJson"/> writes them, against a network.</summary>
-/// <remarks>What is about a device that the network does not have is passed over: nothing there can ask for it.</remarks>
+/// <remarks>What is about a device by a name that the network does not have is passed over: nothing there can ask for it.</remarks>
 internal sealed class FactsReader(TopologySnapshot topology)
 {
     /// <summary>What was learned.</summary>
@@ -157,8 +157,14 @@ internal sealed class FactsReader(TopologySnapshot topology)
             : null;
     }
 
-    private DeviceRef? Find(DeviceKind kind, string name) =>
-        DeviceName.TryParse(name, out var whole) ? topology.Find(kind, whole)?.Ref : null;
+    private DeviceRef? Find(DeviceKind kind, string name)
+    {
+        if (name.StartsWith(FactsJson.Nameless))
+            return ulong.TryParse(name.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+                ? new DeviceRef(kind, id)
+                : throw Wrong(name);
+        return DeviceName.TryParse(name, out var whole) ? topology.Find(kind, whole)?.Ref : null;
+    }
 
     private PortId? Port(string name) => Find(DeviceKind.Port, name) is { } port ? new PortId(port.Id) : null;
 
