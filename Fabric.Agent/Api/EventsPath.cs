@@ -31,13 +31,13 @@ internal sealed class EventsPath(IHive hive)
         while (last >= 1 && found.Count < limit && searched > 0)
         {
             var first = Math.Max(1, last - Math.Min(limit, searched) + 1);
-            var page = await ReadAsync(first, last, hasLines, cancellation);
-            foreach (var entry in page.AsEnumerable().Reverse())
+            var page = await ReadAsync(first, last, text, hasLines, cancellation);
+            foreach (var (position, entry) in page.AsEnumerable().Reverse())
             {
                 if (found.Count == limit)
                     break;
-                reached = (long)entry["position"]!;
-                if (string.IsNullOrWhiteSpace(text) || EntryView.Holds(entry, text.Trim()))
+                reached = position;
+                if (entry is not null)
                     found.Add(entry);
             }
             searched -= (int)(last - first + 1);
@@ -51,14 +51,21 @@ internal sealed class EventsPath(IHive hive)
         };
     }
 
-    private async Task<List<JsonObject>> ReadAsync(long first, long last, bool hasLines, CancellationToken cancellation)
+    /// <summary>Entries from one position to another; null for those that do not hold the text, whose lines nobody needs.</summary>
+    private async Task<List<(long Position, JsonObject? Entry)>> ReadAsync(
+        long first,
+        long last,
+        string? text,
+        bool hasLines,
+        CancellationToken cancellation
+    )
     {
-        var page = new List<JsonObject>();
+        var page = new List<(long, JsonObject?)>();
         var topology = await hive.ReadPastAsync(first - 1, cancellation);
         await foreach (var entry in hive.ReadHistoryAsync(first, last, cancellation))
         {
             var after = TopologyEvolution.Apply(topology, entry);
-            page.Add(EntryView.Of(topology, after, entry, hasLines));
+            page.Add((entry.Position, EntryView.Find(topology, after, entry, text, hasLines)));
             topology = after;
         }
         return page;

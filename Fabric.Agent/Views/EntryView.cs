@@ -17,6 +17,9 @@ internal static class EntryView
     /// <summary>Lines of one device's description that are told at most; the rest is counted.</summary>
     public const int MaxLines = 40;
 
+    /// <summary>Pairs of lines of one device that are compared at most: those of a chain of 500 rules. Of more, all that differs counts as replaced.</summary>
+    private const long MaxPairs = 250_000;
+
     /// <summary>The entry as data.</summary>
     /// <param name="before">The network that it found.</param>
     /// <param name="after">The network that it left.</param>
@@ -37,6 +40,17 @@ internal static class EntryView
                 .. changes.Take(MaxDevices).Select(change => (JsonNode)Change(change, hasLines ? (before, after) : null)),
             ]),
         };
+    }
+
+    /// <summary>The entry as data, if it has to do with a text; null if not. The lines are written only then: of most entries they are not wanted.</summary>
+    public static JsonObject? Find(TopologySnapshot before, TopologySnapshot after, JournalEntry entry, string? text, bool hasLines)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return Of(before, after, entry, hasLines);
+        var plain = Of(before, after, entry);
+        return !Holds(plain, text.Trim()) ? null
+            : hasLines ? Of(before, after, entry, hasLines: true)
+            : plain;
     }
 
     /// <summary>It has to do with a text: who, why, or a device's name.</summary>
@@ -84,7 +98,7 @@ internal static class EntryView
         return
         [
             .. UnifiedDiff
-                .Lines(string.Join('\n', was), string.Join('\n', @is), "", "")
+                .Lines(string.Join('\n', was), string.Join('\n', @is), "", "", MaxPairs)
                 .Skip(2)
                 .Where(line => line[0] is '+' or '-')
                 .Select(line => $"{line[0]} {line[1..]}"),

@@ -31,7 +31,7 @@ internal sealed class CaptureMergePath(
             while (count < limit && await frames.Reader.WaitToReadAsync(cancellation))
             {
                 for (var taken = 0; taken < Capacity && frames.Reader.TryRead(out var told); taken++)
-                    window.Take(told.Source, told.News);
+                    window.Take(told.Source, told.News, clock.GetUtcNow());
                 count += await WriteAsync(output, clock.GetUtcNow(), limit - count);
             }
         }

@@ -8,13 +8,17 @@ internal static class UnifiedDiff
     /// <summary>Lines that are shown round each difference.</summary>
     private const int Context = 3;
 
-    /// <summary>The most pairs of lines that are compared; of more, all that differs counts as replaced.</summary>
     private const long MaxPairs = 25_000_000;
 
     /// <summary>Writes the difference; nothing if there is none.</summary>
-    public static IEnumerable<string> Lines(string before, string after, string nameBefore, string nameAfter)
+    /// <param name="before">The one text.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="nameBefore">What the one is called.</param>
+    /// <param name="nameAfter">What the other is called.</param>
+    /// <param name="maxPairs">The most pairs of lines that are compared; of more, all that differs counts as replaced.</param>
+    public static IEnumerable<string> Lines(string before, string after, string nameBefore, string nameAfter, long maxPairs = MaxPairs)
     {
-        var edits = Edits(Split(before), Split(after));
+        var edits = Edits(Split(before), Split(after), maxPairs);
         if (edits.All(edit => edit.Mark == ' '))
             yield break;
         yield return $"--- {nameBefore}";
@@ -35,7 +39,7 @@ internal static class UnifiedDiff
     private static string[] Split(string text) => text.TrimEnd('\n').Split('\n');
 
     /// <summary>The shortest way from one text to the other, by the longest common subsequence of what differs.</summary>
-    private static Edit[] Edits(string[] before, string[] after)
+    private static Edit[] Edits(string[] before, string[] after, long maxPairs)
     {
         var start = 0;
         while (start < before.Length && start < after.Length && before[start] == after[start])
@@ -46,17 +50,18 @@ internal static class UnifiedDiff
         var edits = new List<Edit>(before.Length + after.Length);
         for (var i = 0; i < start; i++)
             edits.Add(new Edit(' ', before[i], i, i));
-        AddMiddle(edits, before, after, start, end);
+        AddMiddle(edits, before, after, (start, end), maxPairs);
         for (var i = end; i > 0; i--)
             edits.Add(new Edit(' ', before[^i], before.Length - i, after.Length - i));
         return [.. edits];
     }
 
-    private static void AddMiddle(List<Edit> edits, string[] before, string[] after, int start, int end)
+    private static void AddMiddle(List<Edit> edits, string[] before, string[] after, (int Start, int End) same, long maxPairs)
     {
+        var (start, end) = same;
         var rows = before.Length - start - end;
         var columns = after.Length - start - end;
-        var common = (long)rows * columns <= MaxPairs ? Common(before.AsSpan(start, rows), after.AsSpan(start, columns)) : null;
+        var common = (long)rows * columns <= maxPairs ? Common(before.AsSpan(start, rows), after.AsSpan(start, columns)) : null;
         for (int i = 0, j = 0; i < rows || j < columns; )
         {
             if (common is not null && i < rows && j < columns && before[start + i] == after[start + j])

@@ -24,8 +24,8 @@ public class CaptureWindowTest
                 var at = told[source] + random.Next(Math.Max(1, now - told[source]));
                 told[source] = at;
                 sent.Add(at);
-                window.Take(source, CaptureNews.Of(Frame(at)));
-                window.Take(source, CaptureNews.AllUntil(s_time.AddMilliseconds(at)));
+                window.Take(source, CaptureNews.Of(Frame(at)), s_time.AddMilliseconds(now));
+                window.Take(source, CaptureNews.AllUntil(s_time.AddMilliseconds(at)), s_time.AddMilliseconds(now));
                 Give(window, s_time.AddMilliseconds(now), given);
             }
             given.Count.ShouldBeGreaterThan(500, $"seed {seed}");
@@ -39,8 +39,8 @@ public class CaptureWindowTest
     public void ASourceThatIsSilentHoldsTheOthersUpForAWhileOnly()
     {
         var window = new CaptureWindow(2, TimeSpan.FromSeconds(5));
-        window.Take(0, CaptureNews.Of(Frame(0)));
-        window.Take(0, CaptureNews.AllUntil(s_time.AddSeconds(9)));
+        window.Take(0, CaptureNews.Of(Frame(0)), s_time);
+        window.Take(0, CaptureNews.AllUntil(s_time.AddSeconds(9)), s_time);
         var given = new List<int>();
 
         Give(window, s_time.AddMilliseconds(4999), given);
@@ -49,14 +49,49 @@ public class CaptureWindowTest
         given.ShouldBe([0]);
     }
 
+    /// <summary>One clock is right, one an hour ahead, one an hour behind: each packet goes within the time that packets are held back.</summary>
+    [TestCase(3_600_000, 0)]
+    [TestCase(0, -3_600_000)]
+    [TestCase(3_600_000, -3_600_000)]
+    public void AHostWhoseClockIsWrongHoldsTheOthersUpForAWhileOnly(int ahead, int behind)
+    {
+        var window = new CaptureWindow(3, TimeSpan.FromSeconds(5));
+        var (random, given) = (new Random(ahead ^ behind), new List<int>());
+        var (arrived, latest) = (new Dictionary<int, int>(), 0);
+        for (var now = 0; now < 20_000; now += 10)
+        {
+            var source = random.Next(3);
+            var at =
+                now
+                - 1
+                + (
+                    source == 1 ? ahead
+                    : source == 2 ? behind
+                    : 0
+                );
+            arrived[at] = now;
+            window.Take(source, CaptureNews.Of(Frame(at)), s_time.AddMilliseconds(now));
+            window.Take(source, CaptureNews.AllUntil(s_time.AddMilliseconds(at)), s_time.AddMilliseconds(now));
+            var before = given.Count;
+            Give(window, s_time.AddMilliseconds(now), given);
+            foreach (var one in given.Skip(before))
+                latest = Math.Max(latest, now - arrived[one]);
+        }
+
+        latest.ShouldBeLessThanOrEqualTo(5000);
+        arrived.Values.Where(time => time < 14_000).Count().ShouldBeLessThanOrEqualTo(given.Count, "none is left behind");
+        // Packets of clocks that are right stay in their order.
+        given.Where(at => at is > -1000 and < 30_000).ShouldBe(given.Where(at => at is > -1000 and < 30_000).Order());
+    }
+
     [Test]
     public void MoreThanThereIsRoomForGoAtOnceTheEarliestFirst()
     {
         var window = new CaptureWindow(1, TimeSpan.FromHours(1));
         for (var i = 0; i < CaptureWindow.MaxHeld + 3; i++)
-            window.Take(0, CaptureNews.Of(Frame(i)));
+            window.Take(0, CaptureNews.Of(Frame(i)), s_time.AddMinutes(2));
         var given = new List<int>();
-        Give(window, s_time, given);
+        Give(window, s_time.AddMinutes(2), given);
 
         given.ShouldBe([0, 1, 2]);
     }
