@@ -99,6 +99,26 @@ internal static class AlarmView
                 "cluster",
                 null
             );
+        if ((string?)status["snapshots"] is { } snapshots and not "ok")
+            yield return Alarm(
+                "snapshots",
+                "warning",
+                "the journal's last snapshot could not be written",
+                $"{snapshots}. Nothing is lost, but agents that start and pages of the past read every entry since the one before, which takes longer and longer.",
+                "Make room where the journal is, and see that its user may write there; the next change that is due for a snapshot tries again.",
+                "cluster",
+                null
+            );
+        if ((string?)status["otlp"] is { } collector and not "ok")
+            yield return Alarm(
+                "otlp",
+                "warning",
+                "the collector does not take this agent's metrics",
+                $"{Capital(collector)}. What it was not told it will not be told later; counters go on in their sums.",
+                "See that it runs and listens where `fabric agent --otlp` says, and takes OTLP over HTTP; the agent tries again each minute. `/metrics` has the same figures.",
+                "cluster",
+                null
+            );
         foreach (var problem in status["problems"]?.AsArray() ?? [])
         {
             // Those of tunnels are alarms of their own; of ports they begin with the name, TENANT/NAME.

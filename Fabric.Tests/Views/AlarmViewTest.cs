@@ -29,6 +29,8 @@ public sealed class AlarmViewTest
     )]
     [TestCase("""{"journal":"it is away"}""", "critical", "the journal cannot be used: the network cannot be changed")]
     [TestCase("""{"copy":"the disk is full"}""", "warning", "this agent's own copy of the network could not be written")]
+    [TestCase("""{"snapshots":"the disk is full"}""", "warning", "the journal's last snapshot could not be written")]
+    [TestCase("""{"otlp":"it answered 503"}""", "warning", "the collector does not take this agent's metrics")]
     [TestCase("""{"problems":["t/web1: there is no interface"]}""", "warning", "a port of this host is not attached")]
     [TestCase("""{"problems":["read links: it is not permitted"]}""", "warning", "this host's ports cannot be looked after")]
     [TestCase("""{"behind_s":7.5,"position":41}""", "critical", "this agent is behind: what it shows and decides by is old")]
@@ -43,7 +45,8 @@ public sealed class AlarmViewTest
 
     [TestCase("""{"members":[{"name":"b","state":"live"},{"name":"c","state":"left"}]}""")]
     [TestCase("""{"tunnels":[{"host":"b","state":"up"},{"host":"c","state":"idle"}]}""")]
-    [TestCase("""{"journal":"ok","copy":"ok"}""")]
+    [TestCase("""{"journal":"ok","copy":"ok","snapshots":"ok","otlp":"ok"}""")]
+    [TestCase("""{"otlp":null}""", Description = "there is no collector")]
     [TestCase("""{"behind_s":0.4,"position":41}""", Description = "an entry is under way")]
     [TestCase("""{"problems":["tunnel to b: down, nothing comes back, for 3 s"]}""", Description = "that is the tunnel's alarm")]
     public void What_is_well_or_told_already_is_none(string status) => Alarms(status).ShouldBeEmpty();
