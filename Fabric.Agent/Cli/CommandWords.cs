@@ -21,7 +21,8 @@ internal static class CommandWords
         // A set of addresses and the verb are one word: it is the verb if a kind follows.
         if (words[first] == "set" && second >= 0 && DescriptionPlace.Kinds.Contains(words[second]))
             return Compose(words, [first], ["set"]);
-        if (DeviceListings.Find(words[first]) is not null)
+        // What is a command as well as a kind is the command: `fabric balancers` tells how members are, `fabric show balancers` what is described.
+        if (DeviceListings.Find(words[first]) is not null && (words[first] == "set" || CommandCatalog.Find(words[first]) is null))
         {
             if (second >= 0 && (words[second] is "add" or "set" || DeleteVerbs.Contains(words[second])))
                 return Compose(words, [first, second], [EditVerb(words[second]), words[first]]);

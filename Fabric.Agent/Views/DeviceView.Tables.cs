@@ -56,11 +56,11 @@ internal sealed partial class DeviceView
         AddTable("MAC table", Rows("station", ["mac", "vlan", "port", "known_by"], rows), "No station is known: frames are flooded.");
     }
 
-    private void AddRoutes(Router router)
+    /// <summary>The rows of a listing that are a router's own: those that are named after it.</summary>
+    private void AddOwn(string title, Listing listing, Router router, string empty)
     {
-        var listing = RouteListing.Of(topology);
         var own = listing.Rows.Where(row => Listing.Text(row[0]).StartsWith($"{router.Name}/", StringComparison.Ordinal));
-        AddTable("Routes", listing with { Rows = [.. own] }, "Only the subnets of its ports.");
+        AddTable(title, listing with { Rows = [.. own] }, empty);
     }
 
     private void AddNeighbors(Router router)

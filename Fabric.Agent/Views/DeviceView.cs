@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Output;
 using Fabric.Agent.Cli.Show;
 using Fabric.Agent.Description;
+using Fabric.Agent.Description.Writing;
 using Fabric.Devices;
 
 namespace Fabric.Agent.Views;
@@ -29,6 +30,8 @@ internal sealed partial class DeviceView(TopologySnapshot topology, LearnedSnaps
             ["why"] = state.Why,
             ["facts"] = _facts,
             ["tables"] = _tables,
+            // What the page of a change begins with.
+            ["description"] = device is Chain chain ? DescriptionWriter.Piece(topology, chain) : null,
             ["command"] = $"fabric show {Nouns.One(device.Ref.Kind)} {device.Name}",
         };
     }
@@ -50,8 +53,14 @@ internal sealed partial class DeviceView(TopologySnapshot topology, LearnedSnaps
             case Router router:
                 DescribeChains(router.InboundChain, router.OutboundChain);
                 AddPorts(router.Ref, "It has no ports, and routes nothing.");
-                AddRoutes(router);
+                AddOwn("Routes", RouteListing.Of(topology), router, "Only the subnets of its ports.");
                 AddNeighbors(router);
+                if (!router.Nat.IsEmpty)
+                    AddOwn("Address translation", TranslationListings.Nat(topology), router, "");
+                if (!router.Pools.IsEmpty)
+                    AddOwn("Pools", TranslationListings.Pools(topology), router, "");
+                if (!router.Balancers.IsEmpty)
+                    AddOwn("Balancers", TranslationListings.Balancers(topology), router, "");
                 AddRules(router.InboundChain, "Rules inbound");
                 AddRules(router.OutboundChain, "Rules outbound");
                 break;

@@ -7,7 +7,7 @@ namespace Fabric.Tests.Cli;
 public class CompletionTest
 {
     [TestCase("fabric sh", "show")]
-    [TestCase("fabric show po", "ports")]
+    [TestCase("fabric show por", "ports")]
     [TestCase("fabric validate --f", "--file")]
     [TestCase("fabric simulate --st", "--stateless")]
     [TestCase("fabric show ports -o js", "json")]
@@ -20,7 +20,7 @@ public class CompletionTest
     [TestCase("fabric lab d", "demo down")]
     [TestCase("fabric lab up --datapath k", "kernel")]
     [TestCase("fabric apply --wait a", "agents")]
-    [TestCase("fabric -o json show po", "ports")]
+    [TestCase("fabric -o json show por", "ports")]
     public async Task BashCompletesAsTheCommandsAre(string line, string expected) => (await CompleteAsync(line)).ShouldBe(expected);
 
     [TestCase("fabric show ports lab/w", "lab/web1 lab/web2")]

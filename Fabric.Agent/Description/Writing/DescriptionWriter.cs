@@ -48,6 +48,19 @@ public sealed class DescriptionWriter
         return [.. lines.Select(line => line[indent..])];
     }
 
+    /// <summary>A description of one chain and nothing else, which `fabric apply` takes.</summary>
+    /// <param name="topology">The network that it is in.</param>
+    /// <param name="chain">The chain.</param>
+    public static string Piece(TopologySnapshot topology, Chain chain)
+    {
+        var writer = new DescriptionWriter(topology, []);
+        writer.Line(0, $"{RootShape.Tenants.Name}:");
+        writer.Line(1, $"{YamlText.Name(chain.Name.Tenant)}:");
+        writer.Line(2, $"{TenantShape.Chains.Name}:");
+        writer.WriteChain(chain, new NameWriter(topology, chain.Name.Tenant));
+        return writer._text.ToString();
+    }
+
     private void WriteDevice(Device device, NameWriter names)
     {
         switch (device)

@@ -7,12 +7,15 @@ import { Panel, Trouble } from "../parts/Panel";
 import { Table } from "../parts/Table";
 import { useRoute } from "../route";
 
-const kinds = ["ports", "bridges", "routers", "routes", "chains", "rules", "sets", "groups", "hosts"];
+const kinds = ["ports", "bridges", "routers", "routes", "nat", "pools", "balancers", "chains", "rules", "sets", "groups", "hosts"];
 const columns: Record<string, string[]> = {
   port: ["name", "admin", "device", "peer", "host", "interface", "mac", "addresses", "inbound", "outbound"],
   bridge: ["name", "admin", "ports", "inbound", "outbound"],
   router: ["name", "admin", "ports", "routes", "inbound", "outbound"],
   route: ["name", "to", "from", "kind", "via", "port", "metric", "weight"],
+  nat: ["name", "kind", "rule"],
+  pool: ["name", "method", "members", "check"],
+  balancer: ["name", "address", "ports", "protocol", "pool"],
   chain: ["name", "rules", "used_by"],
   rule: ["name", "position", "conditions", "do", "meter"],
   set: ["name", "members"],

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Json } from "../api";
 import { ago, bytes, clock, count } from "../format";
 import { eventOf, pageOf } from "../route";
-import { csvOf, saveText } from "../save";
+import { csvOf, fileOf, saveText } from "../save";
 import { Link } from "./Link";
 import { Pill, toneOf } from "./Pill";
 
@@ -23,7 +23,7 @@ function linkOf(kind: string, column: string, value: string, item: Json): string
   if (column === "name" && kind === "device") return `${item.kind}/${value}`;
   if (column === "name" && kind === "member") return `host/${value}`;
   if (column === "name" && kind === "rule") return `chain/${value.split("/").slice(0, 2).join("/")}`;
-  if (column === "name" && kind === "route") return `router/${value.split("/").slice(0, 2).join("/")}`;
+  if (column === "name" && ["route", "nat", "pool", "balancer"].includes(kind)) return `router/${value.split("/").slice(0, 2).join("/")}`;
   if (column === "device" && kind !== "actor") {
     const [noun, name] = value.split(" ");
     return noun && name ? `${noun}/${whole(name)}` : null;
@@ -96,8 +96,8 @@ export function Table({ label, kind, columns, items, empty, at, more }: TablePro
         </table>
       </div>
       <p class="files">
-        <button class="quiet" aria-label={`Save ${label} as CSV`} onClick={() => saveText(`${label}.csv`, csvOf(used, items), "text/csv")}>CSV</button>
-        <button class="quiet" aria-label={`Save ${label} as JSON`} onClick={() => saveText(`${label}.json`, JSON.stringify(items, null, 2), "application/json")}>JSON</button>
+        <button class="quiet" aria-label={`Save ${label} as CSV`} onClick={() => saveText(fileOf(label, "csv"), csvOf(used, items), "text/csv")}>CSV</button>
+        <button class="quiet" aria-label={`Save ${label} as JSON`} onClick={() => saveText(fileOf(label, "json"), JSON.stringify(items, null, 2), "application/json")}>JSON</button>
       </p>
       {items.length > shown && (
         <button class="quiet" onClick={() => show(shown + 4 * PAGE)}>
