@@ -60,12 +60,21 @@ internal static class ApiCatalog
                 new("after", "integer", "The number of the last packet that has come; 0 for none.", IsRequired: true),
             ],
         },
+        Get("/v1/carried", "What one device has carried, or each link between devices, at each host.", "hosts", "items") with
+        {
+            Parameters =
+            [
+                new("kind", "string", "port, bridge, router, chain, or link for all links.", IsRequired: true),
+                new("name", "string", "The device's name; none with link."),
+                s_host,
+            ],
+        },
         new("POST", "/v1/commands", "Decides about a command and stores what it means.", Json, []) { Content = AgentWire.Bytes },
         Get("/v1/connections", "The connections that packets of this host have begun.", "count", "items"),
         Get(
             "/v1/device",
             "The page of one device: its state, facts about it, and tables.",
-            ["kind", "name", "position", "state", "good", "why", "facts", "tables", "command", "counted_at", "changed"]
+            ["kind", "name", "position", "state", "good", "why", "facts", "tables", "description", "command", "counted_at", "changed"]
         ) with
         {
             Parameters =
@@ -97,7 +106,13 @@ internal static class ApiCatalog
         },
         Get("/v1/flows", "The flows that hosts have installed, the busiest first.", "hosts", "total", "matched", "items") with
         {
-            Parameters = [new("q", "string", "Only flows that hold all of these words."), s_limit, s_host],
+            Parameters =
+            [
+                new("q", "string", "Only flows that hold all of these words."),
+                s_limit,
+                s_host,
+                new("words", "boolean", "With each in words: what it reads, what may be anything, what it does."),
+            ],
         },
         Get("/v1/list", "The devices of a kind, as `fabric show` lists them.", "version", "kind", "items") with
         {
@@ -150,13 +165,25 @@ internal static class ApiCatalog
                 new("wait_ms", "integer", "How long at most: 0 to 30000.", IsRequired: true),
             ],
         },
+        Get("/v1/related", "What has to do with a thing of the map, the thing itself among it.", "id", "position", "items", "more") with
+        {
+            Parameters =
+            [
+                new("id", "string", "port/TENANT/NAME and so on; interface/HOST/NAME, tunnel/HOST/HOST.", IsRequired: true),
+                s_at,
+            ],
+        },
         Get("/v1/search", "Devices by name, address, MAC, interface, tunnel key, id or rule.", "items") with
         {
             Parameters = [new("q", "string", "The text; before it kind:, host: or tenant:.", IsRequired: true), s_limit],
         },
         Get("/v1/status", "How the agent is, and who takes part."),
         new("GET", "/v1/topology", "The description as nodes send it to each other.", AgentWire.Bytes, []) { Parameters = [s_at] },
-        new("POST", "/v1/trace", "What the network does to a packet, step by step.", Json, []) { Content = Text, Parameters = [s_at] },
+        new("POST", "/v1/trace", "What the network does to a packet, step by step.", Json, [])
+        {
+            Content = Text,
+            Parameters = [s_at, new("form", "string", "json, or text as `fabric trace` prints it.")],
+        },
         Get(
             "/v1/traffic",
             "What rules, ports and devices have carried, and what was dropped, at all hosts that were asked together.",

@@ -109,8 +109,8 @@ public sealed class ApiHost : IAsyncDisposable
         views.Map(application);
         application.MapPost(
             "/v1/trace",
-            async (HttpRequest request, long? at, CancellationToken cancellation) =>
-                await views.TraceAsync(await ReadTextAsync(request), at, cancellation)
+            async (HttpRequest request, long? at, string? form, CancellationToken cancellation) =>
+                await views.TraceAsync(await ReadTextAsync(request), at, form, cancellation)
         );
         application.MapPost(
             "/v1/alarms/acknowledge",

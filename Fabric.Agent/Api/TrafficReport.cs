@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fabric.Agent.FlowTable;
 using Fabric.Agent.Upcalls;
+using Fabric.Agent.Views;
 using Fabric.Devices;
 using Fabric.Flows;
 using Fabric.Simulation;
@@ -12,9 +13,12 @@ internal static class TrafficReport
 {
     /// <summary>All that has carried something, the busiest first.</summary>
     /// <param name="agent">Whose.</param>
-    /// <param name="chains">Names of the chains whose rules are wanted, with spaces between, and of nothing else; empty for all.</param>
+    /// <param name="words">
+    /// What is wanted, with spaces between: names of chains for their rules, KIND:NAME for a device, `link:` for the ports by which devices are linked;
+    /// empty for all.
+    /// </param>
     /// <param name="limit">How many rules and devices at most; 0 for all.</param>
-    public static async Task<JsonObject> OfAsync(AgentHost agent, string chains = "", int limit = 0)
+    public static async Task<JsonObject> OfAsync(AgentHost agent, string words = "", int limit = 0)
     {
         var topology = agent.View.Topology;
         var threads = await agent.OnEachThreadAsync(shard =>
@@ -25,24 +29,31 @@ internal static class TrafficReport
                 shard.Parts.Keeper.Traffic
             )
         );
-        var wanted = chains.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+        var wanted = words.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
         var most = limit == 0 ? int.MaxValue : limit;
         var rules = Sum(threads.SelectMany(thread => thread.Rules))
             .Where(rule => wanted.Count == 0 || wanted.Contains(ChainName(rule.Key.Chain)))
             .Take(most);
-        var devices = wanted.Count > 0 ? [] : Sum(threads.SelectMany(thread => thread.Devices)).Take(most);
+        var devices = Sum(threads.SelectMany(thread => thread.Devices)).Where(device => IsWanted(device.Key)).Take(most);
         return new JsonObject
         {
             ["rules"] = new JsonArray([
                 .. rules.Select(rule => (JsonNode)Entry(rule.Value, ("chain", ChainName(rule.Key.Chain)), ("rule", rule.Key.Rule))),
             ]),
             ["devices"] = new JsonArray([
-                .. devices.Select(device =>
-                    (JsonNode)Entry(device.Value, ("kind", device.Key.Kind.ToString().ToLowerInvariant()), ("name", DeviceName(device.Key)))
-                ),
+                .. devices.Select(device => (JsonNode)Entry(device.Value, ("kind", KindOf(device.Key)), ("name", DeviceName(device.Key)))),
             ]),
             ["drops"] = Drops(threads.Select(thread => (thread.Counters, thread.Traffic)).ToArray()),
         };
+
+        bool IsWanted(FlowTag tag) =>
+            wanted.Count == 0
+            || wanted.Contains($"{KindOf(tag)}:{DeviceName(tag)}")
+            || wanted.Contains(CarriedView.LinkPorts)
+                && tag.Kind == FlowTagKind.Port
+                && topology.Ports.GetValueOrDefault(new PortId(tag.Device))?.Peer is not null;
+
+        static string KindOf(FlowTag tag) => tag.Kind.ToString().ToLowerInvariant();
 
         string ChainName(ChainId id) => topology.Chains.GetValueOrDefault(id)?.Name.ToString() ?? id.ToString();
 

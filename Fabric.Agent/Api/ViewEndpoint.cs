@@ -91,7 +91,10 @@ internal sealed class ViewEndpoint : IAsyncDisposable
                 DeviceAsync(kind, name, at, host, cancellation)
         );
         application.MapGet("/v1/drops", (string? kind, string? name, string? host) => DropsAsync(kind, name, host));
-        application.MapGet("/v1/flows", (string? q, int? limit, string? host) => FlowsAsync(q ?? "", limit, host));
+        application.MapGet(
+            "/v1/flows",
+            (string? q, int? limit, string? host, bool? words) => FlowsAsync(q ?? "", limit, host, words ?? false)
+        );
         application.MapGet(
             "/v1/traffic",
             (string? host) => AskAsync(host, new HostQuestion(HostQuestionTopic.Traffic, 0, ""), HostsView.Traffic)
@@ -105,6 +108,8 @@ internal sealed class ViewEndpoint : IAsyncDisposable
             (long? before, int? limit, string? q, bool? lines, CancellationToken cancellation) =>
                 TryAsync(async () => Json(await _events.RunAsync(before, limit ?? 50, q, lines ?? false, cancellation)))
         );
+        application.MapGet("/v1/carried", (string kind, string? name, string? host) => CarriedAsync(kind, name, host));
+        application.MapGet("/v1/related", (string id, long? at, CancellationToken cancellation) => RelatedAsync(id, at, cancellation));
         application.MapGet("/v1/search", (string q, int? limit) => Json(SearchView.Of(_agent.View.Topology, q, limit ?? 20)));
         application.MapGet("/v1/nodes", (string? host) => NodesAsync(host));
         application.MapGet("/v1/alarms", async () => Json(await AlarmsAsync()));
@@ -112,8 +117,18 @@ internal sealed class ViewEndpoint : IAsyncDisposable
     }
 
     /// <summary>Simulates a packet beside those that pass: it changes nothing.</summary>
-    public Task<IResult> TraceAsync(string text, long? at, CancellationToken cancellation) =>
-        TryAsync(async () => Json(await ReportAsync(text, at, cancellation)));
+    /// <param name="text">The packet.</param>
+    /// <param name="at">The position; null for now.</param>
+    /// <param name="form">json if null; text as `fabric trace` prints it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IResult> TraceAsync(string text, long? at, string? form, CancellationToken cancellation) =>
+        form is not (null or "json" or "text")
+            ? Task.FromResult(Refused("a trace's form is json or text"))
+            : TryAsync(async () =>
+            {
+                var report = await ReportAsync(text, at, cancellation);
+                return form == "text" ? Results.Text(TrialText.Of(report)) : Json(report);
+            });
 
     /// <summary>Packets that came at a port since the last question. Not for pages: it tells what stations say to each other.</summary>
     public Task<IResult> CaptureAsync(string? host, string port, string capture, long after)
@@ -201,10 +216,42 @@ internal sealed class ViewEndpoint : IAsyncDisposable
         return await AskAsync(host, new HostQuestion(HostQuestionTopic.Drops, 0, about), reports => HostsView.Drops(reports, HostName));
     }
 
-    private Task<IResult> FlowsAsync(string words, int? limit, string? host) =>
+    private Task<IResult> CarriedAsync(string kind, string? name, string? host)
+    {
+        if (kind == "link")
+            return AskAsync(
+                host,
+                new HostQuestion(HostQuestionTopic.Traffic, 0, CarriedView.LinkPorts),
+                reports => CarriedView.OfLinks(reports, _agent.View.Topology)
+            );
+        if (
+            Nouns.Parse(kind) is not (DeviceKind.Port or DeviceKind.Bridge or DeviceKind.Router or DeviceKind.Chain) and not null
+            || OwnPath.Find(_agent.View.Topology, $"{kind} {name}") is not { } found
+        )
+            return Task.FromResult(Missing($"there is no {kind} '{name}' that carries anything"));
+        var (word, device) = (Nouns.One(found.Kind), _agent.View.Topology.Find(found)!.Name);
+        return AskAsync(
+            host,
+            new HostQuestion(HostQuestionTopic.Traffic, 0, CarriedView.QuestionOf(word, device)),
+            reports => CarriedView.OfDevice(reports, word, device)
+        );
+    }
+
+    private Task<IResult> RelatedAsync(string id, long? at, CancellationToken cancellation) =>
+        TryAsync(async () =>
+            RelatedView.Of((await _past.FindAsync(at, cancellation)).Topology, id) is { } related
+                ? Json(related)
+                : Missing($"there is no {id}{(at is null ? "" : $" at position {at}")}")
+        );
+
+    private Task<IResult> FlowsAsync(string text, int? limit, string? host, bool isInWords) =>
         limit is < 1
             ? Task.FromResult(Refused("a limit is 1 or more"))
-            : AskAsync(host, new HostQuestion(HostQuestionTopic.Flows, limit ?? 0, words), reports => HostsView.Flows(reports, limit));
+            : AskAsync(
+                host,
+                new HostQuestion(HostQuestionTopic.Flows, limit ?? 0, text),
+                reports => HostsView.Flows(reports, limit, isInWords)
+            );
 
     private async Task<IResult> NodesAsync(string? host)
     {

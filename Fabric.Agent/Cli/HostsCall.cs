@@ -20,7 +20,10 @@ internal static class HostsCall
             .. hosts is null ? (string[])[] : [$"host={Uri.EscapeDataString(hosts)}"],
             .. words.Length == 0 ? (string[])[] : [$"q={Uri.EscapeDataString(words)}"],
         ];
-        return agent.ReadAsync(query.Length == 0 ? path : $"{path}?{string.Join('&', query)}", cancellation);
+        return agent.ReadAsync(
+            query.Length == 0 ? path : $"{path}{(path.Contains('?') ? '&' : '?')}{string.Join('&', query)}",
+            cancellation
+        );
     }
 
     /// <summary>Names the hosts that did not answer, and how old is what is shown of them.</summary>

@@ -16,7 +16,7 @@ internal sealed class TopCommand : CliCommand
 
     private readonly Argument<string?> _what = new Argument<string?>("what")
     {
-        Description = "ports, drops, rules or devices; in a terminal ports and drops if left out, else ports.",
+        Description = "ports, drops, rules, devices or links between devices; in a terminal ports and drops if left out, else ports.",
         HelpName = "WHAT",
         Arity = ArgumentArity.ZeroOrOne,
     }.AcceptOnlyFromAmong([.. TopView.All.Select(view => view.Name)]);

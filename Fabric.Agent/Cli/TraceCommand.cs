@@ -76,12 +76,7 @@ internal sealed class TraceCommand : CliCommand
         return isSame;
     }
 
-    private static string[] Lines(JsonObject report)
-    {
-        using var text = new StringWriter();
-        TrialText.Write(report, text);
-        return text.ToString().TrimEnd('\n').Split('\n');
-    }
+    private static string[] Lines(JsonObject report) => TrialText.Of(report).TrimEnd('\n').Split('\n');
 
     private static async Task<JsonObject> AskAsync(string packet, CommandCall call)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Questions;
+using Fabric.Flows;
 
 namespace Fabric.Agent.Views;
 
@@ -24,16 +25,33 @@ internal static class HostsView
     /// <summary>The flows of all, the busiest first.</summary>
     /// <param name="reports">What the hosts have told.</param>
     /// <param name="limit">How many at most; null for all.</param>
-    public static JsonObject Flows(IReadOnlyList<HostReport> reports, int? limit) =>
+    /// <param name="isInWords">With each in words beside its notation.</param>
+    public static JsonObject Flows(IReadOnlyList<HostReport> reports, int? limit, bool isInWords = false) =>
         new()
         {
             ["hosts"] = Hosts(reports),
             ["total"] = Sum(reports, "total"),
             ["matched"] = Sum(reports, "matched"),
             ["items"] = new JsonArray([
-                .. Items(reports, "items", Same).OrderByDescending(flow => Number(flow["packets"])).Take(limit ?? int.MaxValue),
+                .. Items(reports, "items", Same)
+                    .OrderByDescending(flow => Number(flow["packets"]))
+                    .Take(limit ?? int.MaxValue)
+                    .Select(flow => isInWords ? InWords(flow) : flow),
             ]),
         };
+
+    /// <summary>The flow with what it is for, what it does not look at, and what it does; without them if another version's text is not understood.</summary>
+    private static JsonNode InWords(JsonNode flow)
+    {
+        if (FlowText.TryParse($"{flow["flow"]}, actions:{Actions(flow)}", out var read, out _))
+        {
+            (flow["reads"], flow["any"]) = FlowReading.Of(read.Key, read.Mask);
+            flow["does"] = FlowReading.Does([.. read.Actions]);
+        }
+        return flow;
+    }
+
+    private static string Actions(JsonNode flow) => $"{flow["actions"]}" is { Length: > 0 } actions ? actions : "drop";
 
     /// <summary>What rules and devices have carried at all of them together, the busiest first, and drops by reason.</summary>
     public static JsonObject Traffic(IReadOnlyList<HostReport> reports)

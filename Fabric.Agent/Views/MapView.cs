@@ -57,7 +57,10 @@ internal static class MapView
         {
             data["owner"] = topology.Find(port.Owner) is { } owner ? DeviceState.PageOf(owner) : null;
             if (port.Binding is { } binding && topology.Hosts.TryGetValue(binding.Host, out var host))
+            {
                 data["host"] = DeviceState.PageOf(host);
+                data["interface"] = binding.Interface;
+            }
             if (port.InboundChain is not null || port.OutboundChain is not null)
                 data["filtered"] = true;
             Chains(data, topology, port.InboundChain, port.OutboundChain);
@@ -93,20 +96,16 @@ internal static class MapView
         data["h"] = box.Height;
     }
 
-    /// <summary>Links between devices, each once.</summary>
     private static IEnumerable<JsonNode> Links(TopologySnapshot topology) =>
-        from port in topology.Ports.Values
-        where port.Peer is { } peer && port.Id.CompareTo(peer) < 0
-        let other = topology.Ports.GetValueOrDefault(port.Peer!.Value)
-        where other is not null
-        let ends = new[] { topology.Find(port.Owner), topology.Find(other.Owner) }
-        where ends[0] is not null && ends[1] is not null
-        orderby ends[0]!.Name, ends[1]!.Name, port.Name
-        select (JsonNode)
-            new JsonObject
-            {
-                ["from"] = DeviceState.PageOf(ends[0]!),
-                ["to"] = DeviceState.PageOf(ends[1]!),
-                ["ports"] = new JsonArray($"{port.Name}", $"{other.Name}"),
-            };
+        MapLink
+            .Of(topology)
+            .Select(link =>
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["from"] = DeviceState.PageOf(link.From),
+                        ["to"] = DeviceState.PageOf(link.To),
+                        ["ports"] = new JsonArray($"{link.Port.Name}", $"{link.Peer.Name}"),
+                    }
+            );
 }

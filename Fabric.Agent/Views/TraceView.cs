@@ -32,6 +32,7 @@ internal static class TraceView
         data["remedy"] =
             report.Verdict.Kind == VerdictKind.Drop ? DropSentence.Remedy(topology, report.Verdict, (string?)data["rule"]?["name"]) : "";
         data["hops"] = Hops(report);
+        data["command"] = $"fabric trace '{data["packet"]}'";
         data["facts"] = FactsJson.Of(topology, LearnedRead.Of(topology, learned, trial.Lookups), read.Facts, trial.Lookups);
         return data;
     }

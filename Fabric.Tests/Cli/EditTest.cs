@@ -63,6 +63,13 @@ public class EditTest
     [TestCase("nat shop/r1/in", "dnat=203.0.113.80 proto=tcp ports=80 to=10.1.0.11 to-port=8080", "to-port=8081")]
     [TestCase("nat shop/r1/all", "snat=out", "ports=20000-29999")]
     [TestCase("pool shop/r1/api", """members={"one":{"to":"10.1.0.11","to-port":9090}}""", "method=source")]
+    [TestCase("nat shop/r1/six", "nat64=64:ff9b::/96 to=203.0.113.50", "filter=none")]
+    [TestCase("nat shop/r1/own", "nat64=2001:db8:64::/48 to=203.0.113.50-203.0.113.53 from=fd00:1::/64 ports=2000-2999", "from=fd00::/16")]
+    [TestCase(
+        "pool shop/r1/safe",
+        """members={"one":{"to":"10.1.0.11","to-port":8443}} check={"kind":"https","host":"shop.example","path":"/healthz"}""",
+        """check={"kind":"https","port":8444,"status":"200-299"}"""
+    )]
     [TestCase("balancer shop/r1/www", "vip=203.0.113.82 proto=tcp ports=80 pool=web", "persist=600")]
     public async Task EachKindIsAddedChangedAndDeleted(string what, string values, string? change)
     {
@@ -111,6 +118,11 @@ public class EditTest
     [TestCase("add chain shop/x do=drop", 1, "chain", "do:")]
     [TestCase("add port shop/web9 web", 2, "'web' is not KEY=VALUE", "FABRIC-3001")]
     [TestCase("set router shop/r1 timers={\"udp\":\"90s\"}", 1, "UDP for 90 s", "use 120 s or more (RFC 4787, REQ-5)")]
+    [TestCase("add nat shop/r1/six nat64=64:ff9b::/80 to=203.0.113.50", 1, "64:ff9b::/80", "length 32, 40, 48, 56, 64 or 96")]
+    [TestCase("add nat shop/r1/six nat64=64:ff9b::/96 to=203.0.113.50 to-port=80", 1, "to-port", "do:")]
+    [TestCase("add nat shop/r1/six nat64=64:ff9b::/96 to=203.0.113.1", 1, "203.0.113.1", "a port of the router has")]
+    [TestCase("set pool shop/r1/web check={\"kind\":\"https\",\"send\":\"x\"}", 1, "send", "do:")]
+    [TestCase("set pool shop/r1/web check={\"kind\":\"htpps\"}", 1, "htpps", "https")]
     [TestCase("add planet shop/mars", 2, "planet", "FABRIC-3001")]
     [TestCase("del bridge shop/web", 4, "bridge 'shop/web' cannot be deleted", "why: port shop/")]
     public async Task WhatCannotBeIsRefusedInWords(string line, int exit, string what, string more)

@@ -5,6 +5,14 @@ namespace Fabric.Agent.Cli.Trials;
 /// <summary>The report of a packet for people; made of the data, so that an agent's report reads the same.</summary>
 internal static class TrialText
 {
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public static string Of(JsonObject report)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        Write(report, output);
+        return output.ToString();
+    }
+
     /// <summary>Writes the report, or what is wrong with the line.</summary>
     public static void Write(JsonObject report, TextWriter output)
     {

@@ -58,6 +58,13 @@ internal sealed record TopView(
             ["packets", "bytes"],
             answer => Items(answer, "devices").Select(device => ($"{device["kind"]} {device["name"]}", Values(device, "packets", "bytes")))
         ),
+        new(
+            "links",
+            "link",
+            "/v1/carried?kind=link",
+            ["packets", "bytes"],
+            answer => Items(answer, "items").Select(link => ($"{link["name"]}", Values(link, "packets", "bytes")))
+        ),
     ];
 
     /// <summary>What was counted between two moments, a second; the busiest first, and what was idle last by name.</summary>

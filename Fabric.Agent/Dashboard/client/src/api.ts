@@ -41,6 +41,12 @@ export async function getText(path: string): Promise<string> {
   return answer.text();
 }
 
+export async function postText(path: string, body: string, signal?: AbortSignal): Promise<string> {
+  const answer = await fetch(path, { method: "POST", headers: headers(), body, signal });
+  if (!answer.ok) throw new ApiError(answer.status, await answer.text());
+  return answer.text();
+}
+
 export const post = async (path: string, body: string, signal?: AbortSignal): Promise<Json> =>
   read(await fetch(path, { method: "POST", headers: headers(), body, signal }));
 

@@ -13,6 +13,9 @@ export function save(name: string, content: Blob): void {
 
 export const saveText = (name: string, text: string, type: string): void => save(name, new Blob([text], { type }));
 
+/** The name of a file for what has a name: one of a device holds a slash, which that of a file may not. */
+export const fileOf = (name: string, suffix: string): string => `${name.replaceAll(/[ /:]+/g, "-")}.${suffix}`;
+
 /** Saves what the agent answers. */
 export async function saveAnswer(name: string, path: string, type: string): Promise<void> {
   saveText(name, await getText(path), type);

@@ -1,12 +1,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Changed, draw, paletteOf, type Scene, type View } from "./draw";
+import { type Changed, draw, type Scene, type View } from "./draw";
 import type { Layer, Level, NetworkMap } from "./model";
+import { paletteOf } from "./palette";
+import { middleOf, tunnelAt, tunnelsOf } from "./tunnels";
 
 interface MapCanvasProps {
   map: NetworkMap;
   layer: Layer;
   selected: string | null;
+  /** What lights up with what is selected; null if nothing is. */
+  related: Set<string> | null;
   rates: Record<string, number>;
+  linkRates: Record<string, number>;
+  /** How the host that is asked finds the ways to others, by the other. */
   tunnels: Record<string, string>;
   members: Record<string, string>;
   self: string | null;
@@ -24,7 +30,16 @@ const DRAG = 4;
 
 declare global {
   interface Window {
-    fabric?: { frames: number[]; marks: number; level: Level; rates: Record<string, number>; changed: string[]; place: (id: string) => { x: number; y: number } | null };
+    fabric?: {
+      frames: number[];
+      marks: number;
+      level: Level;
+      rates: Record<string, number>;
+      linkRates: Record<string, number>;
+      lit: string[];
+      changed: string[];
+      place: (id: string) => { x: number; y: number } | null;
+    };
   }
 }
 
@@ -39,6 +54,10 @@ export function MapCanvas(props: MapCanvasProps) {
   const pending = useRef(0);
   const [size, setSize] = useState({ width: 0, height: 0 });
 
+  const shownTunnels = () => {
+    const { map, layer, self, tunnels, related } = latest.current;
+    return layer === "overlay" ? [] : tunnelsOf(map, self, tunnels, related);
+  };
   const paint = () => {
     pending.current = 0;
     const element = canvas.current;
@@ -49,18 +68,19 @@ export function MapCanvas(props: MapCanvasProps) {
     const level = map.levelAt(view.current.scale, isFitted.current);
     const ratio = devicePixelRatio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const { layer, selected, rates, tunnels, self, members, changed } = latest.current;
+    const { layer, selected, related, rates, linkRates, members, changed } = latest.current;
+    const drawnTunnels = shownTunnels();
     const scene: Scene = {
       map,
       view: view.current,
       level,
       layer,
       selected,
-      related: selected ? map.related(selected) : null,
+      related,
       hovered: hovered.current,
       rates,
-      tunnels,
-      self,
+      linkRates,
+      tunnels: drawnTunnels,
       members,
       changed,
     };
@@ -70,12 +90,16 @@ export function MapCanvas(props: MapCanvasProps) {
       marks,
       level,
       rates,
+      linkRates,
+      lit: [...(related ?? [])].sort(),
       changed: [...(changed?.ids ?? [])],
       place: (id) => {
         const node = map.byId.get(id);
+        const tunnel = drawnTunnels.find((one) => one.id === id);
         const box = element.getBoundingClientRect();
         const v = view.current;
-        return node ? { x: box.x + (node.x + node.w / 2 - v.x) * v.scale, y: box.y + (node.y + node.h / 2 - v.y) * v.scale } : null;
+        const at = (x: number, y: number) => ({ x: box.x + (x - v.x) * v.scale, y: box.y + (y - v.y) * v.scale });
+        return node ? at(node.x + node.w / 2, node.y + node.h / 2) : tunnel ? at(...middleOf(tunnel)) : null;
       },
     };
     onLevel(level);
@@ -136,13 +160,15 @@ export function MapCanvas(props: MapCanvasProps) {
     if (isFitted.current) fit();
     else ask();
   }, [props.map, size.width, size.height]);
-  useEffect(ask, [props.layer, props.selected, props.rates, props.tunnels, props.members, props.changed, props.theme]);
+  useEffect(ask, [props.layer, props.selected, props.related, props.rates, props.linkRates, props.tunnels, props.members, props.changed, props.theme]);
 
   const nodeAt = (event: PointerEvent | MouseEvent) => {
     const { map, layer } = latest.current;
     const { x, y, scale } = view.current;
-    const found = map.at(x + event.offsetX / scale, y + event.offsetY / scale, map.levelAt(scale, isFitted.current));
-    return found && (found.kind === "host" ? layer !== "overlay" : layer !== "underlay") ? found.id : null;
+    const [left, top] = [x + event.offsetX / scale, y + event.offsetY / scale];
+    const found = map.at(left, top, map.levelAt(scale, isFitted.current));
+    if (found && (found.kind === "host" ? layer !== "overlay" : layer !== "underlay")) return found.id;
+    return tunnelAt(shownTunnels(), left, top, scale)?.id ?? null;
   };
   const press = (down: PointerEvent) => {
     const element = canvas.current!;
@@ -174,7 +200,7 @@ export function MapCanvas(props: MapCanvasProps) {
   };
   const open = (event: MouseEvent) => {
     const id = nodeAt(event);
-    if (id) latest.current.onOpen(id);
+    if (id && latest.current.map.byId.has(id)) latest.current.onOpen(id);
   };
   return <canvas ref={canvas} class="map" aria-hidden="true" onPointerDown={press} onPointerMove={hover} onDblClick={open} />;
 }

@@ -1,9 +1,14 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { MapNode, NetworkMap } from "./model";
+import { wordsOf } from "./Selected";
 
 interface OutlineProps {
   map: NetworkMap;
   selected: string | null;
+  /** What lights up with it. */
+  related: Set<string> | null;
+  /** Tunnels of the host that is asked; those that light up come to them. */
+  tunnels: string[];
   onSelect: (id: string | null) => void;
   onOpen: (id: string) => void;
 }
@@ -15,6 +20,9 @@ interface Row {
   kind: string;
   state: string;
   isOpen?: boolean;
+  /** Whether there is something to select: not for a heading. */
+  isThing?: boolean;
+  /** Whether there is a page of it: not of an interface or a tunnel. */
   node?: MapNode;
 }
 
@@ -22,12 +30,13 @@ interface Row {
 const MAX_ROWS = 400;
 
 /** The same as the map, as a tree that is read aloud and gone through by keys: up and down, right opens, left closes, Enter shows the page. */
-export function Outline({ map, selected, onSelect, onOpen }: OutlineProps) {
+export function Outline({ map, selected, related, tunnels, onSelect, onOpen }: OutlineProps) {
   const small = map.nodes.length <= 60;
-  const [open, setOpen] = useState<Set<string>>(() => new Set(small ? ["hosts", ...map.tenants.map((t) => t.name), ...map.nodes.map((n) => n.id)] : []));
+  const [open, setOpen] = useState<Set<string>>(() => new Set(small ? ["hosts", "tunnels", ...map.tenants.map((t) => t.name), ...map.nodes.map((n) => n.id)] : []));
   const [active, setActive] = useState("");
   const table = useRef<HTMLTableElement>(null);
-  const rows = useMemo(() => rowsOf(map, open), [map, open]);
+  const named = useMemo(() => [...new Set([...tunnels, ...[...(related ?? [])].filter((id) => id.startsWith("tunnel/"))])].sort(), [tunnels, related]);
+  const rows = useMemo(() => rowsOf(map, named, open), [map, named, open]);
   const shown = rows.slice(0, MAX_ROWS);
   const current = shown.some((row) => row.id === active) ? active : (shown.find((row) => row.id === selected)?.id ?? shown[0]?.id);
 
@@ -53,8 +62,8 @@ export function Outline({ map, selected, onSelect, onOpen }: OutlineProps) {
         const parent = shown.slice(0, place).reverse().find((other) => other.level < row.level);
         if (parent) focus(parent.id);
       },
-      " ": () => row.node && onSelect(row.id),
-      Enter: () => (row.node ? onOpen(row.id) : toggle(row.id, !row.isOpen)),
+      " ": () => row.isThing && onSelect(row.id),
+      Enter: () => (row.node ? onOpen(row.id) : row.isThing ? onSelect(row.id) : toggle(row.id, !row.isOpen)),
     };
     const deed = keys[event.key];
     if (!deed) return;
@@ -63,7 +72,7 @@ export function Outline({ map, selected, onSelect, onOpen }: OutlineProps) {
     deed();
   };
   return (
-    <table class="outline" role="treegrid" aria-label="The network as a tree" ref={table}>
+    <table class="outline" role="treegrid" aria-multiselectable="true" aria-label="The network as a tree" ref={table}>
       <tbody>
         {shown.map((row, place) => (
           <tr
@@ -72,12 +81,13 @@ export function Outline({ map, selected, onSelect, onOpen }: OutlineProps) {
             data-id={row.id}
             aria-level={row.level}
             aria-expanded={row.isOpen}
-            aria-selected={row.node ? row.id === selected : undefined}
+            aria-selected={row.isThing ? (related?.has(row.id) ?? false) : undefined}
+            aria-current={row.id === selected ? "true" : undefined}
             tabIndex={row.id === current ? 0 : -1}
-            class={row.id === selected ? "selected" : ""}
+            class={row.id === selected ? "selected" : related?.has(row.id) ? "lit" : ""}
             onKeyDown={(event) => press(event, row, place)}
             onFocus={() => setActive(row.id)}
-            onClick={() => (row.node ? onSelect(row.id) : toggle(row.id, !row.isOpen))}
+            onClick={() => (row.isThing ? onSelect(row.id) : toggle(row.id, !row.isOpen))}
             onDblClick={() => row.node && onOpen(row.id)}
           >
             <td role="gridcell" class={`level${row.level}`}>
@@ -103,7 +113,7 @@ export function Outline({ map, selected, onSelect, onOpen }: OutlineProps) {
   );
 }
 
-function rowsOf(map: NetworkMap, open: Set<string>): Row[] {
+function rowsOf(map: NetworkMap, tunnels: string[], open: Set<string>): Row[] {
   const rows: Row[] = [];
   const ports = Map.groupBy(
     map.nodes.filter((node) => node.kind === "port"),
@@ -114,7 +124,8 @@ function rowsOf(map: NetworkMap, open: Set<string>): Row[] {
     (node) => node.tenant,
   );
   const add = (node: MapNode, level: number, isOpen?: boolean) =>
-    rows.push({ id: node.id, level, name: node.name, kind: node.kind, state: node.state ?? "", isOpen, node });
+    rows.push({ id: node.id, level, name: node.name, kind: node.kind, state: node.state ?? "", isOpen, isThing: true, node });
+  const addPlain = (id: string, level: number, name: string) => rows.push({ id, level, name, kind: id.split("/")[0]!, state: "", isThing: true });
   for (const tenant of map.tenants) {
     const isOpen = open.has(tenant.name);
     rows.push({ id: tenant.name, level: 1, name: tenant.name, kind: `tenant, ${tenant.ports} ports`, state: "", isOpen });
@@ -126,6 +137,16 @@ function rowsOf(map: NetworkMap, open: Set<string>): Row[] {
   }
   const hosts = map.nodes.filter((node) => node.kind === "host");
   rows.push({ id: "hosts", level: 1, name: "Hosts", kind: `${hosts.length}`, state: "", isOpen: open.has("hosts") });
-  if (open.has("hosts")) for (const host of hosts) add(host, 2);
+  const bound = Map.groupBy(
+    map.nodes.filter((node) => node.host && node.interface),
+    (node) => node.host!,
+  );
+  for (const host of open.has("hosts") ? hosts : []) {
+    const own = bound.get(host.id) ?? [];
+    add(host, 2, own.length > 0 ? open.has(host.id) : undefined);
+    if (open.has(host.id)) for (const port of own) addPlain(`interface/${host.name}/${port.interface}`, 3, port.interface!);
+  }
+  if (tunnels.length > 0) rows.push({ id: "tunnels", level: 1, name: "Tunnels", kind: `${tunnels.length}`, state: "", isOpen: open.has("tunnels") });
+  if (open.has("tunnels")) for (const id of tunnels) addPlain(id, 2, wordsOf(id));
   return rows;
 }

@@ -2,6 +2,8 @@
 
 import { bits } from "../format";
 import { isDrawn, type Layer, type Level, type MapNode, type MapTenant, type NetworkMap } from "./model";
+import type { Palette } from "./palette";
+import { curveOf, type Tunnel } from "./tunnels";
 
 export interface View {
   x: number;
@@ -17,10 +19,11 @@ export interface Scene {
   selected: string | null;
   related: Set<string> | null;
   hovered: string | null;
-  /** Bytes a second in and out of ports that are attached at the host that is asked. */
+  /** Bytes a second in and out of ports. */
   rates: Record<string, number>;
-  tunnels: Record<string, string>;
-  self: string | null;
+  /** Bytes a second of links between devices, by the names of their ports. */
+  linkRates: Record<string, number>;
+  tunnels: Tunnel[];
   members: Record<string, string>;
   /** What the change at the position that is looked at has touched, and who made it; null for now. */
   changed: Changed | null;
@@ -31,22 +34,8 @@ export interface Changed {
   by: string;
 }
 
-export interface Palette {
-  text: string;
-  muted: string;
-  line: string;
-  panel: string;
-  raised: string;
-  accent: string;
-  tint: string;
-  bad: string;
-  warn: string;
-  good: string;
-}
-
 /** Lines of ports to hosts are drawn for all while there are no more than this. */
 const MAX_BINDINGS = 64;
-const MAX_TUNNELS = 12;
 /** Links are bent while there are no more than this in sight. */
 const MAX_BENT = 400;
 /** On the screen, in pixels: lower boxes have square corners, and smaller type is left out. */
@@ -54,24 +43,9 @@ const MIN_ROUND = 12;
 const MIN_TYPE = 3.5;
 /** Round what was changed, in pixels: less than half of what is between ports. */
 const RING = 3;
+/** How wide the line of a link is that carries so much more than a kilobyte a second: a pixel for each ten times. */
+const widthOf = (bytes: number): number => 1.5 + Math.min(6, Math.max(0, Math.log10(bytes / 1000)));
 const FONT = "system-ui, sans-serif";
-
-export function paletteOf(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    text: of("text"),
-    muted: of("muted"),
-    line: of("line-strong"),
-    panel: of("panel"),
-    raised: of("raised"),
-    accent: of("accent"),
-    tint: of("tint"),
-    bad: of("bad"),
-    warn: of("warn"),
-    good: of("good"),
-  };
-}
 
 export function draw(context: CanvasRenderingContext2D, width: number, height: number, scene: Scene, palette: Palette): number {
   const { map, view } = scene;
@@ -157,7 +131,7 @@ class Painter {
   }
 
   /** Those that look the same are one path. */
-  private links(seen: [MapNode, MapNode][]): void {
+  private links(seen: [MapNode, MapNode, string][]): void {
     const { c, p, scene } = this;
     const isBent = seen.length <= MAX_BENT;
     const chosen = scene.related ? seen.filter(([from, to]) => scene.related!.has(from.id) && scene.related!.has(to.id)) : [];
@@ -175,17 +149,43 @@ class Painter {
       c.stroke();
     }
     c.globalAlpha = 1;
+    const busy = seen.filter(([, , name]) => scene.linkRates[name]! > 0);
+    // More than can be told apart: the busiest.
+    const drawn = busy.length > MAX_BENT ? busy.sort((left, right) => scene.linkRates[right[2]]! - scene.linkRates[left[2]]!).slice(0, MAX_BENT) : busy;
+    for (const [from, to, name] of drawn) this.traffic(from, to, scene.linkRates[name]!, isBent);
+  }
+
+  /** What a link carries: as the width of its line, and in figures where they can be read. */
+  private traffic(from: MapNode, to: MapNode, bytes: number, isBent: boolean): void {
+    const { c, p, scene } = this;
+    const isLit = scene.related?.has(from.id) && scene.related.has(to.id);
+    c.globalAlpha = scene.related && !isLit ? 0.25 : 1;
+    c.strokeStyle = p.accent;
+    c.lineWidth = widthOf(bytes);
+    c.beginPath();
+    this.link(from, to, isBent);
+    c.stroke();
+    if (11 * scene.view.scale >= MIN_TYPE) {
+      const { x1, y1, x2, y2, bend } = this.way(from, to);
+      const middle = isBent && y1 === y2 ? y1 + bend * 0.75 : (y1 + y2) / 2;
+      this.text(bits(bytes), (x1 + x2) / 2 + 6, middle, `11px ${FONT}`, p.muted, "left", 90);
+    }
+    c.globalAlpha = 1;
+  }
+
+  /** Where a link begins and ends, and how far it is bent; beside each other they are linked above. */
+  private way(from: MapNode, to: MapNode): { x1: number; y1: number; x2: number; y2: number; bend: number } {
+    const [upper, lower] = from.y <= to.y ? [from, to] : [to, from];
+    const isBeside = upper.y === lower.y;
+    const [y1, y2] = [isBeside ? upper.y : upper.y + upper.h, lower.y];
+    return { x1: upper.x + upper.w / 2, y1, x2: lower.x + lower.w / 2, y2, bend: isBeside ? -28 : (y2 - y1) / 2 };
   }
 
   private link(from: MapNode, to: MapNode, isBent: boolean): void {
     const { c } = this;
-    const [upper, lower] = from.y <= to.y ? [from, to] : [to, from];
-    const isBeside = upper.y === lower.y;
-    const [x1, y1] = [upper.x + upper.w / 2, isBeside ? upper.y : upper.y + upper.h];
-    const [x2, y2] = [lower.x + lower.w / 2, lower.y];
-    const bend = isBeside ? -28 : (y2 - y1) / 2;
+    const { x1, y1, x2, y2, bend } = this.way(from, to);
     c.moveTo(x1, y1);
-    if (isBent) c.bezierCurveTo(x1, y1 + bend, x2, isBeside ? y2 + bend : y2 - bend, x2, y2);
+    if (isBent) c.bezierCurveTo(x1, y1 + bend, x2, y1 === y2 ? y2 + bend : y2 - bend, x2, y2);
     else c.lineTo(x2, y2);
   }
 
@@ -200,33 +200,30 @@ class Painter {
     c.bezierCurveTo(x1, y1 + (y2 - y1) * 0.6, x2, y2 - (y2 - y1) * 0.4, x2, y2);
     c.stroke();
     c.setLineDash([]);
+    if (isChosen && port.interface) this.text(port.interface, x2 + 6, y2 - 12, `11px ${FONT}`, p.accent, "left", 110);
   }
 
-  /** The ways from the host that is asked to the others, as it finds them. */
+  /** The ways from the host that is asked to the others, as it finds them, and what is lit up. */
   private tunnels(): void {
     const { c, p, scene } = this;
-    const self = scene.self ? scene.map.byId.get(scene.self) : null;
-    const states = Object.entries(scene.tunnels);
-    if (!self || states.length > MAX_TUNNELS) return;
-    for (const [id, state] of states) {
-      const host = scene.map.byId.get(id);
-      if (!host) continue;
-      const isBad = state !== "up" && state !== "idle";
-      c.globalAlpha = scene.related && !scene.related.has(id) && scene.selected !== scene.self ? 0.25 : 1;
-      c.strokeStyle = isBad ? p.bad : state === "idle" ? p.line : p.good;
-      c.lineWidth = isBad ? 3 : 2;
+    for (const tunnel of scene.tunnels) {
+      const { id, state } = tunnel;
+      const isBad = state !== null && state !== "up" && state !== "idle";
+      const isLit = scene.related?.has(id) ?? false;
+      const [start, first, second, end] = curveOf(tunnel) as [[number, number], [number, number], [number, number], [number, number]];
+      c.globalAlpha = scene.related && !isLit ? 0.25 : 1;
+      c.strokeStyle = isBad ? p.bad : isLit ? p.accent : state === "idle" ? p.line : p.good;
+      c.lineWidth = isBad || isLit ? 3 : 2;
       c.setLineDash(isBad ? [8, 5] : []);
-      const [x1, x2] = [self.x + self.w / 2, host.x + host.w / 2];
-      const depth = 26 + Math.min(60, Math.abs(x2 - x1) / 14);
       c.beginPath();
-      c.moveTo(x1, self.y + self.h);
-      c.bezierCurveTo(x1, self.y + self.h + depth, x2, host.y + host.h + depth, x2, host.y + host.h);
+      c.moveTo(...start);
+      c.bezierCurveTo(...first, ...second, ...end);
       c.stroke();
       c.setLineDash([]);
       // Nearer to the other host: there the lines have parted.
-      const x = x1 * 0.26 + x2 * 0.74;
-      const y = (self.y + self.h) * 0.26 + (host.y + host.h) * 0.74 + depth * 0.58;
-      this.text(`tunnel ${state}`, x, y + 11, `11px ${FONT}`, isBad ? p.bad : p.muted, "center", 140);
+      const x = start[0] * 0.26 + end[0] * 0.74;
+      const y = start[1] * 0.26 + end[1] * 0.74 + (first[1] - start[1]) * 0.58;
+      this.text(state === null ? "tunnel" : `tunnel ${state}`, x, y + 11, `11px ${FONT}`, isBad ? p.bad : p.muted, "center", 140);
       c.globalAlpha = 1;
     }
   }

@@ -14,6 +14,8 @@ export interface MapNode {
   state?: string;
   owner?: string;
   host?: string;
+  /** The host's interface that a port is bound to. */
+  interface?: string;
   ports?: number;
   filtered?: boolean;
   chains?: string[];
@@ -48,8 +50,8 @@ export class NetworkMap {
   readonly tenants: MapTenant[];
   readonly links: MapLink[];
   readonly byId: Map<string, MapNode>;
-  /** What each link links, where both are on the map. */
-  readonly ends: [MapNode, MapNode][];
+  /** What each link links, where both are on the map, and what the link's traffic is called. */
+  readonly ends: [MapNode, MapNode, string][];
   readonly left: number;
   readonly width: number;
   readonly height: number;
@@ -66,7 +68,7 @@ export class NetworkMap {
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.ends = this.links.flatMap((link) => {
       const [from, to] = [this.byId.get(link.from), this.byId.get(link.to)];
-      return from && to ? [[from, to] as [MapNode, MapNode]] : [];
+      return from && to ? [[from, to, link.ports.join(" ")] as [MapNode, MapNode, string]] : [];
     });
     const count = (level: Level) => this.nodes.filter((node) => isDrawn(node, level)).length;
     this.counts = { tenants: this.tenants.length, devices: count("devices"), ports: count("ports") };
@@ -103,19 +105,6 @@ export class NetworkMap {
     const touched = new Set(changes.map((one) => `${one.kind}/${one.name}`).filter((id) => this.byId.has(id)));
     if (chains.size > 0) for (const node of this.nodes) if (node.chains?.some((name) => chains.has(name))) touched.add(node.id);
     return touched;
-  }
-
-  /** What has to do with something: a port with its host, its device and what is linked to that; a host with its ports. */
-  related(id: string): Set<string> {
-    const related = new Set([id]);
-    const node = this.byId.get(id);
-    if (!node) return related;
-    if (node.host) related.add(node.host);
-    if (node.owner) related.add(node.owner);
-    if (node.kind !== "port") for (const other of this.nodes) if (other.owner === id || other.host === id) related.add(other.id);
-    const device = node.owner ?? (node.kind === "host" ? null : id);
-    for (const link of this.links) if (device && (link.from === device || link.to === device)) related.add(link.from).add(link.to);
-    return related;
   }
 }
 

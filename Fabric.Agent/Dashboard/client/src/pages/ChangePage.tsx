@@ -15,13 +15,8 @@ export function ChangePage({ allowsChanges }: { allowsChanges: boolean }) {
   const [error, setError] = useState("");
   useEffect(() => {
     if (!q.chain) return;
-    const [tenant, name] = q.chain.split("/");
     get(query("/v1/device", { kind: "chain", name: q.chain }))
-      .then((page) => {
-        const rules: Json[] = page.tables[0]?.listing.items ?? [];
-        const lines = rules.map((rule) => `        - { name: ${String(rule.name).split("/").pop()}${rule.conditions ? `, ${rule.conditions}` : ""}, do: ${rule.do} }`);
-        setText(`fabric: v1\ntenants:\n  ${tenant}:\n    chains:\n      ${name}:${lines.length === 0 ? " []" : `\n${lines.join("\n")}`}\n`);
-      })
+      .then((page) => setText(page.description))
       .catch((failure: Error) => setError(failure.message));
   }, [q.chain]);
   const run = async (work: () => Promise<void>) => {

@@ -1,17 +1,16 @@
-import { useEffect, useState } from "preact/hooks";
 import { query, type Json } from "../api";
 import { useData } from "../data";
-import { ago, bits, clock, count } from "../format";
-import { useLive } from "../live";
+import { ago, clock } from "../format";
 import { Ask } from "../parts/Ask";
-import { Chart } from "../parts/Chart";
 import { Command } from "../parts/Command";
+import { DeviceTraffic } from "../parts/DeviceTraffic";
 import { Drops } from "../parts/Drops";
 import { Hosts, whose } from "../parts/Hosts";
 import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
 import { Past } from "../parts/Past";
 import { Pill, toneOf } from "../parts/Pill";
+import { PortTraffic } from "../parts/PortTraffic";
 import { Table } from "../parts/Table";
 import { eventOf, go, pageOf, useRoute } from "../route";
 
@@ -65,7 +64,8 @@ export function DevicePage({ kind, name, theme }: { kind: string; name: string; 
           <Command text={data.command} />
         </div>
         <aside>
-          {kind === "port" && !q.at && <Traffic port={name} host={data.facts.find((fact: Json) => fact.label === "host")?.value ?? null} theme={theme} />}
+          {kind === "port" && !q.at && <PortTraffic port={name} host={data.facts.find((fact: Json) => fact.label === "host")?.value ?? null} theme={theme} />}
+          {isTraffic && kind !== "port" && !q.at && <DeviceTraffic kind={kind} name={name} theme={theme} />}
           {kind === "port" && (
             <Panel title="What becomes of a packet from here?">
               <Ask label="Ask what becomes of a packet from this port" from={name} onAsk={(packet) => go("/trace", { p: packet, at: q.at })} />
@@ -84,66 +84,5 @@ export function DevicePage({ kind, name, theme }: { kind: string; name: string; 
         </aside>
       </div>
     </div>
-  );
-}
-
-/** Counters of a port at a moment: packets and bytes received, packets and bytes sent, and those that nobody took. */
-interface PortSample {
-  time: number;
-  values: number[];
-}
-
-/** Samples that are kept: fifteen minutes of seconds. */
-const KEPT = 900;
-
-/** What another host tells of its port, once a second while the page is seen. */
-function useRemote(port: string, host: string | null): { samples: PortSample[]; hosts: Json[] } {
-  const { data } = useData(host ? query("/v1/ports", { host }) : null, 1);
-  const [samples, set] = useState<PortSample[]>([]);
-  useEffect(() => {
-    // What it told some time ago is no news.
-    if (!data || data.hosts[0]?.state !== "answered") return;
-    const item = data.items.find((one: Json) => one.port === port);
-    if (!item) return;
-    const values = [item.rx_packets, item.rx_bytes, item.tx_packets, item.tx_bytes, item.tx_dropped + item.rx_missed];
-    set((old) => [...old.slice(1 - KEPT), { time: Date.now() / 1000, values }]);
-  }, [data]);
-  return { samples, hosts: host && data ? data.hosts : [] };
-}
-
-function Traffic({ port, host, theme }: { port: string; host: string | null; theme: string }) {
-  const { samples, pulse } = useLive();
-  const isHere = host === pulse?.status.host;
-  const remote = useRemote(port, isHere ? null : host);
-  const own: PortSample[] = isHere ? samples.filter((sample) => sample.ports[port]).map((sample) => ({ time: sample.time, values: sample.ports[port]! })) : remote.samples;
-  const now = own[own.length - 1]?.values;
-  if (!now)
-    return (
-      <Panel title="Traffic">
-        <Hosts hosts={remote.hosts} />
-        <p class="empty">{host ? `No interface is attached at host ${host}, as far as is known.` : "It is bound to no host, so nothing of it is counted."}</p>
-      </Panel>
-    );
-  const per = (index: number) => own.map((sample, place) => (place === 0 ? null : Math.max(0, sample.values[index]! - own[place - 1]!.values[index]!) / Math.max(0.2, sample.time - own[place - 1]!.time)));
-  const [received, sent] = [per(1), per(3)];
-  return (
-    <Panel title="Traffic" note={isHere ? "since this page was opened" : `at host ${host}, since this page was opened`}>
-      <Hosts hosts={remote.hosts} />
-      <Chart
-        label={`Traffic of ${port}`}
-        theme={theme}
-        times={own.map((sample) => sample.time)}
-        series={[
-          { name: "received", values: received, colour: "accent" },
-          { name: "sent", values: sent, colour: "good" },
-        ]}
-        format={bits}
-      />
-      <dl class="facts tight">
-        <div><dt>received</dt><dd>{count(now[0])} packets</dd></div>
-        <div><dt>sent</dt><dd>{count(now[2])} packets</dd></div>
-        <div><dt>not taken by the interface</dt><dd>{count(now[4])}</dd></div>
-      </dl>
-    </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { post, query, type Json } from "../api";
 import { useData } from "../data";
 import { count } from "../format";
@@ -7,20 +7,17 @@ import { MapCanvas } from "../map/MapCanvas";
 import { type Layer, type Level, NetworkMap } from "../map/model";
 import { Outline } from "../map/Outline";
 import { SaveMap } from "../map/SaveMap";
+import { Selected } from "../map/Selected";
+import { tunnelId } from "../map/tunnels";
 import { Ask } from "../parts/Ask";
 import { Drops } from "../parts/Drops";
-import { Link } from "../parts/Link";
 import { Panel, Trouble } from "../parts/Panel";
 import { Past } from "../parts/Past";
-import { Pill, toneOf } from "../parts/Pill";
 import { Verdict } from "../parts/Verdict";
-import { change, go, pageOf, useRoute } from "../route";
+import { noRates, useLinkRates, usePortRates } from "../rates";
+import { change, go, useRoute } from "../route";
 
 const layers: Layer[] = ["overlay", "both", "underlay"];
-/** What ports carried then is not known. */
-const noRates = {};
-/** The time between two questions to other hosts. */
-const EVERY_SECONDS = 3;
 const zoom = (what: string) => dispatchEvent(new CustomEvent("fabric-zoom", { detail: what }));
 
 /** The front page: the network as a picture, and beside it the question that brings people here. */
@@ -34,9 +31,10 @@ export function NetworkPage({ theme }: { theme: string }) {
   const [level, setLevel] = useState<Level>("ports");
   const [answer, setAnswer] = useState<Json | null>(null);
   const status = live.pulse?.status;
-  const rates = useRates();
-  const elsewhere = useRatesElsewhere(status?.host, !q.at && level === "ports" && (status?.members?.length ?? 0) > 1);
-  const traffic = useMemo(() => ({ ...elsewhere, ...rates }), [elsewhere, rates]);
+  const rates = usePortRates(status?.host, !q.at && level === "ports" && (status?.members?.length ?? 0) > 1);
+  const linkRates = useLinkRates(!q.at && level !== "tenants");
+  const { data: told } = useData(selected ? query("/v1/related", { id: selected, at: q.at }) : null);
+  const related = useMemo(() => (selected ? new Set<string>([selected, ...(told?.id === selected ? told!.items.map((item: Json) => item.id) : [])]) : null), [selected, told]);
   const tunnels = useMemo(
     () => (q.at ? {} : Object.fromEntries((status?.tunnels ?? []).map((tunnel: Json) => [`host/${tunnel.host}`, tunnel.state]))),
     [JSON.stringify(status?.tunnels?.map((tunnel: Json) => tunnel.state)), q.at],
@@ -62,6 +60,7 @@ export function NetworkPage({ theme }: { theme: string }) {
     return () => abort.abort();
   }, [q.p, q.at, live.pulse?.status.position]);
   const node = selected ? map?.byId.get(selected) : undefined;
+  const tunnelNames = useMemo(() => Object.keys(tunnels).map((id) => tunnelId(id.slice("host/".length), status?.host ?? "")), [tunnels, status?.host]);
   const hidden = map && level !== "ports" ? map.nodes.length - map.marks(level) : 0;
   return (
     <div class="network">
@@ -86,7 +85,7 @@ export function NetworkPage({ theme }: { theme: string }) {
         <div class="stage">
           {map && q.tree === "1" && (
             <div class="tree">
-              <Outline map={map} selected={selected} onSelect={select} onOpen={open} />
+              <Outline map={map} selected={selected} related={related} tunnels={tunnelNames} onSelect={select} onOpen={open} />
             </div>
           )}
           {error && <Trouble error={error} />}
@@ -100,7 +99,9 @@ export function NetworkPage({ theme }: { theme: string }) {
               map={map}
               layer={layer}
               selected={selected}
-              rates={q.at ? noRates : traffic}
+              related={related}
+              rates={q.at ? noRates : rates}
+              linkRates={linkRates}
               tunnels={tunnels}
               members={members}
               self={status?.host ? `host/${status.host}` : null}
@@ -111,19 +112,8 @@ export function NetworkPage({ theme }: { theme: string }) {
               onLevel={setLevel}
             />
           )}
-          {node && (
-            <div class="card" role="status" aria-label="Selected">
-              <div>
-                <strong>{node.name}</strong> <span class="note">{node.tenant ? `${node.kind} of ${node.tenant}` : node.kind}</span>
-              </div>
-              <Pill tone={toneOf(node.state ?? (node.kind === "host" ? (members[node.name] ?? "up") : "up"))}>
-                {node.state ?? (node.kind === "host" ? (members[node.name] ?? "up") : "up")}
-              </Pill>
-              {node.host && <Link to={pageOf(node.host, q.at)}>{node.host.replace("/", " ")}</Link>}
-              {node.owner && <Link to={pageOf(node.owner, q.at)}>{node.owner.split("/")[0]} {node.owner.split("/").pop()}</Link>}
-              <Link to={pageOf(node.id, q.at)} class="button">Open</Link>
-              <button class="icon" aria-label="Select nothing" onClick={() => select(null)}>×</button>
-            </div>
+          {selected && (node || told?.id === selected) && (
+            <Selected id={selected} node={node} state={node?.kind === "host" ? members[node.name] : node?.state} related={related!} at={q.at} onSelect={select} />
           )}
         </div>
       </section>
@@ -139,53 +129,4 @@ export function NetworkPage({ theme }: { theme: string }) {
       </aside>
     </div>
   );
-}
-
-/** Bytes a second of every port that is attached at the host that is asked. */
-function useRates(): Record<string, number> {
-  const { samples } = useLive();
-  const last = useRef<Record<string, number>>({});
-  return useMemo(() => {
-    const [before, now] = samples.slice(-2);
-    if (!before || !now) return last.current;
-    const seconds = Math.max(0.2, now.time - before.time);
-    const rates: Record<string, number> = {};
-    for (const [port, values] of Object.entries(now.ports)) {
-      const old = before.ports[port];
-      if (old) rates[port] = Math.max(0, values[1]! - old[1]! + values[3]! - old[3]!) / seconds;
-    }
-    last.current = rates;
-    return rates;
-  }, [samples[samples.length - 1]?.time]);
-}
-
-/** Bytes of a port that a host has told, and when it told them. */
-interface Told {
-  time: number;
-  bytes: number;
-  rate: number;
-}
-
-/** Bytes a second of ports at other hosts, where the difference is that of two answers; nothing of a host that answers no more. */
-function useRatesElsewhere(self: string | undefined, isWanted: boolean): Record<string, number> {
-  const { data } = useData(isWanted ? "/v1/ports?host=all" : null, EVERY_SECONDS);
-  const told = useRef<Record<string, Told>>({});
-  return useMemo(() => {
-    if (!data || !isWanted) return noRates;
-    const now = performance.now() / 1000;
-    const ages = new Map<string, number>(data.hosts.filter((host: Json) => host.age_s !== null).map((host: Json) => [host.name, host.age_s]));
-    const next: Record<string, Told> = {};
-    const rates: Record<string, number> = {};
-    for (const item of data.items) {
-      const age = ages.get(item.host);
-      if (item.host === self || !item.port || age === undefined || age > 2 * EVERY_SECONDS) continue;
-      const [time, bytes, old] = [now - age, item.rx_bytes + item.tx_bytes, told.current[item.port]];
-      // One answer serves all who ask at about the same time.
-      const isSame = old !== undefined && time - old.time < EVERY_SECONDS / 4;
-      next[item.port] = isSame ? old : { time, bytes, rate: old ? Math.max(0, bytes - old.bytes) / (time - old.time) : 0 };
-      rates[item.port] = next[item.port]!.rate;
-    }
-    told.current = next;
-    return rates;
-  }, [data, isWanted]);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { post, query, type Json } from "../api";
+import { post, postText, query, type Json } from "../api";
 import { useLive } from "../live";
 import { Ask } from "../parts/Ask";
 import { Command } from "../parts/Command";
@@ -10,6 +10,7 @@ import { PathPicture } from "../parts/PathPicture";
 import { Sentence } from "../parts/Sentence";
 import { Verdict } from "../parts/Verdict";
 import { change, pageOf, useRoute } from "../route";
+import { fileOf, saveText } from "../save";
 
 /** What the network does to a packet, step by step; the address repeats it. */
 export function TracePage() {
@@ -53,18 +54,53 @@ export function TracePage() {
   );
 }
 
+/** The trace as `fabric trace` prints it: by the agent, so that there is one text. */
+const textOf = (report: Json, at?: string, signal?: AbortSignal): Promise<string> => postText(query("/v1/trace", { at, form: "text" }), report.packet, signal);
+
+/** Saves what is seen as a file. */
+function SaveTrace({ report, at }: { report: Json; at?: string }) {
+  const [error, setError] = useState("");
+  const name = (suffix: string) => fileOf(`trace of ${report.in_port}${at ? ` at ${at}` : ""}`, suffix);
+  const text = () =>
+    textOf(report, at)
+      .then((text) => saveText(name("txt"), text, "text/plain"))
+      .catch((failure: Error) => setError(failure.message));
+  return (
+    <>
+      <button class="quiet" aria-label="Save the trace as JSON" onClick={() => saveText(name("json"), JSON.stringify(report, null, 2), "application/json")}>JSON</button>
+      <button class="quiet" aria-label="Save the trace as text" onClick={text}>Text</button>
+      {error && <span role="alert">{error}</span>}
+    </>
+  );
+}
+
+function AsText({ report, at }: { report: Json; at?: string }) {
+  const [text, setText] = useState("Reading…");
+  useEffect(() => {
+    const abort = new AbortController();
+    textOf(report, at, abort.signal)
+      .then(setText)
+      .catch((failure: Error) => !abort.signal.aborted && setText(failure.message));
+    return () => abort.abort();
+  }, [report, at]);
+  return <pre class="report" tabIndex={0}>{text}</pre>;
+}
+
 function Report({ report, isText, at }: { report: Json; isText: boolean; at?: string }) {
   return (
     <>
       <Panel
         title="Its way"
         note={
-          <button class="quiet" aria-pressed={isText} onClick={() => change({ text: isText ? null : 1 })}>
-            as text <kbd>x</kbd>
-          </button>
+          <>
+            <button class="quiet" aria-pressed={isText} onClick={() => change({ text: isText ? null : 1 })}>
+              as text <kbd>x</kbd>
+            </button>
+            <SaveTrace report={report} at={at} />
+          </>
         }
       >
-        {isText ? <pre class="report" tabIndex={0}>{asText(report)}</pre> : <Hops report={report} at={at} />}
+        {isText ? <AsText report={report} at={at} /> : <Hops report={report} at={at} />}
       </Panel>
       <Panel title="What else stands for it" note={report.cacheable ? "one flow for all packets like it" : "decided anew for each packet"}>
         <dl class="facts wide">
@@ -82,7 +118,7 @@ function Report({ report, isText, at }: { report: Json; isText: boolean; at?: st
           </div>
         </dl>
       </Panel>
-      <Command text={`fabric trace '${report.packet}'`} />
+      <Command text={report.command} label={at ? "The same packet now, by the command line" : undefined} />
     </>
   );
 }
@@ -113,15 +149,4 @@ function Hops({ report, at }: { report: Json; at?: string }) {
       </ol>
     </>
   );
-}
-
-/** The same as `fabric trace` prints. */
-function asText(report: Json): string {
-  const lines = [`${report.line}: ${report.packet}`];
-  for (const step of report.trace) lines.push(`  ${"  ".repeat(step.depth)}${step.at}: ${step.text}`);
-  lines.push(`  => ${report.verdict}: ${report.why}`);
-  for (const output of report.outputs) lines.push(`  out by ${output.port}: ${output.packet}`);
-  for (const made of report.generated) lines.push(`  made ${made.kind}, ${made.port ? `out by ${made.port}` : made.why}: ${made.packet}`);
-  lines.push(`  flow: ${report.mask}${report.cacheable ? "" : " (not cacheable)"}`);
-  return lines.join("\n");
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { csvOf, fileOf, saveText } from "../save";
 
 interface Series {
   name: string;
@@ -54,6 +55,11 @@ export function Chart({ label, theme, times, series, format }: ChartProps) {
   useEffect(() => {
     chart.current?.setData([times, ...series.map((one) => one.values)] as unknown as uPlot.AlignedData);
   }, [times[times.length - 1], theme]);
+  const rows = () =>
+    times.map((moment, place) => ({
+      time: new Date(moment * 1000).toISOString(),
+      ...Object.fromEntries(series.map((one) => [one.name, one.values[place] ?? null])),
+    }));
   return (
     <figure class="chart">
       <div ref={place} aria-hidden="true" />
@@ -68,6 +74,10 @@ export function Chart({ label, theme, times, series, format }: ChartProps) {
           );
         })}
       </figcaption>
+      <p class="files">
+        <button class="quiet" aria-label={`Save ${label} as CSV`} onClick={() => saveText(fileOf(label, "csv"), csvOf(["time", ...series.map((one) => one.name)], rows()), "text/csv")}>CSV</button>
+        <button class="quiet" aria-label={`Save ${label} as JSON`} onClick={() => saveText(fileOf(label, "json"), JSON.stringify(rows(), null, 2), "application/json")}>JSON</button>
+      </p>
     </figure>
   );
 }
