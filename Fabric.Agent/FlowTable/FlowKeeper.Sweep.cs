@@ -108,6 +108,7 @@ public sealed partial class FlowKeeper
             return;
         }
         Account(record, statistics);
+        SeeConnections(record);
         if (IsOver(record))
         {
             path.Counters.Expired++;
@@ -163,6 +164,17 @@ public sealed partial class FlowKeeper
             record.LastUsed = statistics.LastUsed;
     }
 
+    /// <summary>Tells the connections of a flow what the datapath has seen of them: also when the flow goes, for nobody else has seen their end.</summary>
+    private void SeeConnections(FlowRecord record)
+    {
+        var seen = (record.LastUsed, record.Statistics.TcpFlags);
+        if (seen == record.Seen)
+            return;
+        record.Seen = seen;
+        foreach (ref readonly var connection in record.Connections)
+            Effects.Connections.See(connection, (TcpFlags)seen.TcpFlags, seen.LastUsed);
+    }
+
     /// <summary>The round read fewer flows than there should be, counting those whose answers are overdue.</summary>
     private void FindMissed()
     {
@@ -202,8 +214,6 @@ public sealed partial class FlowKeeper
             return;
         record.RefreshedAt = record.LastUsed;
         var source = record.Sample.EthSrc;
-        foreach (ref readonly var connection in record.Connections)
-            Effects.Connections.See(connection, (TcpFlags)record.Statistics.TcpFlags, record.LastUsed);
         if (!record.Cohort.IsNews(source, record.LastUsed, clock.TimestampFrequency))
             return;
         foreach (var tag in record.Tags)

@@ -114,7 +114,10 @@ public sealed partial class FlowKeeper(PacketPath path, FlowTable flows, IDatapa
             if (flows.Find(answer.Id) is not { } record)
                 continue;
             if (answer.Kind is FlowAnswerKind.Deleted)
+            {
                 Account(record, answer.Statistics);
+                SeeConnections(record);
+            }
             path.Counters.Duplicates += answer.Kind == FlowAnswerKind.Duplicate ? 1 : 0;
             path.Counters.CountRefusal(answer);
             flows.Advance(record, InputOf(answer.Kind));

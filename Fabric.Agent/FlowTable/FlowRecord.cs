@@ -67,6 +67,9 @@ public sealed class FlowRecord(in FlowKey sample)
     /// <summary>The last use that was told to the facts that it depends on.</summary>
     public long RefreshedAt { get; set; }
 
+    /// <summary>Of what was told to its connections: the last use, and the TCP flags, of which one may come in the same moment as the data before it.</summary>
+    public (long LastUsed, ushort TcpFlags) Seen { get; set; }
+
     /// <summary>Becomes the record of another flow; all but what is given here is as in a new one, or must be set.</summary>
     internal void Begin(in FlowKey sample, PortId ingress, in Verdict verdict, FlowCohort cohort)
     {
@@ -75,7 +78,7 @@ public sealed class FlowRecord(in FlowKey sample)
         (_tagCount, _connectionCount) = (0, 0);
         IsPrepared = false;
         State = FlowState.Installing;
-        (Upcalls, SeenRound, RefreshedAt) = (0, 0, 0);
+        (Upcalls, SeenRound, RefreshedAt, Seen) = (0, 0, 0, default);
         Statistics = default;
     }
 

@@ -84,6 +84,15 @@ public class SimulateSequenceTest
     }
 
     [Test]
+    public async Task WhoLeavesTheFlagsOutIsToldWhyNothingBegins()
+    {
+        var reports = await RunAsync($"in_port=vm1,tcp6,ipv6_dst={Remote6},tp_src=4000,tp_dst=80");
+
+        ((string?)reports[0]["drop_reason"]).ShouldBe("nat_no_connection");
+        Texts(reports[0]).ShouldContain("knows no connection of this TCP segment, and only one with SYN alone begins one (tcp_flags=+syn)");
+    }
+
+    [Test]
     public async Task BetweenTheVersionsPingsAreAnswered()
     {
         var reports = await RunAsync(

@@ -20,7 +20,7 @@ internal static partial class NatStep
         ConnectionRole role
     )
     {
-        if (!CanBegin(ref walk, role))
+        if (!CanBegin(ref walk, router, role))
             return Drop(ref walk, router, DropReason.NatNoConnection);
         var pool = program.PoolOf(balancer);
         if (pool.Check is not null)
@@ -76,7 +76,7 @@ internal static partial class NatStep
         }
         // What comes from the member still is of no use to the client: for tables, both sides have broken it off.
         walk.Scratch.Effects.Add(Effect.SeeConnection(found, TcpFlags.Rst));
-        return CanBegin(ref walk, role)
+        return CanBegin(ref walk, router, role)
             ? Balance(ref walk, router, inPort, program, balancer, key, role)
             : Refuse(ref walk, router, inPort, balancer, key);
     }

@@ -55,7 +55,7 @@ internal static partial class NatStep
         if (FindOpen(ref walk, program, key, family) is { } station)
         {
             walk.Nat.IsRedirected = true;
-            return CanBegin(ref walk, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
+            return CanBegin(ref walk, router, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
                 || Drop(ref walk, router, DropReason.NatNoConnection);
         }
         return isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
@@ -85,7 +85,7 @@ internal static partial class NatStep
 
     private static bool Redirect(ref Walk walk, Router router, NatRule rule, in ConnectionKey key, ConnectionRole role)
     {
-        if (!CanBegin(ref walk, role))
+        if (!CanBegin(ref walk, router, role))
             return Drop(ref walk, router, DropReason.NatNoConnection);
         walk.Nat.IsRedirected = true;
         if (walk.IsTraced)

@@ -106,7 +106,7 @@ internal static partial class NatStep
     )
     {
         back = default;
-        if (!CanBegin(ref walk, role))
+        if (!CanBegin(ref walk, router, role))
         {
             walk.Scratch.Unknown ??= forward;
             return DropUnknown(ref walk, router);
@@ -147,7 +147,7 @@ internal static partial class NatStep
         other = default;
         if (rule.Embedding is not { } embedding || !embedding.MayStandFor(key.Source.AsV4))
             return false;
-        if (FindOpen(ref walk, NatProgram.Of(router), key, IpFamily.V4) is not { } station || !CanBegin(ref walk, role))
+        if (FindOpen(ref walk, NatProgram.Of(router), key, IpFamily.V4) is not { } station || !CanBegin(ref walk, router, role))
             return false;
         if (!walk.Scratch.Connections.HasRoom(walk.Ingress))
             return false;

@@ -82,7 +82,7 @@ internal static partial class NatStep
             Use(ref walk, found);
             return SetSource(ref walk, router, other.Destination, null);
         }
-        if (!CanBegin(ref walk, role))
+        if (!CanBegin(ref walk, router, role))
         {
             walk.Scratch.Unknown ??= forward;
             return DropUnknown(ref walk, router);
@@ -116,14 +116,18 @@ internal static partial class NatStep
     }
 
     /// <summary>The packet may begin a translation; that it does is told by flags which those behind it lack.</summary>
-    private static bool CanBegin(ref Walk walk, ConnectionRole role)
+    private static bool CanBegin(ref Walk walk, Router router, ConnectionRole role)
     {
         if (role is ConnectionRole.Answer or ConnectionRole.Part)
             return false;
         if (role != ConnectionRole.Segment)
             return true;
         walk.AreFlagsSeen = true;
-        return walk.Scratch.IsRecalling || ConnectionLife.Begins(FlagsOf(ref walk));
+        if (walk.Scratch.IsRecalling || ConnectionLife.Begins(FlagsOf(ref walk)))
+            return true;
+        if (walk.IsTraced)
+            walk.Note(TraceStepKind.Lookup, router.Ref, TraceText.BeginsNothing());
+        return false;
     }
 
     /// <summary>A known connection has ended, and the packet begins another between the same ends.</summary>

@@ -43,6 +43,10 @@ public static partial class TraceText
     internal static string KeepsMember(Balancer balancer, Pool pool, PoolMember member) =>
         $"balancer `{balancer.Name}` keeps the client at member `{member.Name}` of pool `{pool.Name}`, which it was at";
 
+    /// <summary>A TCP segment is in the middle of a connection that nobody knows; who asks about a packet mostly leaves its flags out.</summary>
+    internal static string BeginsNothing() =>
+        "knows no connection of this TCP segment, and only one with SYN alone begins one (tcp_flags=+syn)";
+
     /// <summary>A member answered a check.</summary>
     internal static string HearsCheck() => "takes it as an answer to a health check";
 
