@@ -34,6 +34,7 @@ public class Nat64HostsLiveTest : LiveTest
         HostProcess.Run(Patience, null, "ip", route).ExitCode.ShouldBe(0);
         var applied = await _hosts.AskAsync("h1", "apply -f - --wait", Description());
         applied.Exit.ShouldBe(0, applied.Error);
+        Eventually(IsAnswered, "that the machine outside answers: until the way is up, routers say that it is not");
     }
 
     [OneTimeTearDown]
@@ -68,6 +69,12 @@ public class Nat64HostsLiveTest : LiveTest
             PingRun.CountOf(first.Lost()).ShouldBeLessThan(10, "the first may wait for neighbors");
         using var pings = _hosts.Ping("web1", _outside6, 50);
         pings.Lost(50).ShouldBe("");
+    }
+
+    private bool IsAnswered()
+    {
+        using var ping = _hosts.Ping("web1", _outside6, 1);
+        return ping.Lost().Length == 0;
     }
 
     private string Guest => _hosts.Guest("web1").HostInterface;

@@ -51,6 +51,7 @@ public static class IcmpUnreachableCode
     public const byte Protocol = 2;
     public const byte Port = 3;
     public const byte FragmentationNeeded = 4;
+    public const byte SourceRouteFailed = 5;
     public const byte NetProhibited = 9;
     public const byte HostProhibited = 10;
 

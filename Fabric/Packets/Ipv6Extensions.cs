@@ -49,6 +49,9 @@ public readonly record struct Ipv6Extensions
     /// <summary>A routing header has segments left, so the packet's destination is not its final one.</summary>
     public bool HasSegmentsLeft { get; private init; }
 
+    /// <summary>Where the first routing header with segments left says how many, in bytes from the end of the IPv6 header; nothing if there is none.</summary>
+    public int SegmentsLeftAt { get; private init; }
+
     /// <summary>There is an authentication header, which covers the addresses.</summary>
     public bool IsAuthenticated { get; private init; }
 
@@ -94,6 +97,7 @@ public readonly record struct Ipv6Extensions
                 Protocol = header[0],
                 Length = Length + (header[1] + 1) * 8,
                 HasSegmentsLeft = HasSegmentsLeft || header[3] != 0,
+                SegmentsLeftAt = HasSegmentsLeft ? SegmentsLeftAt : Length + 3,
             },
             _ => this with { Protocol = header[0], Length = Length + (header[1] + 1) * 8 },
         };

@@ -15,10 +15,11 @@ internal static class CrossStep
     /// <summary>Takes a packet to the other version.</summary>
     /// <param name="walk">The packet's way; never cacheable from here on.</param>
     /// <param name="router">The router that is between the versions.</param>
+    /// <param name="inPort">Where the packet came in: who sends it by a source route is told there.</param>
     /// <param name="ends">The packet's ends in the other version.</param>
     /// <param name="inner">Of an ICMP error: those of the packet inside.</param>
     /// <returns>False if the packet has no counterpart and has been dropped.</returns>
-    public static bool Take(ref Walk walk, Router router, in TranslatedEnds ends, in TranslatedEnds inner)
+    public static bool Take(ref Walk walk, Router router, Port inPort, in TranslatedEnds ends, in TranslatedEnds inner)
     {
         walk.IsUncacheable = true;
         // Copies share their bytes, and this one's would be of another version than those of the others.
@@ -30,8 +31,13 @@ internal static class CrossStep
         scratch.Cut = null;
         if (walk.Packet.IsEmpty)
             bytes = HeadersOf(walk.Key.Current, ends);
-        else if (!TryTranslate(ref walk, ends, inner, out bytes))
+        else if (Translate(ref walk, ends, inner, out bytes) is var fault && fault != TranslationFault.None)
+        {
+            // RFC 7915, sections 4.1 and 5.1.
+            if (fault == TranslationFault.SourceRoute)
+                IcmpErrors.Send(ref walk, inPort, IcmpError.SourceRoute);
             return Refuse(ref walk, router);
+        }
         if (!walk.IsCrossed)
             (scratch.BeforeFrame, scratch.BeforeReceived) = (before, walk.Received.Key);
         walk.IsCrossed = true;
@@ -55,11 +61,11 @@ internal static class CrossStep
         return false;
     }
 
-    private static bool TryTranslate(ref Walk walk, in TranslatedEnds ends, in TranslatedEnds inner, out FlowKey key)
+    private static TranslationFault Translate(ref Walk walk, in TranslatedEnds ends, in TranslatedEnds inner, out FlowKey key)
     {
         key = default;
         if (!PacketLayout.TryParse(walk.Packet, out var layout) || layout.Network is not (NetworkKind.Ipv4 or NetworkKind.Ipv6))
-            return false;
+            return TranslationFault.Malformed;
         var scratch = walk.Scratch;
         var old = walk.Packet;
         var start = layout.NetworkOffset;
@@ -75,7 +81,7 @@ internal static class CrossStep
         if (fault != TranslationFault.None)
         {
             buffer.Clear();
-            return false;
+            return fault;
         }
         NetworkOrder.Put(frame, start - sizeof(ushort), isToV4 ? EtherType.Ipv4 : EtherType.Ipv6);
         buffer.Truncate(start + length);
@@ -85,7 +91,7 @@ internal static class CrossStep
             walk.Before = old;
         walk.Packet = buffer.Span;
         FlowKeyReader.Read(walk.Packet, walk.Key.Original.InPort, out key);
-        return true;
+        return TranslationFault.None;
     }
 
     /// <summary>A packet that routers may cut is cut to what every link takes, for routers of IPv6 cut none (RFC 7915, section 4).</summary>

@@ -26,4 +26,7 @@ internal enum IcmpError : byte
 
     /// <summary>The source's address is not valid on the destination's link.</summary>
     BeyondScope,
+
+    /// <summary>The packet is to go a way that its source chose, and cannot.</summary>
+    SourceRoute,
 }

@@ -15,6 +15,9 @@ internal static class IcmpErrors
     /// <summary>RFC 4443, section 3.4: unrecognized next header type encountered.</summary>
     private const byte UnknownNextHeaderCode = 1;
 
+    /// <summary>RFC 4443, section 3.4: erroneous header field encountered.</summary>
+    private const byte ErroneousFieldCode = 0;
+
     private const ulong EthernetGroupBit = 1UL << 40;
 
     /// <summary>Sends an error from a router, by the port where the packet came in.</summary>
@@ -84,6 +87,7 @@ internal static class IcmpErrors
             IcmpError.TtlExceeded => new IcmpHeader(IcmpType.TimeExceeded, 0, 0),
             IcmpError.ProtocolUnreachable => Unreachable(IcmpUnreachableCode.Protocol),
             IcmpError.PortUnreachable => Unreachable(IcmpUnreachableCode.Port),
+            IcmpError.SourceRoute => Unreachable(IcmpUnreachableCode.SourceRouteFailed),
             // IPv4 has no word for it.
             IcmpError.BeyondScope => null,
         };
@@ -108,6 +112,7 @@ internal static class IcmpErrors
             IcmpError.ProtocolUnreachable => new Icmpv6Header(Icmpv6Type.ParameterProblem, UnknownNextHeaderCode, NextHeaderAt(received)),
             IcmpError.PortUnreachable => UnreachableV6(Icmpv6UnreachableCode.Port),
             IcmpError.BeyondScope => UnreachableV6(BeyondScopeCode),
+            IcmpError.SourceRoute => new Icmpv6Header(Icmpv6Type.ParameterProblem, ErroneousFieldCode, SegmentsLeftAt(packet)),
         };
         return PacketBuilder.Icmpv6Error(received.Answer, received.Frame, received.Layout, mac, received.Source, speaker.AsV6, header);
     }
@@ -115,6 +120,10 @@ internal static class IcmpErrors
     private static IcmpHeader Unreachable(byte code) => new(IcmpType.DestinationUnreachable, code, 0);
 
     private static Icmpv6Header UnreachableV6(byte code) => new(Icmpv6Type.DestinationUnreachable, code, 0);
+
+    /// <summary>Where in the packet it stands how many places are left to go to (RFC 7915, section 5.1).</summary>
+    private static uint SegmentsLeftAt(in Ipv6View packet) =>
+        (uint)(Ipv6.HeaderLength + Ipv6Extensions.Walk(packet.NextHeader, packet.Payload).SegmentsLeftAt);
 
     /// <summary>Where in the packet the number of its upper protocol stands: in the header before it (RFC 4443, section 3.4, Pointer).</summary>
     private static uint NextHeaderAt(scoped ReceivedFrame received)

@@ -23,7 +23,7 @@ internal static partial class NatStep
         if (walk.Nat.IsInward)
             walk.Key.ObserveWide(FlowField.NwDst, UInt128.MaxValue);
         if (walk.Nat.IsInward && program.CrossingOf(DestinationOf(ref walk, family)) is { } crossing)
-            return family == IpFamily.V6 ? ComesToCross(ref walk, crossing) : CrossIn(ref walk, router, crossing);
+            return family == IpFamily.V6 ? ComesToCross(ref walk, crossing) : CrossIn(ref walk, router, inPort, crossing);
         if (walk.Nat.IsInward && EnterStateless(ref walk, router, inPort, program, family) is { } isDone)
             return isDone;
         var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var key);
@@ -58,7 +58,26 @@ internal static partial class NatStep
             return CanBegin(ref walk, router, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
                 || Drop(ref walk, router, DropReason.NatNoConnection);
         }
-        return isOwn || Drop(ref walk, router, DropReason.NatNoConnection);
+        var isUnasked = isOwn && role == ConnectionRole.Segment && IsOfStations(ref walk, program, key) && CanBegin(ref walk, role);
+        return isOwn && !isUnasked || Drop(ref walk, router, DropReason.NatNoConnection);
+    }
+
+    /// <summary>The port may be a station's by a rule that translates to the port's own address: a station may be about to speak from there too, so nobody answers in its place (RFC 5382, REQ-4).</summary>
+    private static bool IsOfStations(ref Walk walk, NatProgram program, in ConnectionKey key)
+    {
+        foreach (var rule in program.Sources)
+        {
+            var ports = rule.Ports ?? OutsidePorts.Usual;
+            var isGiven = key.DestinationPort >= ports.First && key.DestinationPort <= ports.Last;
+            if (
+                rule.Outside is null
+                && isGiven
+                && OwnOf(ref walk, rule, key.Destination.Family) is { } own
+                && own.Contains(key.Destination)
+            )
+                return true;
+        }
+        return false;
     }
 
     /// <summary>A packet is for an address that stands for one of IPv4: it goes there behind the router's inbound chain, if its source is one of the rule's.</summary>

@@ -17,7 +17,7 @@ internal static partial class NatStep
             return true;
         var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var forward);
         if (role == ConnectionRole.Error)
-            return CrossErrorOut(ref walk, router);
+            return CrossErrorOut(ref walk, router, inPort);
         var isNobodys = role is ConnectionRole.None or ConnectionRole.Group;
         if (isNobodys && walk.Key.Current.IpFrag == FragmentKind.Later)
             return DropUnknown(ref walk, router);
@@ -39,26 +39,27 @@ internal static partial class NatStep
             && !TryBegin(ref walk, router, inPort, rule, role, forward, remote, out back)
         )
             return false;
-        if (!CrossStep.Take(ref walk, router, EndsOf(back), default))
+        if (!CrossStep.Take(ref walk, router, inPort, EndsOf(back), default))
             return false;
         walk.Nat = new NatStanding { IsDone = true };
 
         // A station of IPv6 that speaks to another by what that is called in IPv4 (RFC 6146, section 3.8).
-        return NatProgram.Of(router).CrossingOf(remote) is not { } other || CrossIn(ref walk, router, other, role);
+        return NatProgram.Of(router).CrossingOf(remote) is not { } other || CrossIn(ref walk, router, inPort, other, role);
     }
 
     /// <summary>Takes a packet of IPv4 for an address of a rule to IPv6; false if the packet has been dropped.</summary>
     /// <param name="walk">The packet's way.</param>
     /// <param name="router">The router.</param>
+    /// <param name="inPort">Where the packet came in.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="known">What the packet can be to a connection, if it has just been taken to IPv4: then it may be from and to one address.</param>
-    private static bool CrossIn(ref Walk walk, Router router, NatRule rule, ConnectionRole known = ConnectionRole.None)
+    private static bool CrossIn(ref Walk walk, Router router, Port inPort, NatRule rule, ConnectionRole known = ConnectionRole.None)
     {
         var role = ConnectionKeys.ReadCurrent(ref walk, router.Ref, out var key);
         if (known != ConnectionRole.None)
             (role, key) = (known, ConnectionKeys.Of(walk, walk.Key.Current, router.Ref));
         if (role == ConnectionRole.Error)
-            return CrossErrorIn(ref walk, router, rule);
+            return CrossErrorIn(ref walk, router, inPort, rule);
         if (role is ConnectionRole.None or ConnectionRole.Group || !IsCarried(key.Protocol))
             return DropUnknown(ref walk, router);
         key = key with { IsTranslated = true };
@@ -79,7 +80,7 @@ internal static partial class NatStep
             if (!TryBeginIn(ref walk, router, rule, role, key, out other))
                 return DropUnknown(ref walk, router);
         }
-        if (!CrossStep.Take(ref walk, router, EndsOf(other), default))
+        if (!CrossStep.Take(ref walk, router, inPort, EndsOf(other), default))
             return false;
         walk.Nat = new NatStanding { IsDone = true };
         return true;
@@ -165,7 +166,7 @@ internal static partial class NatStep
     }
 
     /// <summary>Takes an ICMPv6 error to IPv4 (RFC 6146, section 3.4; RFC 7915, section 5.2): who tells it is called by the address that the station has there.</summary>
-    private static bool CrossErrorOut(ref Walk walk, Router router)
+    private static bool CrossErrorOut(ref Walk walk, Router router, Port inPort)
     {
         if (!TryFindAbout(ref walk, router, out var other, out var isEcho))
             return false;
@@ -178,11 +179,15 @@ internal static partial class NatStep
             isEcho ? identifier : other.DestinationPort
         );
         walk.Nat = new NatStanding { IsDone = true };
-        return CrossStep.Take(ref walk, router, outer, inner);
+        if (!CrossStep.Take(ref walk, router, inPort, outer, inner))
+            return false;
+
+        // About a packet of another station here, which called this one by an address of IPv4 (RFC 5508, REQ-7).
+        return NatProgram.Of(router).CrossingOf(outer.Destination) is not { } rule || CrossErrorIn(ref walk, router, inPort, rule);
     }
 
     /// <summary>Takes an ICMP error to IPv6: who tells it is called by its address in the rule's prefix.</summary>
-    private static bool CrossErrorIn(ref Walk walk, Router router, NatRule rule)
+    private static bool CrossErrorIn(ref Walk walk, Router router, Port inPort, NatRule rule)
     {
         var teller = SourceOf(ref walk, IpFamily.V4).AsV4;
         if (!TryFindAbout(ref walk, router, out var other, out _))
@@ -192,7 +197,7 @@ internal static partial class NatStep
         var outer = new TranslatedEnds(embedding.Embed(teller), other.Source, 0, 0);
         var inner = new TranslatedEnds(other.Source, other.Destination, other.SourcePort, other.DestinationPort);
         walk.Nat = new NatStanding { IsDone = true };
-        return CrossStep.Take(ref walk, router, outer, inner);
+        return CrossStep.Take(ref walk, router, inPort, outer, inner);
     }
 
     /// <summary>Finds the connection that an ICMP error is about, in the direction of the packet inside in the other version; drops an error about none.</summary>

@@ -49,6 +49,7 @@ public static partial class TraceText
             IcmpError.ProtocolUnreachable => "ICMP unknown protocol",
             IcmpError.PortUnreachable => "ICMP port unreachable",
             IcmpError.BeyondScope => "ICMP beyond scope of source address",
+            IcmpError.SourceRoute => "ICMP source route failed",
         };
 
     /// <summary>A device ended a TCP connection.</summary>
