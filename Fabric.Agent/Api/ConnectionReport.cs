@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fabric.Agent.Views;
 using Fabric.Connections;
 using Fabric.Devices;
 
@@ -58,11 +59,15 @@ internal static class ConnectionReport
         status["connections_heard"] = agent.Exchange?.Taken ?? 0;
     }
 
-    private static JsonObject Item(TopologySnapshot topology, Connection connection, TimeSpan silence) =>
-        new()
+    private static JsonObject Item(TopologySnapshot topology, Connection connection, TimeSpan silence)
+    {
+        var origin = ConnectionOrigin.Of(topology, connection);
+        return new()
         {
             ["connection"] = $"{connection.Forward}",
             ["translated"] = connection.Forward.IsTranslated,
+            ["rule"] = origin.Rule,
+            ["nat"] = origin.Address?.ToString(),
             ["phase"] = connection.Phase.ToString().ToLowerInvariant(),
             ["port"] = topology.Ports.GetValueOrDefault(connection.Ingress)?.Name.ToString() ?? connection.Ingress.ToString(),
             ["silent"] = Seconds(silence),
@@ -71,6 +76,7 @@ internal static class ConnectionReport
             ["at"] = NameOf(topology, connection.Forward.Device),
             ["answers_at"] = NameOf(topology, connection.Return.Device),
         };
+    }
 
     private static TimeSpan LifeOf(TopologySnapshot topology, Connection connection) =>
         ConnectionTimers.Of(

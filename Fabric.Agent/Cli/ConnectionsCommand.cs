@@ -17,13 +17,15 @@ internal sealed class ConnectionsCommand : CliCommand
         new("port"),
         new("silent"),
         new("ends"),
-        new("translated"),
+        new("rule"),
+        new("nat"),
+        new("translated", IsWide: true),
         new("answers", IsWide: true),
         new("at", IsWide: true),
         new("answers_at", IsWide: true),
     ];
 
-    private static readonly ImmutableArray<Column> CountColumns = [new("port"), new("connections"), new("half_open")];
+    private static readonly ImmutableArray<string> Counted = ["port", "rule", "nat"];
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -31,20 +33,27 @@ internal sealed class ConnectionsCommand : CliCommand
         HelpName = "TEXT",
     };
 
-    private readonly Option<bool> _count = new("--count") { Description = "Counts them by the port that they were begun at." };
+    private readonly Option<string?> _count = new("--count")
+    {
+        Description =
+            "Counts them: by the `port` that they were begun at, by the `rule` or balancer that translates them, or by the address (`nat`) that this gives them.",
+        HelpName = "BY",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     /// <inheritdoc/>
     public override string Summary => "Lists the connections that packets of the agent's host have begun.";
 
     /// <inheritdoc/>
     public override string Details =>
-        "Connections are remembered where a rule asks for their state or direction, and where a router translates them: then `answers` tells to what. `silent` is the time since the last packet that is known of, "
+        "Connections are remembered where a rule asks for their state or direction, and where a router translates them: then `rule` tells by which rule or balancer, `nat` the address outside, and `answers` both ends. `silent` is the time since the last packet that is known of, "
         + "`ends` the time after which the connection is forgotten if there is none.";
 
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
         command.Options.Add(_filter);
+        _count.AcceptOnlyFromAmong([.. Counted]);
         command.Options.Add(_count);
     }
 
@@ -55,20 +64,23 @@ internal sealed class ConnectionsCommand : CliCommand
         var connections = await agent.ConnectionsAsync(call.Cancellation);
         var items = (connections["items"] as JsonArray ?? []).OfType<JsonObject>().Where(item => IsWanted(item, call)).ToList();
         call.Write(
-            call.Line.GetValue(_count)
-                ? new Listing("port", CountColumns, Count(items))
+            call.Line.GetResult(_count) is { Implicit: false }
+                ? Count(items, call.Line.GetValue(_count) ?? Counted[0])
                 : new Listing("connection", Columns, [.. items.Select(Row)])
         );
         return ExitCode.Ok;
     }
 
-    private static ImmutableArray<ImmutableArray<JsonNode?>> Count(IEnumerable<JsonObject> items) =>
-        [
-            .. items
-                .GroupBy(item => Listing.Text(item["port"]), StringComparer.Ordinal)
-                .OrderBy(group => group.Key, StringComparer.Ordinal)
-                .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen))),
-        ];
+    /// <summary>Those that have none of what is counted by, such as a rule, are in no row.</summary>
+    internal static Listing Count(IEnumerable<JsonObject> items, string by)
+    {
+        var rows = items
+            .Where(item => item[by] is not null)
+            .GroupBy(item => Listing.Text(item[by]), StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen)));
+        return new Listing(by, [new(by), new("connections"), new("half_open")], [.. rows]);
+    }
 
     private static bool IsHalfOpen(JsonObject item) => Listing.Text(item["phase"]) is "opening" or "answered" or "closed";
 

@@ -27,8 +27,8 @@ public class Nat64Test
         var all = new List<Connection>();
         nat.World.Connections.CopyTo(all);
         var connection = all.ShouldHaveSingleItem();
-        $"{connection.Forward}".ShouldBe($"protocol 17, [{Vm1}]:4000 -> [{As6(Remote)}]:5000");
-        $"{connection.Return}".ShouldBe($"protocol 17, {Remote}:5000 -> {Own}:4000");
+        $"{connection.Forward}".ShouldBe($"udp [{Vm1}]:4000 -> [{As6(Remote)}]:5000");
+        $"{connection.Return}".ShouldBe($"udp {Remote}:5000 -> {Own}:4000");
     }
 
     [TestCase(32)]

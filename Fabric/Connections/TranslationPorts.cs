@@ -25,7 +25,7 @@ public static class TranslationPorts
     public static bool HasPorts(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp;
 
     /// <summary>In place of the other port, in keys of echoes that are told apart by their identifiers.</summary>
-    public const ushort ByIdentifier = 0xffff;
+    public const ushort ByIdentifier = ConnectionKey.ByIdentifier;
 
     /// <summary>A direction is of echoes that are told apart by their identifiers; its destination's port is one.</summary>
     public static bool IsByIdentifier(in ConnectionKey back) =>

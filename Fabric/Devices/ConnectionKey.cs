@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Numerics;
 using Fabric.Addresses;
 using Fabric.Flows;
+using Fabric.Packets;
 
 namespace Fabric.Devices;
 
@@ -37,15 +39,35 @@ public readonly record struct ConnectionKey(
         }
     }
 
-    /// <summary>PROTOCOL SOURCE:PORT -> DESTINATION:PORT at DEVICE, in numbers.</summary>
+    /// <summary>In place of the other port, in keys of echoes that are told apart by their identifiers.</summary>
+    public const ushort ByIdentifier = 0xffff;
+
+    /// <summary>PROTOCOL SOURCE:PORT -> DESTINATION:PORT; of an echo its identifier if that is known, of other protocols the addresses alone.</summary>
     public override string ToString() =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"protocol {Protocol}, {Ends(Source, SourcePort)} -> {Ends(Destination, DestinationPort)}"
-        );
+        Protocol switch
+        {
+            IpProtocol.Tcp => $"tcp {WithPorts}",
+            IpProtocol.Udp => $"udp {WithPorts}",
+            IpProtocol.Sctp => $"sctp {WithPorts}",
+            IpProtocol.Icmp => $"icmp {Source} -> {Destination}{Identifier}",
+            IpProtocol.Icmpv6 => $"icmp6 {Source} -> {Destination}{Identifier}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"protocol {Protocol}, {Source} -> {Destination}"),
+        };
+
+    private string WithPorts => $"{Ends(Source, SourcePort)} -> {Ends(Destination, DestinationPort)}";
+
+    private string Identifier =>
+        (SourcePort, DestinationPort) switch
+        {
+            (ByIdentifier, var identifier) => string.Create(CultureInfo.InvariantCulture, $", identifier {identifier}"),
+            (var identifier, ByIdentifier) => string.Create(CultureInfo.InvariantCulture, $", identifier {identifier}"),
+            _ => "",
+        };
 
     private static string Ends(IpAddress address, ushort port) =>
-        address.Family == IpFamily.V4 ? $"{address}:{port}" : $"[{address}]:{port}";
+        address.Family == IpFamily.V4
+            ? string.Create(CultureInfo.InvariantCulture, $"{address}:{port}")
+            : string.Create(CultureInfo.InvariantCulture, $"[{address}]:{port}");
 
     /// <summary>64 bits of every member; the same in every process, as all that the core says.</summary>
     private ulong Hash(ulong seed)
