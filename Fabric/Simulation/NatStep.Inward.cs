@@ -58,7 +58,7 @@ internal static partial class NatStep
             return CanBegin(ref walk, router, role) && SetDestination(ref walk, router, station.Source, station.SourcePort)
                 || Drop(ref walk, router, DropReason.NatNoConnection);
         }
-        var isUnasked = isOwn && role == ConnectionRole.Segment && IsOfStations(ref walk, program, key) && CanBegin(ref walk, role);
+        var isUnasked = isOwn && role == ConnectionRole.Segment && IsOfStations(ref walk, program, key) && CanBegin(ref walk, router, role);
         return isOwn && !isUnasked || Drop(ref walk, router, DropReason.NatNoConnection);
     }
 
