@@ -48,6 +48,15 @@ public static class CliErrors
             "Name another folder, or a file."
         );
 
+    /// <summary>An address of the web that does not give a description.</summary>
+    public static ErrorEntry Unfetched { get; } =
+        new(
+            3103,
+            "address cannot be read",
+            "The address cannot be reached, refuses, leads to what is not of the web, or answers too much or too late: 16 MB and 30 seconds are the most.",
+            "See what `curl -v ADDRESS` says, or save the file and name that."
+        );
+
     /// <summary>No agent answers.</summary>
     public static ErrorEntry NoAgent { get; } =
         new(

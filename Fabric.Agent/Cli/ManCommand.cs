@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using Fabric.Agent.Errors;
 using Fabric.Flows;
 
@@ -10,14 +11,14 @@ internal sealed class ManCommand : CliCommand
 {
     private readonly Argument<string?> _command = new("command")
     {
-        Description = "The command whose page is wanted; all of Fabric if left out.",
+        Description = "The command whose page is wanted, or fabric.yaml; all of Fabric if left out.",
         HelpName = "COMMAND",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _folder = new("--install")
     {
-        Description = "Writes the pages of all commands into this folder's man1, such as /usr/local/share/man.",
+        Description = "Writes all pages into this folder's man1 and man5, such as /usr/local/share/man.",
         HelpName = "PATH",
     };
 
@@ -30,7 +31,7 @@ internal sealed class ManCommand : CliCommand
     /// <inheritdoc/>
     public override void Configure(Command command)
     {
-        _command.CompletionSources.Add(_ => CommandCatalog.Names.Select(name => new CompletionItem(name)));
+        _command.CompletionSources.Add(_ => CommandCatalog.Names.Append(ManPage.Description).Select(name => new CompletionItem(name)));
         command.Arguments.Add(_command);
         command.Options.Add(_folder);
     }
@@ -42,6 +43,7 @@ internal sealed class ManCommand : CliCommand
         var pages = root
             .Subcommands.Select(command => (Name: $"fabric-{command.Name}", Text: ManPage.Of(command)))
             .Prepend((Name: "fabric", Text: ManPage.Of(root)))
+            .Append((Name: ManPage.Description, Text: ManPage.OfDescription()))
             .ToList();
         if (call.Line.GetValue(_folder) is { } folder)
         {
@@ -49,25 +51,35 @@ internal sealed class ManCommand : CliCommand
             return ExitCode.Ok;
         }
         var wanted = call.Line.GetValue(_command);
-        var page = pages.FirstOrDefault(page => page.Name == (wanted is null ? "fabric" : $"fabric-{wanted}")).Text;
+        var page = pages
+            .FirstOrDefault(page => page.Name == (wanted is null or ManPage.Description ? wanted ?? "fabric" : $"fabric-{wanted}"))
+            .Text;
         call.Terminal.Out.Write(page ?? throw Unknown(wanted!, root));
         return ExitCode.Ok;
     }
 
     private static async Task InstallAsync(string folder, IReadOnlyList<(string Name, string Text)> pages, CommandCall call)
     {
-        var target = Path.Combine(folder, "man1");
+        var target = folder;
         try
         {
-            Directory.CreateDirectory(target);
             foreach (var (name, text) in pages)
-                await File.WriteAllTextAsync(Path.Combine(target, $"{name}.1"), text, call.Cancellation);
+            {
+                var section = name == ManPage.Description ? 5 : 1;
+                target = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"man{section}"));
+                Directory.CreateDirectory(target);
+                await File.WriteAllTextAsync(
+                    Path.Combine(target, string.Create(CultureInfo.InvariantCulture, $"{name}.{section}")),
+                    text,
+                    call.Cancellation
+                );
+            }
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new FabricException(CliErrors.Unwritable, $"the pages cannot be written to {target}", refused.Message);
         }
-        call.Note($"{pages.Count} pages in {target}");
+        call.Note($"{pages.Count} pages in {Path.Combine(folder, "man1")} and man5");
     }
 
     private static FabricException Unknown(string name, RootCommand root)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Fabric.Agent.Description.Keys;
 using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Cli;
@@ -19,6 +20,9 @@ internal static class ManPage
         (ExitCode.TimedOut, "waited for something that did not happen in time"),
         (ExitCode.NotInForce, "stored, but not in force yet"),
     ];
+
+    /// <summary>What the page of descriptions is called.</summary>
+    public const string Description = "fabric.yaml";
 
     /// <summary>The page of all commands, fabric(1).</summary>
     public static string Of(RootCommand root)
@@ -42,6 +46,8 @@ internal static class ManPage
         Section(page, "ENVIRONMENT");
         page.Append(".TP\n.B FABRIC_SOCKET\nThe agent's socket, if \\-\\-socket does not name it.\n");
         page.Append(".TP\n.B NO_COLOR\nIf set to anything, output is without colours and lines.\n");
+        Section(page, "SEE ALSO");
+        page.Append(".BR fabric.yaml (5)\n");
         return page.ToString();
     }
 
@@ -73,12 +79,53 @@ internal static class ManPage
         return page.ToString();
     }
 
-    private static StringBuilder Begin(string name, string summary)
+    /// <summary>The page of descriptions, fabric.yaml(5): every sort of map with its keys, as the parser reads them.</summary>
+    public static string OfDescription()
+    {
+        var page = Begin(Description, "describes a virtual network", section: 5);
+        Section(page, "SYNOPSIS");
+        page.Append(".nf\n");
+        foreach (
+            var line in (string[])
+                [
+                    "fabric: v1",
+                    "hosts: { a: {} }",
+                    "tenants:",
+                    "  shop:",
+                    "    bridges: { web: {} }",
+                    "    ports: { web1: { on: web, host: a } }",
+                ]
+        )
+            page.Append(CultureInfo.InvariantCulture, $"{Text(line)}\n");
+        page.Append(".fi\n");
+        Section(page, "DESCRIPTION");
+        page.Append(
+            "A file in YAML that says what there is in a network: hosts, and for each tenant bridges, routers, ports, chains of rules, sets and groups, each under its name.\n"
+        );
+        page.Append(
+            ".B fabric apply \\-f\n.I FILE\nmakes the network so, all of it or nothing;\n.B fabric validate\nchecks a file without touching anything.\n"
+        );
+        foreach (var shape in ShapeText.All)
+        {
+            Section(page, shape.Name.ToUpperInvariant());
+            page.Append(CultureInfo.InvariantCulture, $"{Text(shape.Text)}\n");
+            foreach (var key in shape.Keys)
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $".TP\n.B {Text(key.Name)}\n{Text(key.Text)}\n.br\nValue: {Text(ShapeText.ValueText(key))}.\n{(key.IsRequired ? "Required." : $"Default: {Text(key.Default)}.")}\n"
+                );
+        }
+        Section(page, "SEE ALSO");
+        page.Append(".BR fabric (1),\n.BR fabric\\-apply (1),\n.BR fabric\\-validate (1),\n.BR fabric\\-explain (1)\n");
+        return page.ToString();
+    }
+
+    private static StringBuilder Begin(string name, string summary, int section = 1)
     {
         var page = new StringBuilder();
         page.Append(
             CultureInfo.InvariantCulture,
-            $".TH {Text(name.ToUpperInvariant())} 1 \"\" \"Fabric {VersionCommand.Version}\" \"Fabric\"\n"
+            $".TH {Text(name.ToUpperInvariant())} {section} \"\" \"Fabric {VersionCommand.Version}\" \"Fabric\"\n"
         );
         Section(page, "NAME");
         page.Append(CultureInfo.InvariantCulture, $"{Text(name)} \\- {Text(summary.TrimEnd('.'))}\n");

@@ -2,13 +2,13 @@ using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Cli;
 
-/// <summary>Reads the files that the command line names.</summary>
+/// <summary>Reads the files and addresses that the command line names.</summary>
 internal static class SourceHost
 {
     /// <summary>The name of standard input.</summary>
     public const string StandardInput = "-";
 
-    /// <summary>Reads a file, every .yaml and .yml file of a folder by name, or standard input.</summary>
+    /// <summary>Reads a file, every .yaml and .yml file of a folder by name, standard input, or what an address of the web answers.</summary>
     /// <exception cref="FabricException">A file cannot be read, or the folder holds none.</exception>
     public static async Task<IReadOnlyList<SourceText>> ReadAsync(IEnumerable<string> paths, CommandCall call)
     {
@@ -18,10 +18,12 @@ internal static class SourceHost
         return sources;
     }
 
-    /// <summary>Reads one file or standard input.</summary>
+    /// <summary>Reads one file, standard input or address.</summary>
     /// <exception cref="FabricException">It cannot be read.</exception>
     public static async Task<SourceText> ReadFileAsync(string path, CommandCall call)
     {
+        if (FetchHost.IsAddress(path))
+            return await FetchHost.ReadAsync(path, FetchHost.Patience, call.Cancellation);
         try
         {
             var text =
@@ -38,7 +40,7 @@ internal static class SourceHost
 
     private static IEnumerable<string> FilesOf(string path)
     {
-        if (path == StandardInput || !Directory.Exists(path))
+        if (path == StandardInput || FetchHost.IsAddress(path) || !Directory.Exists(path))
             return [path];
         var files = Directory
             .EnumerateFiles(path)

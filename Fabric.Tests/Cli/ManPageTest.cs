@@ -1,4 +1,5 @@
 using Fabric.Agent.Cli;
+using Fabric.Agent.Description.Keys;
 using Fabric.Agent.Host;
 using Fabric.Tests.Live;
 
@@ -22,6 +23,23 @@ public class ManPageTest
         }
     }
 
+    /// <summary>The page of descriptions has every key that the parser takes.</summary>
+    [Test]
+    public async Task DescriptionsHaveTheirPageWithAllKeys()
+    {
+        var page = (await Shell.RunAsync("man fabric.yaml")).Out;
+
+        page.ShouldStartWith(".TH FABRIC.YAML 5 ");
+        foreach (var shape in ShapeText.All)
+        {
+            var section = page[page.IndexOf($".SH {shape.Name.ToUpperInvariant()}\n", StringComparison.Ordinal)..];
+            section = section[..section.IndexOf("\n.SH ", 4, StringComparison.Ordinal)];
+            foreach (var key in shape.Keys)
+                section.ShouldContain($".TP\n.B {key.Name.Replace("-", "\\-")}\n", Case.Sensitive, shape.Name);
+        }
+        (await Shell.RunAsync("man")).Out.ShouldContain(".BR fabric.yaml (5)");
+    }
+
     [Test]
     public async Task APageThatThereIsNotIsNotFoundAndTheNearestIsNamed()
     {
@@ -36,8 +54,12 @@ public class ManPageTest
         try
         {
             (await Shell.RunAsync($"man --install {folder.FullName}")).Exit.ShouldBe(0);
-            var pages = Directory.GetFiles(Path.Combine(folder.FullName, "man1")).Order().ToArray();
-            pages.Length.ShouldBe(CommandLineParser.All().Subcommands.Count + 1);
+            string[] pages =
+            [
+                .. Directory.GetFiles(Path.Combine(folder.FullName, "man1")).Order(),
+                Path.Combine(folder.FullName, "man5", "fabric.yaml.5"),
+            ];
+            pages.Length.ShouldBe(CommandLineParser.All().Subcommands.Count + 2);
             if (!File.Exists("/usr/bin/groff"))
                 Assert.Ignore("no groff here: apt-get install groff-base");
             var read = HostProcess.Run(LiveTest.Patience, null, "groff", ["-man", "-Tutf8", "-ww", "-z", .. pages]);

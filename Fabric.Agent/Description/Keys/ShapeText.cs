@@ -72,10 +72,13 @@ internal static class ShapeText
 
     private static string ExplainKey(Shape shape, Key key)
     {
-        var value = $"{Plain(ValueOf(key))}";
+        var value = ValueText(key);
         var fallback = key.IsRequired ? "it is required" : key.Default;
         return $"{shape.Name}.{key.Name}: {key.Text}\n\nValue: {value}\nDefault: {fallback}";
     }
+
+    /// <summary>What a key takes, as plain text.</summary>
+    public static string ValueText(Key key) => Plain(ValueOf(key));
 
     private static string ValueOf(Key key) => key.Unit.Length > 0 ? $"{key.Form.Type}, in {key.Unit}" : key.Form.Type;
 
