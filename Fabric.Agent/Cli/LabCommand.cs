@@ -101,8 +101,7 @@ internal sealed class LabCommand : CliCommand
         var name = plan.Name;
         var lab = await LabUpHost.RunAsync(plan, call.Line.GetValue(_datapath), call.Cancellation);
         using var pings = new ReachHost(lab.Guests);
-        if (!pings.WaitForFirst(call.Cancellation))
-            throw new FabricException(LabErrors.NoPing, $"lab '{name}' is up, but no ping is answered", remedy: $"look into {name.Log}");
+        pings.WaitForFirstOf(name, patience: null, call.Cancellation);
         call.Note($"lab '{name}' is up: the first ping was answered {LabClock.SinceStart().TotalSeconds:0.00} s after the start");
         var reaches = pings.Measure(call.Cancellation);
         if (ReachListing.Of(lab.Guests, reaches) is { } listing)

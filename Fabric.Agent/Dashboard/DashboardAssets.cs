@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Dashboard;
 
@@ -16,11 +17,17 @@ internal sealed class DashboardAssets
 
     private DashboardAssets(Dictionary<string, DashboardAsset> assets) => _assets = assets;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads those of this program.</summary>
     /// <returns>Null if the program was built without.</returns>
-    public static DashboardAssets? Load()
+    public static DashboardAssets? Load() => Load(typeof(DashboardAssets).Assembly);
+
+    /// <summary>Reads those of a program.</summary>
+    /// <exception cref="FabricException">It was built without.</exception>
+    public static DashboardAssets Require(Assembly program) =>
+        Load(program) ?? throw new FabricException(DashboardErrors.NoPages, "this program was built without the dashboard's pages");
+
+    private static DashboardAssets? Load(Assembly assembly)
     {
-        var assembly = typeof(DashboardAssets).Assembly;
         var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
         var assets = names.ToDictionary(name => name[Prefix.Length..], name => Read(assembly, name), StringComparer.Ordinal);
         return assets.ContainsKey(Index) ? new DashboardAssets(assets) : null;

@@ -58,16 +58,7 @@ public sealed class DashboardHost : IAsyncDisposable
         bool allowsChanges,
         bool opensMetrics,
         CancellationToken cancellation
-    ) =>
-        StartAsync(
-            DashboardAssets.Load()
-                ?? throw new FabricException(DashboardErrors.NoPages, "this program was built without the dashboard's pages"),
-            socket,
-            port,
-            allowsChanges,
-            opensMetrics,
-            cancellation
-        );
+    ) => StartAsync(DashboardAssets.Require(typeof(DashboardAssets).Assembly), socket, port, allowsChanges, opensMetrics, cancellation);
 
     /// <summary>Starts to serve some pages.</summary>
     internal static async Task<DashboardHost> StartAsync(

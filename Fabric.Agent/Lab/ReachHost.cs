@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Fabric.Addresses;
+using Fabric.Agent.Errors;
 
 namespace Fabric.Agent.Lab;
 
@@ -30,11 +31,24 @@ internal sealed class ReachHost : IDisposable
     }
 
     /// <summary>Waits until the first station's ping to the last that is at another host, if there are several, is answered; false if that never happens.</summary>
-    public bool WaitForFirst(CancellationToken cancellation)
+    public bool WaitForFirst(CancellationToken cancellation) => WaitForFirst(FirstPatience, cancellation);
+
+    /// <summary>The same for a lab that has just come up.</summary>
+    /// <param name="name">The lab.</param>
+    /// <param name="patience">How long; null for as long as a lab is given.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FabricException">No ping is answered.</exception>
+    public void WaitForFirstOf(LabName name, TimeSpan? patience, CancellationToken cancellation)
+    {
+        if (!WaitForFirst(patience ?? FirstPatience, cancellation))
+            throw new FabricException(LabErrors.NoPing, $"lab '{name}' is up, but no ping is answered", remedy: $"look into {name.Log}");
+    }
+
+    private bool WaitForFirst(TimeSpan patience, CancellationToken cancellation)
     {
         var first = _guests[0];
         var last = _guests.LastOrDefault(guest => guest.HostNamespace != first.HostNamespace, _guests[^1]);
-        return Try(first, last, IpFamily.V4, FirstPatience, cancellation);
+        return Try(first, last, IpFamily.V4, patience, cancellation);
     }
 
     /// <summary>Tries all pairs by both versions; of many stations each to the next.</summary>

@@ -1,3 +1,4 @@
+using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Agent.Lab;
@@ -120,6 +121,52 @@ public class LabLiveTest : LiveTest
 
         again.ExitCode.ShouldBe(4);
         again.Error.ShouldContain("was killed and left something behind");
+    }
+
+    /// <summary>Where its journal is to be there is a folder: the agent ends at once.</summary>
+    [Test]
+    public void ALabWhoseAgentDoesNotStartTellsWhatTheAgentSaid()
+    {
+        Directory.CreateDirectory(_name.Journal);
+        try
+        {
+            var up = Run("up");
+
+            up.ExitCode.ShouldBe(1, up.Error);
+            up.Error.ShouldContain("FABRIC-4105");
+            up.Error.ShouldContain("the lab's agent ended");
+            up.Error.ShouldContain($"the journal {_name.Journal} cannot", Case.Sensitive, "what the agent said");
+            NetworkNamespace.List().Count(IsOurs).ShouldBe(0);
+        }
+        finally
+        {
+            if (Directory.Exists(_name.Folder))
+                Directory.Delete(_name.Folder, recursive: true);
+        }
+    }
+
+    /// <summary>Two stations, and nothing between them.</summary>
+    [Test]
+    public void ALabThatForwardsNothingSaysSo()
+    {
+        var plan = new LabPlan(_name, 1, null);
+        var guests = LabDescription.Guests(plan, LabDescription.Network(plan))[..2];
+        foreach (var guest in guests)
+            GuestHost.CreateNamespace(guest.HostInterface);
+        try
+        {
+            using var pings = new ReachHost(guests);
+
+            var told = Should.Throw<FabricException>(() => pings.WaitForFirstOf(_name, TimeSpan.Zero, CancellationToken.None));
+
+            told.Problems[0].Entry.Code.ShouldBe("FABRIC-4106");
+            told.Problems[0].ToString().ShouldContain(_name.Log);
+        }
+        finally
+        {
+            foreach (var guest in guests)
+                NetworkNamespace.Delete(guest.HostInterface);
+        }
     }
 
     [Test]

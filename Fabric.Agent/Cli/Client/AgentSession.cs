@@ -21,11 +21,14 @@ internal sealed class AgentSession : IAgentClient
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
+    private readonly TimeSpan _patience;
 
-    private AgentSession(string path) => _path = path;
+    private AgentSession(string path, TimeSpan patience) => (_path, _patience) = (path, patience);
 
     /// <summary>Prepares to talk to the agent at a socket; connects with the first call.</summary>
-    public static IAgentClient Open(string path) => new AgentSession(path);
+    /// <param name="path">The socket.</param>
+    /// <param name="patience">How long an answer is waited for; half a minute if null.</param>
+    public static IAgentClient Open(string path, TimeSpan? patience = null) => new AgentSession(path, patience ?? Patience);
 
     /// <inheritdoc/>
     public int Process { get; private set; }
@@ -113,7 +116,7 @@ internal sealed class AgentSession : IAgentClient
     private async Task<byte[]> CallAsync(string method, string target, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(_patience);
         try
         {
             using var socket = await ConnectAsync(patience.Token);
@@ -135,7 +138,7 @@ internal sealed class AgentSession : IAgentClient
         {
             throw new FabricException(
                 CliErrors.TooSlow,
-                $"{target} was not answered within {Patience.TotalSeconds} seconds",
+                $"{target} was not answered within {_patience.TotalSeconds} seconds",
                 $"the socket is {_path}"
             );
         }
