@@ -68,7 +68,7 @@ internal sealed class TraceCommand : CliCommand
     private static bool IsAsRecorded(JsonObject report, string record, CommandCall call)
     {
         var (now, then) = (Lines(report), Lines(RecordedTrace.Parse(record).Report));
-        var same = now.Zip(then).TakeWhile(pair => pair.First == pair.Second).Count();
+        var same = now.Zip(then, string.Equals).TakeWhile(alike => alike).Count();
         var isSame = same == now.Length && same == then.Length;
         call.Terminal.Error.WriteLine(
             isSame ? "as recorded" : $"not as recorded: there it went on with: {then.ElementAtOrDefault(same)?.Trim() ?? "nothing"}"
