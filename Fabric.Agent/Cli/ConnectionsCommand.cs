@@ -78,11 +78,13 @@ internal sealed class ConnectionsCommand : CliCommand
             .Where(item => item[by] is not null)
             .GroupBy(item => Listing.Text(item[by]), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen)));
-        return new Listing(by, [new(by), new("connections"), new("half_open")], [.. rows]);
+            .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen), group.Count(IsClosed)));
+        return new Listing(by, [new(by), new("connections"), new("half_open"), new("closed")], [.. rows]);
     }
 
-    private static bool IsHalfOpen(JsonObject item) => Listing.Text(item["phase"]) is "opening" or "answered" or "closed";
+    private static bool IsHalfOpen(JsonObject item) => Listing.Text(item["phase"]) is "opening" or "answered";
+
+    private static bool IsClosed(JsonObject item) => Listing.Text(item["phase"]) is "closed";
 
     private bool IsWanted(JsonObject item, CommandCall call) =>
         call.Line.GetValue(_filter) is not { } text

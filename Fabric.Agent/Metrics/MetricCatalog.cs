@@ -152,7 +152,7 @@ internal static class MetricCatalog
             Gauge("fabric_learned_neighbors", "Neighbors that are learned, of this host and of others.", "learned_neighbors"),
             Counter("fabric_learned_refused_total", "Learned facts that found a table full.", "learned_refused"),
             Gauge("fabric_connections", "Connections that are remembered.", "connections"),
-            Gauge("fabric_connections_half_open", "Connections that nobody has answered yet.", "connections_half_open"),
+            Gauge("fabric_connections_half_open", "Connections that are not established yet.", "connections_half_open"),
             Gauge("fabric_connections_bytes", "Memory that the connections take.", "connections_bytes"),
             Counter("fabric_connections_expired_total", "Connections that ended in silence.", "connections_expired"),
             Counter("fabric_connections_evicted_total", "Connections that made room for others.", "connections_evicted"),

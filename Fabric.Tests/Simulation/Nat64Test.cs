@@ -83,6 +83,8 @@ public class Nat64Test
         nat.Pass("uplink", WithFlags(Answer(left), TcpFlags.Syn | TcpFlags.Ack), "vm1");
         nat.Pass("vm1", WithFlags(syn, TcpFlags.Ack), "uplink");
         nat.World.Connections.HalfOpen.ShouldBe(0);
+        nat.Pass("vm1", WithFlags(syn, TcpFlags.Rst), "uplink");
+        nat.World.Connections.HalfOpen.ShouldBe(0, "it is closed");
     }
 
     [Test]

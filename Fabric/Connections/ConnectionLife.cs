@@ -37,7 +37,9 @@ public static class ConnectionLife
     /// <summary>A segment may close its connection, after which a beginning is told from others.</summary>
     public static bool MayClose(TcpFlags flags) => (flags & (TcpFlags.Fin | TcpFlags.Rst)) != 0;
 
+    /// <summary>A connection is not established yet.</summary>
+    public static bool IsHalfOpen(ConnectionPhase phase) => phase is ConnectionPhase.Opening or ConnectionPhase.Answered;
+
     /// <summary>Nothing would be lost if the connection were forgotten to make room: it was not established yet, or is not any more.</summary>
-    public static bool IsHalfOpen(ConnectionPhase phase) =>
-        phase is ConnectionPhase.Opening or ConnectionPhase.Answered or ConnectionPhase.Closed;
+    public static bool MayGiveWay(ConnectionPhase phase) => IsHalfOpen(phase) || phase == ConnectionPhase.Closed;
 }

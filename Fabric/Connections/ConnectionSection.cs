@@ -38,6 +38,9 @@ internal sealed partial class ConnectionSection<TAddress>(IpFamily family, Conne
     /// <summary>Of these, half-open ones.</summary>
     public int HalfOpen => Shares.HalfOpen;
 
+    /// <summary>Connections that may give way.</summary>
+    public int Yielding => Shares.Yielding;
+
     /// <summary>Whose they are.</summary>
     public ConnectionShares<TAddress> Shares => _shares ??= new ConnectionShares<TAddress>(_pool);
 

@@ -3,7 +3,7 @@ using Fabric.Devices;
 
 namespace Fabric.Connections;
 
-/// <summary>Whose connections those of a pool are: how many each port began, and which of them are half-open, the oldest first.</summary>
+/// <summary>Whose connections those of a pool are: how many each port began, and which of them may give way, being half-open or closed, the oldest first.</summary>
 /// <remarks>Not thread-safe. A port that has begun a connection once keeps its number.</remarks>
 internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
     where TAddress : unmanaged, IBinaryInteger<TAddress>
@@ -13,8 +13,11 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
     private readonly Dictionary<PortId, int> _numbers = [];
     private Share[] _shares = [];
 
-    /// <summary>Half-open connections of all ports.</summary>
+    /// <summary>Connections of all ports that are not established yet.</summary>
     public int HalfOpen { get; private set; }
+
+    /// <summary>Connections of all ports that may give way.</summary>
+    public int Yielding { get; private set; }
 
     /// <summary>Connections of a port.</summary>
     public int CountOf(PortId port) => _numbers.TryGetValue(port, out var number) ? _shares[number].Count : 0;
@@ -40,16 +43,16 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
         return number;
     }
 
-    /// <summary>The half-open connection that a port has had for longest, or -1.</summary>
+    /// <summary>The connection that a port has had for longest of those that may give way, or -1.</summary>
     public int OldestOf(PortId port) => _numbers.TryGetValue(port, out var number) ? _shares[number].Oldest : None;
 
-    /// <summary>The oldest half-open connection of the port that has most of them, or -1.</summary>
+    /// <summary>The oldest connection that may give way of the port that has most of them, or -1.</summary>
     public int OldestOfGreediest()
     {
         var greediest = None;
         for (var number = 0; number < _numbers.Count; number++)
         {
-            if (_shares[number].HalfOpen > (greediest == None ? 0 : _shares[greediest].HalfOpen))
+            if (_shares[number].Yielding > (greediest == None ? 0 : _shares[greediest].Yielding))
                 greediest = number;
         }
         return greediest == None ? None : _shares[greediest].Oldest;
@@ -59,7 +62,8 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
     public void Enter(int slot)
     {
         _shares[pool[slot].Owner].Count++;
-        if (ConnectionLife.IsHalfOpen(pool[slot].Phase))
+        HalfOpen += ConnectionLife.IsHalfOpen(pool[slot].Phase) ? 1 : 0;
+        if (ConnectionLife.MayGiveWay(pool[slot].Phase))
             Append(slot);
     }
 
@@ -67,17 +71,20 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
     public void Leave(int slot)
     {
         _shares[pool[slot].Owner].Count--;
-        if (ConnectionLife.IsHalfOpen(pool[slot].Phase))
+        HalfOpen -= ConnectionLife.IsHalfOpen(pool[slot].Phase) ? 1 : 0;
+        if (ConnectionLife.MayGiveWay(pool[slot].Phase))
             Detach(slot);
     }
 
     /// <summary>A connection has come from one phase to that which it is in.</summary>
     public void Advance(int slot, ConnectionPhase before)
     {
-        var isHalfOpen = ConnectionLife.IsHalfOpen(pool[slot].Phase);
-        if (isHalfOpen == ConnectionLife.IsHalfOpen(before))
+        var phase = pool[slot].Phase;
+        HalfOpen += (ConnectionLife.IsHalfOpen(phase) ? 1 : 0) - (ConnectionLife.IsHalfOpen(before) ? 1 : 0);
+        var mayGiveWay = ConnectionLife.MayGiveWay(phase);
+        if (mayGiveWay == ConnectionLife.MayGiveWay(before))
             return;
-        if (isHalfOpen)
+        if (mayGiveWay)
             Append(slot);
         else
             Detach(slot);
@@ -92,8 +99,8 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
         else
             pool[share.Newest].Newer = slot;
         share.Newest = slot;
-        share.HalfOpen++;
-        HalfOpen++;
+        share.Yielding++;
+        Yielding++;
     }
 
     private void Detach(int slot)
@@ -108,15 +115,15 @@ internal sealed class ConnectionShares<TAddress>(ConnectionPool<TAddress> pool)
             share.Newest = entry.Older;
         else
             pool[entry.Newer].Older = entry.Older;
-        share.HalfOpen--;
-        HalfOpen--;
+        share.Yielding--;
+        Yielding--;
     }
 
     private struct Share
     {
         public PortId Port;
         public int Count;
-        public int HalfOpen;
+        public int Yielding;
         public int Oldest;
         public int Newest;
     }

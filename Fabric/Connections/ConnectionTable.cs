@@ -291,7 +291,7 @@ public sealed class ConnectionTable : IConnections
         }
         if (Count < _limits.All)
             return true;
-        var isV4First = _v4.HalfOpen >= _v6.HalfOpen;
+        var isV4First = _v4.Yielding >= _v6.Yielding;
         if (!(isV4First ? _v4.EvictOfGreediest(touched) : _v6.EvictOfGreediest(touched)))
             return false;
         Evicted++;
