@@ -10,7 +10,7 @@ public class ChangeLiveTest : NetworkLiveTest
 {
     private const string Rule = "- { name: no-telnet, proto: tcp, dport: 23, do: drop }";
 
-    // Whoever has the answer to a command does not wait for the packet threads; they hear of it at the end of the batch that they are at.
+    // Of what was sent before the change was in force.
     private const int PacketsOnTheirWay = 2;
 
     [SetUp]

@@ -91,9 +91,18 @@ internal sealed class LiveNetwork : IAgentClient
     public async Task DoAsync(TopologyCommand command)
     {
         (await SubmitAsync(Envelope(command), CancellationToken.None)).Rejection.ShouldBeNull();
-        // With one processor it is the scheduler's choice whether the next packet or the upcall thread comes first, and no fact about the agent.
-        if (Environment.ProcessorCount == 1)
-            await Agent.OnEachThreadAsync(shard => shard.Parts.Keeper.Waiting);
+        // Which comes first, the next packet or the thread that hears of the change, is the scheduler's choice and no fact about the agent.
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until every flow that a change touched is decided again, and the datapath has what came of it.</summary>
+    private async Task SettleAsync()
+    {
+        // A turn of a thread takes this work first, then what has changed, and last it tells the datapath: so the next turn's work sees all of it done.
+        do
+        {
+            await Agent.OnEachThreadAsync(shard => 0);
+        } while ((await Agent.OnEachThreadAsync(shard => shard.Parts.Keeper.Waiting)).Sum() > 0);
     }
 
     public Port Port(string name) => Agent.View.Topology.Ports.Values.Single(port => port.Name.Name == name);
