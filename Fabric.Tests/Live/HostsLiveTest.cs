@@ -100,8 +100,10 @@ public class HostsLiveTest : LiveTest
     {
         using var station = new TestNamespace();
         (await _hosts.AskAsync("h2", "attach --detach --port db2")).Exit.ShouldNotBe(0, "it is at the first host");
-        // The second host is told a moment later.
         (await _hosts.AskAsync("h1", "attach --detach --port db2 --wait")).Exit.ShouldBe(0);
+        // What it concerns is the first host, which is waited for; the second is told a moment later.
+        var position = (long)_hosts.StatusOf("h1")!["position"]!;
+        Eventually(() => (long)_hosts.StatusOf("h2")!["position"]! >= position, "the second host knows");
 
         var attached = await _hosts.AskAsync("h2", $"attach --netns {station.Name} --port db2 --wait");
 

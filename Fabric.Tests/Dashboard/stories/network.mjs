@@ -23,7 +23,7 @@ export default {
     const hits = (host) => JSON.parse(fabric("top", "rules", "--host", host, "--interval", "0.1", "-o", "json")).items.find((rule) => rule.rule === "lab/db-in/no-telnet").packets;
     check(hits("all") === hits("h1") + hits("h2") && hits("h2") > 0, "a rule is counted where packets come in, and all hosts together");
     await page.goto(`${base}${pages.chain}`);
-    await page.getByText("counted at all 3 hosts").waitFor();
+    await page.getByText("counted at all 3 hosts", { exact: true }).waitFor();
     await page.getByRole("row", { name: new RegExp(`no-telnet.* ${hits("all")} `) }).waitFor();
     // web1 pings db1 all the time, which is at h3.
     await page.goto(`${base}/flows?host=h3`);
