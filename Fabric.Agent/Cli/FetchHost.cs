@@ -78,7 +78,8 @@ internal static class FetchHost
 
     private static Uri Follow(Uri first, Uri from, Uri to)
     {
-        var next = to.IsAbsoluteUri ? to : new Uri(from, to);
+        if (!Uri.TryCreate(from, to, out var next))
+            throw Failed(NameOf(first), "it leads to what is no address");
         if (next.Scheme != Uri.UriSchemeHttp && next.Scheme != Uri.UriSchemeHttps)
             throw Failed(NameOf(first), $"it leads to {next.Scheme}:, which is not of the web");
         if (from.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps)

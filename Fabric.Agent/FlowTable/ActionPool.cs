@@ -10,7 +10,9 @@ namespace Fabric.Agent.FlowTable;
 internal sealed class ActionPool
 {
     /// <summary>Lists of actions kept at most.</summary>
-    public const int Capacity = 1024;
+    public const int Capacity = 1 << PlaceBits;
+
+    private const int PlaceBits = 10;
 
     private readonly FlowAction[][] _kept = new FlowAction[Capacity][];
 
@@ -25,12 +27,14 @@ internal sealed class ActionPool
         return kept;
     }
 
-    /// <summary>By what differs between flows of a router: where frames go and what is set. Far cheaper than the hash of all that an action has.</summary>
+    /// <summary>By what differs between flows: where frames go, what is set, and for which tenant. Far cheaper than the hash of all that an action has.</summary>
     private static int PlaceOf(ReadOnlySpan<FlowAction> actions)
     {
         var hash = (ulong)actions.Length;
         foreach (ref readonly var action in actions)
-            hash = (hash ^ (ulong)action.Value ^ (ulong)(action.Value >> 64) ^ action.Port) * 0x9e37_79b9_7f4a_7c15;
-        return (int)(hash >> 54);
+            hash =
+                (hash ^ (ulong)action.Value ^ (ulong)(action.Value >> 64) ^ (action.Id << 16) ^ ((ulong)action.Tci << 40) ^ action.Port)
+                * 0x9e37_79b9_7f4a_7c15;
+        return (int)(hash >> (64 - PlaceBits));
     }
 }

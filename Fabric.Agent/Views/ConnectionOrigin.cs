@@ -24,7 +24,12 @@ internal readonly record struct ConnectionOrigin(string? Rule, IpAddress? Addres
         var isRedirected = (back.Source, back.SourcePort) != (forward.Destination, forward.DestinationPort);
         foreach (var rule in router.Nat.Values)
         {
-            if (rule.Kind is NatKind.Destination or NatKind.Static && isRedirected && rule.Outside!.Value.First == forward.Destination)
+            if (
+                rule.Kind is NatKind.Destination
+                && isRedirected
+                && rule.Outside!.Value.First == forward.Destination
+                && rule.IsFor(forward.Protocol, forward.DestinationPort)
+            )
                 return new ConnectionOrigin(rule.Name, forward.Destination);
         }
         foreach (var rule in router.Nat.Values)

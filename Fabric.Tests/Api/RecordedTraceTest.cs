@@ -134,6 +134,9 @@ public class RecordedTraceTest
         """{"packet":"x","facts":{"mapped":[{"key":{"kind":"router","device":"acme/edge","proto":17,"src":"10.0.0.1","sport":1,"dst":"10.0.0.2","dport":2},"ports":["9-1"]}]}}"""
     )]
     [TestCase("""{"packet":"x","facts":{"share":{"part":0,"parts":0}}}""")]
+    [TestCase("""{"packet":"x","facts":{"share":{"part":2,"parts":2}}}""")]
+    [TestCase("""{"packet":"x","packet":"y"}""")]
+    [TestCase("""{"packet":"x","facts":{"down":[],"down":[]}}""")]
     public void WhatIsNoRecordIsToldAsThat(string text) =>
         Should.Throw<FormatException>(() => RecordedTrace.Parse(text).TraceIn(RouterWorld.Usual().Topology));
 

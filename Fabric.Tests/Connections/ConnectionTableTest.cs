@@ -134,6 +134,20 @@ public class ConnectionTableTest
     }
 
     [Test]
+    public void InAFullTableWhatIsClosedGivesWay()
+    {
+        var table = new ConnectionTable(new ConnectionLimits(2, 2));
+        Establish(table, 1, Vm1);
+        Establish(table, 2, Vm1);
+        table.HasRoom(Vm2).ShouldBeFalse();
+        Close(table, 2, Vm1);
+        table.HalfOpen.ShouldBe(0);
+        table.HasRoom(Vm2).ShouldBeTrue();
+        Open(table, 3, Vm2).ShouldBe(ConnectionOutcome.Opened);
+        Has(table, 1, Vm1).ShouldBeTrue("it is established");
+    }
+
+    [Test]
     public void AFloodOfOpeningsAtOnePortEndsItsOwn()
     {
         var table = new ConnectionTable(new ConnectionLimits(100, 90));
@@ -317,5 +331,11 @@ public class ConnectionTableTest
         table.TryFind(Pair($"10.0.0.{ingress.Value}", "192.0.2.7", port).Forward, out var found).ShouldBeTrue();
         table.See(found.Handle, FlowDirection.Return, TcpFlags.Syn | TcpFlags.Ack, default, []);
         table.See(found.Handle, FlowDirection.Forward, TcpFlags.Ack, default, []);
+    }
+
+    private static void Close(ConnectionTable table, ushort port, PortId ingress)
+    {
+        table.TryFind(Pair($"10.0.0.{ingress.Value}", "192.0.2.7", port).Forward, out var found).ShouldBeTrue();
+        table.See(found.Handle, FlowDirection.Forward, TcpFlags.Rst, default, []);
     }
 }

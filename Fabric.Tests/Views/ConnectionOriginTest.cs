@@ -36,6 +36,16 @@ public class ConnectionOriginTest
     }
 
     [Test]
+    public void OfRulesForOneAddressItIsTheOneForThePort()
+    {
+        var nat = new NatWorld()
+            .Destination("192.0.2.80", Vm2, IpProtocol.Tcp, port: 22)
+            .Destination("192.0.2.80", Vm2, IpProtocol.Tcp, port: 80);
+        nat.Send("uplink", NatWorld.Packet(NatWorld.Remote, "192.0.2.80", 4000, 80, IpProtocol.Tcp), RouterWorld.UplinkMac);
+        OriginIn(nat.World).ShouldBe(("web80", "192.0.2.80"));
+    }
+
+    [Test]
     public void ABalancerIsKnownByItsAddress()
     {
         var world = new BalancerWorld();

@@ -225,10 +225,10 @@ internal sealed partial class ConnectionSection<TAddress>(IpFamily family, Conne
 
     private void Tell(int slot, IConnectionTeller teller) => teller.Tell(RecordOf(slot), ConnectionClock.TimeOf(_pool[slot].LastSeen));
 
-    /// <summary>Takes out the oldest half-open connection of a port; false if there is none.</summary>
+    /// <summary>Takes out the connection of a port that may give way and has for longest; false if there is none.</summary>
     public bool Evict(PortId port, ICollection<FlowTag> touched) => Evict(Shares.OldestOf(port), touched);
 
-    /// <summary>Takes out the oldest half-open connection of the port that has most of them; false if there is none.</summary>
+    /// <summary>Takes out the oldest such of the port that has most of them; false if there is none.</summary>
     public bool EvictOfGreediest(ICollection<FlowTag> touched) => Evict(Shares.OldestOfGreediest(), touched);
 
     /// <summary>Goes on through the connections and takes out those that were silent for too long.</summary>

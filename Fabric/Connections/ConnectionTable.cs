@@ -13,7 +13,7 @@ namespace Fabric.Connections;
 /// Every change adds the tags of the lookups whose answer it alters. A call allocates nothing, but when the table grows.
 /// </para>
 /// <para>
-/// When a port has its share, or the table is full, the connection gives way that has been half-open for longest: of the same port, or of the port that
+/// When a port has its share, or the table is full, the connection gives way that has been half-open or closed for longest: of the same port, or of the port that
 /// has most of these. So a flood of openings ends its own, and never one that is established.
 /// </para>
 /// </remarks>
@@ -40,7 +40,7 @@ public sealed class ConnectionTable : IConnections
     /// <summary>Connections.</summary>
     public int Count => _v4.Count + _v6.Count;
 
-    /// <summary>Of these, those that are not established yet, or not any more.</summary>
+    /// <summary>Of these, those that are not established yet.</summary>
     public int HalfOpen => _v4.HalfOpen + _v6.HalfOpen;
 
     /// <summary>What the table takes, in bytes.</summary>
@@ -97,7 +97,7 @@ public sealed class ConnectionTable : IConnections
     {
         if (CountOf(ingress) >= _limits.PerPort)
             return _v4.Shares.OldestOf(ingress) >= 0 || _v6.Shares.OldestOf(ingress) >= 0;
-        return Count < _limits.All || HalfOpen > 0;
+        return Count < _limits.All || _v4.Yielding + _v6.Yielding > 0;
     }
 
     /// <summary>Connections that packets of a port have begun.</summary>

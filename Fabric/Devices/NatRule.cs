@@ -54,4 +54,8 @@ public sealed record NatRule
 
     /// <summary>Source, Nat64: what may come in.</summary>
     public NatFiltering Filtering { get; init; }
+
+    /// <summary>Destination: it is for packets of a protocol to a port of its address.</summary>
+    public bool IsFor(byte protocol, ushort port) =>
+        (Protocol is null || Protocol == protocol) && (Ports is not { } ports || (port >= ports.First && port <= ports.Last));
 }

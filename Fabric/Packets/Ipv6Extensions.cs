@@ -97,7 +97,7 @@ public readonly record struct Ipv6Extensions
                 Protocol = header[0],
                 Length = Length + (header[1] + 1) * 8,
                 HasSegmentsLeft = HasSegmentsLeft || header[3] != 0,
-                SegmentsLeftAt = HasSegmentsLeft ? SegmentsLeftAt : Length + 3,
+                SegmentsLeftAt = HasSegmentsLeft || header[3] == 0 ? SegmentsLeftAt : Length + 3,
             },
             _ => this with { Protocol = header[0], Length = Length + (header[1] + 1) * 8 },
         };

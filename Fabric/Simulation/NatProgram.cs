@@ -125,11 +125,8 @@ internal sealed class NatProgram
     {
         foreach (var rule in _destinations.GetValueOrDefault(packet.Destination, []))
         {
-            if (rule.Protocol is { } protocol && protocol != packet.Protocol)
-                continue;
-            if (rule.Ports is { } ports && (packet.DestinationPort < ports.First || packet.DestinationPort > ports.Last))
-                continue;
-            return rule;
+            if (rule.IsFor(packet.Protocol, packet.DestinationPort))
+                return rule;
         }
         return null;
     }

@@ -11,6 +11,9 @@ namespace Fabric.Agent.Cli.Trials;
 /// <remarks>What is about a device by a name that the network does not have is passed over: nothing there can ask for it.</remarks>
 internal sealed class FactsReader(TopologySnapshot topology)
 {
+    /// <summary>Facts of a kind at most; a trace reads some dozens. What a fact of ports takes is 8 KiB.</summary>
+    public const int MaxItems = 4096;
+
     /// <summary>What was learned.</summary>
     public LearnedSnapshot Learned { get; private set; } = LearnedSnapshot.Empty;
 
@@ -137,7 +140,7 @@ internal sealed class FactsReader(TopologySnapshot topology)
                         )
                     )
             );
-        Connections.Ports = new PortShare(Number(share, "part"), parts) { Held = held };
+        Connections.Ports = new PortShare(Number(share, "part", parts - 1), parts) { Held = held };
     }
 
     private ConnectionKey? Key(JsonNode? node)
@@ -175,8 +178,15 @@ internal sealed class FactsReader(TopologySnapshot topology)
 
     private static IEnumerable<string> Names(JsonObject? facts, string name) => List(facts, name).Select(item => Text(item, name));
 
-    private static JsonArray List(JsonObject? facts, string name) =>
-        facts?[name] is not { } list ? [] : list as JsonArray ?? throw Wrong(name);
+    private static JsonArray List(JsonObject? facts, string name)
+    {
+        var list = facts?[name] is not { } items ? [] : items as JsonArray ?? throw Wrong(name);
+        return list.Count <= MaxItems
+            ? list
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"it has {list.Count} of '{name}', more than the {MaxItems} that are read")
+            );
+    }
 
     private static string Text(JsonObject item, string name) => Text(item[name], name);
 

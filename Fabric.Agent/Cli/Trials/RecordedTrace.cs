@@ -11,6 +11,9 @@ namespace Fabric.Agent.Cli.Trials;
 /// <param name="Report">All of it.</param>
 internal sealed record RecordedTrace(string Packet, long? Position, JsonObject Report)
 {
+    // Of a key that is there twice it would be found out only where it is read.
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>The text is meant to be a record, and not a packet.</summary>
     public static bool IsOne(string text) => text.AsSpan().TrimStart().StartsWith("{");
 
@@ -21,7 +24,7 @@ internal sealed record RecordedTrace(string Packet, long? Position, JsonObject R
         try
         {
             if (
-                JsonNode.Parse(text) is JsonObject report
+                JsonNode.Parse(text, documentOptions: s_strict) is JsonObject report
                 && report["packet"] is JsonValue packet
                 && packet.TryGetValue<string>(out var line)
                 && report["facts"] is null or JsonObject
