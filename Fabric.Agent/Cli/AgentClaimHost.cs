@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Fabric.Agent.Errors;
 using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
@@ -12,8 +11,6 @@ internal sealed class AgentClaimHost : IDisposable
 {
     /// <summary>A process that was killed is seen as ended moments before the last of its threads is, and with it its locks.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly LockFile _socket;
     private readonly LockFile _state;
@@ -34,9 +31,11 @@ internal sealed class AgentClaimHost : IDisposable
             Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!PostgresAddress.IsOne(journal))
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(journal))!);
-            ofSocket = TryAcquire(socket + ".lock") ?? throw new FabricException(AgentErrors.SocketInUse, $"another agent serves {socket}");
+            ofSocket =
+                LockHost.Acquire(() => LockFile.TryAcquire(socket + ".lock"), s_patience)
+                ?? throw new FabricException(AgentErrors.SocketInUse, $"another agent serves {socket}");
             var ofState =
-                TryAcquire(Path.Combine(state, "lock"))
+                LockHost.Acquire(() => LockFile.TryAcquire(Path.Combine(state, "lock")), s_patience)
                 ?? throw new FabricException(AgentErrors.StateInUse, $"another agent keeps its state in {state}");
             return new AgentClaimHost(ofSocket, ofState);
         }
@@ -46,19 +45,6 @@ internal sealed class AgentClaimHost : IDisposable
             if (failure is IOException or UnauthorizedAccessException or LinuxException)
                 throw new FabricException(AgentErrors.CannotStart, "the agent cannot make its folders", failure.Message);
             throw;
-        }
-    }
-
-    private static LockFile? TryAcquire(string path)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (LockFile.TryAcquire(path) is { } taken)
-                return taken;
-            if (Stopwatch.GetElapsedTime(started) > s_patience)
-                return null;
-            Thread.Sleep(s_retryInterval);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Cli.Output;
@@ -62,7 +63,12 @@ internal sealed class ConnectionsCommand : CliCommand
     {
         await using var agent = AgentSession.Open(call.Socket);
         var connections = await agent.ConnectionsAsync(call.Cancellation);
-        var items = (connections["items"] as JsonArray ?? []).OfType<JsonObject>().Where(item => IsWanted(item, call)).ToList();
+        var told = (connections["items"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        if (connections["count"] is JsonValue count && count.TryGetValue<long>(out var all) && all > told.Count)
+            call.Terminal.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"the agent tells of {told.Count} connections, and has {all}")
+            );
+        var items = told.Where(item => IsWanted(item, call)).ToList();
         call.Write(
             call.Line.GetResult(_count) is { Implicit: false }
                 ? Count(items, call.Line.GetValue(_count) ?? Counted[0])

@@ -10,8 +10,6 @@ namespace Fabric.Agent.Lab;
 /// </remarks>
 internal sealed class LabLockHost : IDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
-
     private readonly LockFile _file;
 
     private LabLockHost(LockFile file) => _file = file;
@@ -20,18 +18,7 @@ internal sealed class LabLockHost : IDisposable
     /// <param name="name">The lab; its folder is made if need be.</param>
     /// <param name="patience">How long to try.</param>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static LabLockHost? Acquire(LabName name, TimeSpan patience)
-    {
-        var deadline = TimeProvider.System.GetTimestamp() + (long)(patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
-        while (true)
-        {
-            if (TryAcquire(name) is { } held)
-                return held;
-            if (TimeProvider.System.GetTimestamp() > deadline)
-                return null;
-            Thread.Sleep(PollInterval);
-        }
-    }
+    public static LabLockHost? Acquire(LabName name, TimeSpan patience) => LockHost.Acquire(() => TryAcquire(name), patience);
 
     private static LabLockHost? TryAcquire(LabName name)
     {

@@ -45,6 +45,21 @@ public sealed class MemberJudgementTest
     }
 
     [Test]
+    public void A_pair_is_evidence_if_the_state_of_before_does_not_matter([Values] LeaseStanding lease, [Values] PeerHearing hearing)
+    {
+        var isSame = MemberJudgement.Judge(lease, hearing, Live) == MemberJudgement.Judge(lease, hearing, Away);
+        MemberJudgement.IsEvidence(lease, hearing).ShouldBe(isSame);
+    }
+
+    [Test]
+    public void An_agent_that_has_told_its_key_is_waited_for_until_it_might_have_been_heard()
+    {
+        MemberJudgement.Presume(hasTakenPart: false, TimeSpan.FromSeconds(60)).ShouldBeNull();
+        MemberJudgement.Presume(hasTakenPart: true, TimeSpan.FromSeconds(4)).ShouldBe(Joining);
+        MemberJudgement.Presume(hasTakenPart: true, TimeSpan.FromSeconds(4.1)).ShouldBe(Away);
+    }
+
+    [Test]
     public void A_lease_is_judged_only_when_its_agent_had_time_to_renew_it()
     {
         var old = Row(age: 3600);

@@ -151,6 +151,31 @@ public sealed class MembershipActorTest
     }
 
     [Test]
+    public void One_that_has_just_begun_misses_nobody_that_has_told_a_key()
+    {
+        var world = new MembershipWorld();
+        world.Leases.IsAway = true;
+        world.Run(async () =>
+        {
+            world.Seen(0).ShouldBe("h0:Live h1:Joining h2:Joining", "who waits for all hosts waits for these");
+            await world.KillAsync(2);
+            await world.PassAsync(2);
+            world.Describe(0, topology => topology with { PeerKeys = topology.PeerKeys.Remove(MembershipWorld.IdOf(1)) });
+            await world.StopAsync(0);
+            world.Underlay.Cut.Add(MembershipWorld.AddressOf(1));
+            world.Start(0);
+            world.Seen(0).ShouldBe("h0:Live h2:Joining", "of the second host it knows of no agent");
+            await world.PassAsync(3);
+            world.Seen(0).ShouldBe("h0:Live h2:Joining");
+            await world.PassAsync(3);
+            world.Seen(0).ShouldBe("h0:Live h2:Unreachable", "it might have been heard by now");
+            world.Start(2);
+            await world.PassAsync(3);
+            world.Seen(0).ShouldBe("h0:Live h2:Live");
+        });
+    }
+
+    [Test]
     public void A_host_that_was_deleted_from_the_description_has_left_and_holds_nothing_up() =>
         Tell(async world =>
         {

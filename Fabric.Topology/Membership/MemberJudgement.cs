@@ -9,7 +9,8 @@ namespace Fabric.Topology.Membership;
 /// none        joining  unreachable   (nobody)      (nobody)
 /// unknown     live     unreachable   as before     as before
 /// </code>
-/// The database being away makes nobody unreachable: then its own messages decide, and where there are none it stays what it was.
+/// The database being away makes nobody unreachable: then its own messages decide, and where there are none it stays what it was, which for an
+/// agent that has just begun is what it presumes.
 /// </remarks>
 public static class MemberJudgement
 {
@@ -34,6 +35,19 @@ public static class MemberJudgement
             (_, PeerHearing.Silent) => MemberState.Unreachable,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+
+    /// <summary>The pair tells something by itself, so that the state of before does not matter.</summary>
+    public static bool IsEvidence(LeaseStanding lease, PeerHearing hearing) =>
+        lease != LeaseStanding.Unknown || hearing is PeerHearing.Heard or PeerHearing.Silent;
+
+    /// <summary>What a host is taken for of which neither the database nor itself has told anything yet.</summary>
+    /// <param name="hasTakenPart">The description has the key of its agent, which only an agent puts there.</param>
+    /// <param name="listened">How long it might have been heard, less what it may be silent because there are so many.</param>
+    /// <returns>Null for one that has no agent. A member all the same otherwise: whoever waits for all hosts waits for it.</returns>
+    public static MemberState? Presume(bool hasTakenPart, TimeSpan listened) =>
+        !hasTakenPart ? null
+        : listened > Patience ? MemberState.Unreachable
+        : MemberState.Joining;
 
     /// <summary>What a lease says that was read, or not.</summary>
     /// <param name="row">The host's lease as it was last read; null if it had none.</param>

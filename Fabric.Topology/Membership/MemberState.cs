@@ -3,7 +3,7 @@ namespace Fabric.Topology.Membership;
 /// <summary>How a node stands to the hive.</summary>
 public enum MemberState : byte
 {
-    /// <summary>It reads what it missed and does no duties yet.</summary>
+    /// <summary>It reads what it missed and does no duties yet, or has not been heard by an agent that has just begun.</summary>
     Joining,
 
     /// <summary>It follows the journal and answers.</summary>

@@ -43,9 +43,10 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     private TaskCompletionSource _changed = NewChange();
     private MemberView _view;
     private long _positionEverywhere;
+    private readonly long _started;
     private int _turn;
 
-    /// <summary>Begins with this node alone.</summary>
+    /// <summary>Begins with this node and those that it presumes.</summary>
     /// <param name="options">This node, its start and its place.</param>
     /// <param name="replica">Who is described, and how far this node has followed.</param>
     /// <param name="peers">Messages to others; null where there are none.</param>
@@ -53,7 +54,8 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     public MembershipActor(HiveOptions options, ITopologyReplica replica, IPeers? peers, ILeases? leases)
     {
         (_options, _replica, _peers) = (options, replica, peers);
-        _view = new MemberView([MakeSelf()], _changed.Task);
+        _started = Time.GetTimestamp();
+        _view = new MemberView(MakeMembers(), _changed.Task);
         _mailbox = new Mailbox<News>(options.Runtime, Capacity, TurnNews, Receive);
         _listening = peers?.Listen(PeerTopic.Heartbeat, Hear);
         _asked = peers?.Listen(PeerTopic.Position, HearQuestion);
@@ -243,8 +245,6 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
             if (member is null)
                 continue;
             members.Add(member);
-            if (host != Self)
-                _states[host] = member.State;
         }
         return members.DrainToImmutable();
     }
@@ -271,6 +271,8 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         var state = described is null ? MemberState.Left : Judge(topology, host, row, heardAgo, heard?.Beat.IsLeaving ?? false);
         if (state is not { } standing)
             return null;
+        if (described is null)
+            _states[host] = standing;
         var beat = heard?.Beat;
         return new Member(
             host,
@@ -293,8 +295,16 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         var standing = MemberJudgement.StandingOf(row, isReadable ? Time.GetElapsedTime(_readableSince!.Value) : null);
         var hasKeys = topology.PeerKeys.ContainsKey(host) && topology.PeerKeys.ContainsKey(Self);
         var hasWay = _peers is not null && hasKeys && Underlay.TryPair(topology, Self, host, out _, out _);
-        var hearing = MemberJudgement.HearingOf(hasWay, heardAgo, isLeaving, Interval * (TurnsFor(topology) - 1));
-        return MemberJudgement.Judge(standing, hearing, _states.TryGetValue(host, out var before) ? before : null);
+        var more = Interval * (TurnsFor(topology) - 1);
+        var hearing = MemberJudgement.HearingOf(hasWay, heardAgo, isLeaving, more);
+        var hasTakenPart = topology.PeerKeys.ContainsKey(host);
+        var listened = hasWay ? Time.GetElapsedTime(_started) - more : TimeSpan.Zero;
+        var before = _states.TryGetValue(host, out var known) ? known : MemberJudgement.Presume(hasTakenPart, listened);
+        var judged = MemberJudgement.Judge(standing, hearing, before);
+        // What was only presumed is presumed anew, until there is a lease or a message.
+        if (judged is { } state && MemberJudgement.IsEvidence(standing, hearing))
+            _states[host] = state;
+        return judged;
     }
 
     private TimeSpan? AgeOf(LeaseRow? row) => row is null ? null : row.Age + Time.GetElapsedTime(_readAt);

@@ -15,7 +15,7 @@ internal struct ConnectionEntry<TAddress>
     /// <summary>The direction of the answers.</summary>
     public ConnectionTuple<TAddress> Return;
 
-    /// <summary>The half-open connection of the same owner that became so before this one, or -1. Of a free entry, the next free one.</summary>
+    /// <summary>The connection of the same owner that may give way and did so before this one, or -1. Of a free entry, the next free one.</summary>
     public int Older;
 
     /// <summary>The one that became so after this one, or -1.</summary>

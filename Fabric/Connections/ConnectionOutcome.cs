@@ -9,6 +9,6 @@ public enum ConnectionOutcome : byte
     /// <summary>It was known already.</summary>
     Known,
 
-    /// <summary>There is no room, and no half-open connection that could make way.</summary>
+    /// <summary>There is no room, and no connection that could give way: all are established.</summary>
     Refused,
 }

@@ -99,7 +99,7 @@ public enum DropReason : byte
     /// <summary>A packet came through a tunnel by a key that is no port's of this host.</summary>
     UnknownTunnelKey,
 
-    /// <summary>The packet begins a connection, and its port has as many as it may, none of which is half-open.</summary>
+    /// <summary>The packet begins a connection, and its port has as many as it may, all of which are established.</summary>
     ConnectionLimit,
 
     /// <summary>NAT: the packet is of no connection that is translated, and begins none.</summary>

@@ -54,8 +54,8 @@ export function TracePage() {
   );
 }
 
-/** The trace as `fabric trace` prints it: by the agent, so that there is one text. */
-const textOf = (report: Json, at?: string, signal?: AbortSignal): Promise<string> => postText(query("/v1/trace", { at, form: "text" }), report.packet, signal);
+/** The trace that is seen as `fabric trace` prints it: by the agent, so that there is one text, and of the record, or it would be another trace with the facts of now. */
+const textOf = (report: Json, at?: string, signal?: AbortSignal): Promise<string> => postText(query("/v1/trace", { at, form: "text" }), JSON.stringify(report), signal);
 
 /** Saves what is seen as a file. */
 function SaveTrace({ report, at }: { report: Json; at?: string }) {
