@@ -19,7 +19,7 @@ namespace Fabric.Agent.Checks;
 /// <summary>Checks the members of the pools that are this host's duty, and hands what members answer to the host whose duty they are.</summary>
 /// <remarks>
 /// Questions leave as the router's own packets, by the first upcall thread; answers come in wherever the member is. What is found is a learned fact.
-/// A host whose duty a router is no more stops asking, and the next goes on from the facts.
+/// A host whose duty a router is no more stops asking, and the next goes on from the facts; <see cref="CheckRota"/> tells who that is.
 /// </remarks>
 public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
 {
@@ -37,11 +37,13 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     private readonly ActorRuntime _runtime;
     private readonly long _started;
     private readonly Checker _checker;
+    private readonly CheckRota _rota;
     private readonly Mailbox<Letter> _mailbox;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable _following;
     private readonly IDisposable? _listening;
+    private readonly IDisposable? _beats;
     private readonly Task _watching;
     private object? _routers;
     private ImmutableArray<Member> _members = [];
@@ -57,11 +59,13 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     {
         (_hive, _view, _sender, _runtime) = (hive, view, sender, runtime);
         _started = runtime.Time.GetTimestamp();
+        _rota = new CheckRota(view.Self);
         _checker = new Checker(Known, draw, (talk, server) => new TlsSession(talk, server));
         _mailbox = new Mailbox<Letter>(runtime, Capacity, TurnLetters, Receive);
         _timer = runtime.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _following = hive.Replica.Subscribe(this);
         _listening = hive.Peers?.Listen(PeerTopic.Checks, Hear);
+        _beats = hive.Peers?.Listen(PeerTopic.CheckBeats, HearBeat);
         _watching = runtime.Start(WatchAsync);
     }
 
@@ -76,7 +80,7 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
 
     /// <summary>A member answered a check of some router's at this host; any thread.</summary>
     public void Hear(RouterId router, ReadOnlySpan<byte> frame) =>
-        _mailbox.TryPost(new Letter(new CheckHeard(router, [.. frame[..Math.Min(frame.Length, CheckHeard.MaxFrameLength)]]), IsOwn: true));
+        _mailbox.TryPost(new Letter(new CheckHeard(router, [.. frame[..Math.Min(frame.Length, CheckHeard.MaxFrameLength)]])));
 
     /// <summary>The description has changed.</summary>
     public void Post(ReadOnlySpan<FlowTag> touched) => Wake();
@@ -90,6 +94,7 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
         _stop.Cancel();
         _following.Dispose();
         _listening?.Dispose();
+        _beats?.Dispose();
         await _timer.DisposeAsync();
         await _watching;
         await _mailbox.DisposeAsync();
@@ -120,20 +125,31 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     private void Hear(HostId sender, ReadOnlyMemory<byte> payload)
     {
         if (PeerCodec.TryDecode(payload.Span, out CheckHeard? heard, out _))
-            _mailbox.TryPost(new Letter(heard, IsOwn: false));
+            _mailbox.TryPost(new Letter(heard, sender));
+    }
+
+    private void HearBeat(HostId sender, ReadOnlyMemory<byte> payload)
+    {
+        if (PeerCodec.TryDecode(payload.Span, out CheckBeat? beat, out _))
+            _mailbox.TryPost(new Letter(null, sender, beat));
     }
 
     private ValueTask Receive(IReadOnlyList<Letter> letters)
     {
         Volatile.Write(ref _isWoken, 0);
         var topology = _view.Topology;
-        Follow(topology);
-        foreach (var (heard, isOwn) in letters)
+        foreach (var letter in letters)
         {
-            if (heard is not null)
-                Take(heard, isOwn);
+            if (letter is { Beat: { } beat, Sender: { } sender })
+                _rota.Hear(sender, beat, Now);
         }
-        var due = _checker.Turn(Now);
+        Follow(topology);
+        foreach (var letter in letters)
+        {
+            if (letter.Heard is { } heard)
+                Take(heard, letter.Sender is null);
+        }
+        var due = Earlier(_checker.Turn(Now), _rota.Due);
         SendAll(topology);
         TellAll();
         Count = _checker.Count;
@@ -144,30 +160,47 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
 
     private void Follow(TopologySnapshot topology)
     {
-        var members = _hive.Membership.View.Members;
-        if (ReferenceEquals(_routers, topology.Routers) && _members == members)
-            return;
-        (_routers, _members) = (topology.Routers, members);
-        _checker.Follow(
-            topology.Routers.Values.Where(router =>
-                router.Pools.Values.Any(pool => pool.Check is not null) && OwnerOf(router.Id) == _view.Self
-            ),
-            Now
-        );
+        var view = _hive.Membership.View;
+        var isOther = !ReferenceEquals(_routers, topology.Routers) || _members != view.Members;
+        if (isOther)
+        {
+            (_routers, _members) = (topology.Routers, view.Members);
+            Tell(_rota.Follow(topology.Routers.Values, view), new CheckBeat(0));
+        }
+        if (_rota.Pass(Now) || isOther)
+            _checker.Follow(_rota.Mine, Now);
+        var (next, beat) = _rota.TakeBeats(Now);
+        Tell(next, beat);
     }
 
-    private HostId? OwnerOf(RouterId router) =>
-        Duties.OwnerOf(_hive.Membership.View, MemberRoles.Monitor, new Duty(DutyKind.HealthCheck, router));
+    private void Tell(IReadOnlyCollection<HostId> hosts, CheckBeat beat)
+    {
+        if (hosts.Count == 0)
+            return;
+        var payload = PeerCodec.Encode(beat);
+        foreach (var host in hosts)
+            _hive.Peers?.TrySend(host, PeerTopic.CheckBeats, payload);
+    }
 
-    /// <summary>What came in here is for the host whose duty it is; what another sent here came for this one.</summary>
+    /// <summary>What came in here is for the host that asked; what another sent here came for this one.</summary>
     private void Take(CheckHeard heard, bool isOwn)
     {
-        var owner = isOwn ? OwnerOf(heard.Router) : _view.Self;
-        if (owner == _view.Self)
+        if (!isOwn)
+        {
             _checker.Take(heard.Router, heard.Frame.AsSpan(), Now);
-        else if (owner is { } other)
-            _hive.Peers?.TrySend(other, PeerTopic.Checks, PeerCodec.Encode(heard));
+            return;
+        }
+        var toStandIn = ProbeAnswer.TryRead(heard.Frame.AsSpan(), out var answer) && CheckPorts.IsOfStandIn(answer.OwnPort);
+        foreach (var host in _rota.AskersOf(heard.Router, toStandIn))
+        {
+            if (host == _view.Self)
+                _checker.Take(heard.Router, heard.Frame.AsSpan(), Now);
+            else
+                _hive.Peers?.TrySend(host, PeerTopic.Checks, PeerCodec.Encode(heard));
+        }
     }
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private void SendAll(TopologySnapshot topology)
     {
@@ -204,6 +237,9 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     private KnownHealth? Known(MemberKey member) =>
         _hive.Learned.MemberOf(member) is { } known ? new KnownHealth(known.Health, known.Owner == _view.Self) : null;
 
-    /// <summary>An answer, or, the default, that there is something to do.</summary>
-    private readonly record struct Letter(CheckHeard? Heard, bool IsOwn);
+    /// <summary>An answer, a beat of another host, or, the default, that there is something to do.</summary>
+    /// <param name="Heard">What a member answered.</param>
+    /// <param name="Sender">The host that sent it; null if it came in here.</param>
+    /// <param name="Beat">The beat.</param>
+    private readonly record struct Letter(CheckHeard? Heard, HostId? Sender = null, CheckBeat? Beat = null);
 }

@@ -12,14 +12,18 @@ internal static class FlowReading
 {
     private static readonly (FlowField Field, string Name)[] s_ip =
     [
-        (FlowField.NwSrc, "from address"),
-        (FlowField.NwDst, "to address"),
+        (FlowField.NwSrc, "source address"),
+        (FlowField.NwDst, "destination address"),
         (FlowField.IpTtl, "time to live"),
         (FlowField.IpTos, "type of service"),
         (FlowField.IpFrag, "fragment"),
     ];
 
-    private static readonly (FlowField Field, string Name)[] s_ports = [(FlowField.TpSrc, "from port"), (FlowField.TpDst, "to port")];
+    private static readonly (FlowField Field, string Name)[] s_ports =
+    [
+        (FlowField.TpSrc, "source port"),
+        (FlowField.TpDst, "destination port"),
+    ];
 
     private static readonly (FlowField Field, string Name)[] s_icmp = [(FlowField.TpSrc, "ICMP type"), (FlowField.TpDst, "ICMP code")];
 
@@ -27,12 +31,12 @@ internal static class FlowReading
     [
         (FlowField.ArpOp, "ARP operation"),
         (FlowField.NwSrc, "sender address"),
-        (FlowField.NwDst, "address asked for"),
+        (FlowField.NwDst, "target address"),
         (FlowField.ArpSha, "sender MAC"),
-        (FlowField.ArpTha, "MAC asked for"),
+        (FlowField.ArpTha, "target MAC"),
     ];
 
-    /// <summary>What the flow is for, as [{"what": "to port", "value": "80"}], and the names of the fields that may be anything.</summary>
+    /// <summary>What the flow is for, as [{"what": "destination port", "value": "80"}], and the names of the fields that may be anything.</summary>
     public static (JsonArray Reads, JsonArray Any) Of(in FlowKey key, in FlowMask mask)
     {
         var (reads, any) = (new JsonArray(), new JsonArray());
@@ -47,11 +51,13 @@ internal static class FlowReading
     }
 
     /// <summary>What is done with its packets, step by step.</summary>
-    public static JsonArray Does(ReadOnlySpan<FlowAction> actions)
+    /// <param name="key">What they are before the first step.</param>
+    /// <param name="actions">The steps.</param>
+    public static JsonArray Does(in FlowKey key, ReadOnlySpan<FlowAction> actions)
     {
         var steps = new JsonArray();
         foreach (ref readonly var action in actions)
-            steps.Add((JsonNode)StepOf(action));
+            steps.Add((JsonNode)StepOf(key, action));
         if (steps.Count == 0)
             steps.Add((JsonNode)"drop it");
         return steps;
@@ -61,8 +67,8 @@ internal static class FlowReading
     {
         if (key.Get(FlowField.TunnelId) != 0)
             yield return (FlowField.TunnelId, "tunnel key");
-        yield return (FlowField.EthSrc, "from MAC");
-        yield return (FlowField.EthDst, "to MAC");
+        yield return (FlowField.EthSrc, "source MAC");
+        yield return (FlowField.EthDst, "destination MAC");
         if (key.Get(FlowField.VlanTpid) != 0)
             yield return (FlowField.VlanTci, "VLAN");
         yield return (FlowField.EthType, "kind");
@@ -104,11 +110,24 @@ internal static class FlowReading
                 FragmentKind.Later => "a later one",
                 _ => "no",
             },
-            FlowField.VlanTci => Number(value & 0xfff),
+            FlowField.VlanTci => VlanOf(value, bits),
             FlowField.TpSrc or FlowField.TpDst => Range(value, bits),
             _ when mask.IsExact(field) => Number(value),
-            _ => string.Create(CultureInfo.InvariantCulture, $"0x{(ulong)(value & bits):x} in bits 0x{(ulong)bits:x}"),
+            _ => InBits(value, bits),
         };
+    }
+
+    private static string InBits(UInt128 value, UInt128 bits) =>
+        string.Create(CultureInfo.InvariantCulture, $"0x{(ulong)(value & bits):x} in bits 0x{(ulong)bits:x}");
+
+    private static string VlanOf(UInt128 value, UInt128 bits)
+    {
+        if ((bits & Vlan.IdMask) != Vlan.IdMask)
+            return InBits(value, bits);
+        var id = Number(value & Vlan.IdMask);
+        return (bits & Vlan.PriorityMask) == Vlan.PriorityMask
+            ? $"{id}, priority {Number((value & Vlan.PriorityMask) >> Vlan.PriorityShift)}"
+            : id;
     }
 
     private static string Address(IpFamily family, UInt128 value, UInt128 bits)
@@ -139,7 +158,7 @@ internal static class FlowReading
     {
         var free = ~bits & 0xffff;
         if ((free & (free + 1)) != 0)
-            return string.Create(CultureInfo.InvariantCulture, $"0x{(ulong)(value & bits):x} in bits 0x{(ulong)bits:x}");
+            return InBits(value, bits);
         var first = value & bits & 0xffff;
         return free == 0 ? Number(first) : $"{Number(first)} to {Number(first | free)}";
     }
@@ -164,13 +183,13 @@ internal static class FlowReading
             _ => Number(protocol),
         };
 
-    private static string StepOf(in FlowAction action) =>
+    private static string StepOf(in FlowKey key, in FlowAction action) =>
         action.Kind switch
         {
             FlowActionKind.Output => $"send it out of datapath port {Number(action.Port)}",
             FlowActionKind.PushVlan => $"put VLAN tag {Number((UInt128)(action.Tci & 0xfff))} in front",
             FlowActionKind.PopVlan => "take the outer VLAN tag off",
-            FlowActionKind.SetField => $"change {NameOf(action.Field)}",
+            FlowActionKind.SetField => SetOf(key, action),
             FlowActionKind.SetTunnel => $"through the tunnel to {Outer(action)}, key {Number(action.Id)}",
             FlowActionKind.Userspace => "hand it to the agent",
         };
@@ -181,17 +200,13 @@ internal static class FlowReading
         return IpAddress.Of(isV6 ? IpFamily.V6 : IpFamily.V4, tunnel.Value);
     }
 
-    private static string NameOf(FlowField field)
+    private static string SetOf(FlowKey key, in FlowAction action)
     {
-        (FlowField Field, string Name)[] known =
-        [
-            .. s_ip,
-            .. s_ports,
-            .. s_arp,
-            (FlowField.EthSrc, "from MAC"),
-            (FlowField.EthDst, "to MAC"),
-        ];
-        return known.FirstOrDefault(one => one.Field == field).Name is { } name ? $"the {name}" : $"{field}";
+        var (field, mask) = (action.Field, default(FlowMask));
+        key.SetAny(field, action.Value);
+        mask.SetAny(field, action.Mask);
+        var name = FieldsOf(key).FirstOrDefault(one => one.Field == field).Name ?? $"{field}";
+        return $"set the {name} to {ValueOf(field, key, mask)}";
     }
 
     private static string Number(UInt128 number) => number.ToString(CultureInfo.InvariantCulture);

@@ -46,7 +46,7 @@ internal static class HostsView
         if (FlowText.TryParse($"{flow["flow"]}, actions:{Actions(flow)}", out var read, out _))
         {
             (flow["reads"], flow["any"]) = FlowReading.Of(read.Key, read.Mask);
-            flow["does"] = FlowReading.Does([.. read.Actions]);
+            flow["does"] = FlowReading.Does(read.Key, [.. read.Actions]);
         }
         return flow;
     }

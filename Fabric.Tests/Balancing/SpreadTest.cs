@@ -19,15 +19,29 @@ public class SpreadTest
     public void TenThousandConnectionsAreEven(BalancingMethod method, double most) =>
         Spread(method, 10_000, isPersistent: false, members: 10).ShouldBeLessThanOrEqualTo(most);
 
+    [TestCase(BalancingMethod.Maglev, 1.13)]
+    [TestCase(BalancingMethod.LeastConnections, 1.03)]
+    public void MembersHaveThePartsThatTheirWeightsSay(BalancingMethod method, double most) =>
+        Spread(method, 20_000, isPersistent: false, members: 10, WeightOf).ShouldBeLessThanOrEqualTo(most);
+
     [Test, Explicit("prints the table of docs/balancing.md; takes a minute")]
-    public void TheTableOfTheManual()
+    public void TheTablesOfTheManual()
+    {
+        Tell(_ => 1);
+        TestContext.Out.WriteLine("weights 1 to 10:");
+        Tell(WeightOf);
+    }
+
+    private static int WeightOf(int number) => 1 + number % 10;
+
+    private static void Tell(Func<int, int> weight)
     {
         TestContext.Out.WriteLine(
             "| connections | mean | maglev | maglev, persist | source | least | least, persist |\n|---|---|---|---|---|---|---|"
         );
         foreach (var connections in new[] { 1000, 10_000, 100_000, 1_000_000 })
         {
-            string Of(BalancingMethod method, bool isPersistent) => $"{Spread(method, connections, isPersistent):0.00}";
+            string Of(BalancingMethod method, bool isPersistent) => $"{Spread(method, connections, isPersistent, Members, weight):0.00}";
             TestContext.Out.WriteLine(
                 $"| {connections} | {connections / Members} | {Of(BalancingMethod.Maglev, false)} | {Of(BalancingMethod.Maglev, true)} "
                     + $"| {Of(BalancingMethod.Source, false)} | {Of(BalancingMethod.LeastConnections, false)} | {Of(BalancingMethod.LeastConnections, true)} |"
@@ -35,11 +49,12 @@ public class SpreadTest
         }
     }
 
-    /// <summary>What the member with most has, in means. Each client begins ten connections, in any order with others'.</summary>
-    private static double Spread(BalancingMethod method, int connections, bool isPersistent, int members = Members)
+    /// <summary>What the member has that has most for its weight, in parts of what it should have. Each client begins ten connections, in any order with others'.</summary>
+    private static double Spread(BalancingMethod method, int connections, bool isPersistent, int members, Func<int, int>? weight = null)
     {
         var random = new Random(connections);
-        var table = PoolTable.Of(PoolOf(members));
+        var pool = PoolOf(members, weight ?? (_ => 1));
+        var table = PoolTable.Of(pool);
         var remembered = new ConnectionTable(new ConnectionLimits(connections + 1, connections + 1));
         var order = Enumerable.Range(0, connections).ToArray();
         random.Shuffle(order);
@@ -67,10 +82,11 @@ public class SpreadTest
                 remembered.Open(key, back, new PortId(1), TcpFlags.Syn, default, [], out _).ShouldNotBe(ConnectionOutcome.Refused);
             }
         }
-        return counts.Values.Max() * (double)members / connections;
+        var whole = pool.Members.Values.Sum(member => member.Weight);
+        return counts.Max(count => count.Value * (double)whole / count.Key.Weight) / connections;
     }
 
-    private static Pool PoolOf(int members) =>
+    private static Pool PoolOf(int members, Func<int, int> weight) =>
         new()
         {
             Name = "p",
@@ -82,6 +98,7 @@ public class SpreadTest
                         Name = $"m{i}",
                         Address = IpAddress.Of(IpFamily.V4, 0x0a00_0000u + (uint)i),
                         Port = 8080,
+                        Weight = weight(i),
                     })
                     .Select(member => KeyValuePair.Create(member.Name, member))
             ),

@@ -66,6 +66,20 @@ public class SimulateSequenceTest
         ((string?)reports[4]["drop_reason"]).ShouldBe("nat_no_connection", "five minutes after the last");
     }
 
+    /// <summary>RFC 5508, section 3.1: queries of one station are told apart by their identifiers.</summary>
+    [Test]
+    public async Task AnEchoIsAnsweredToItsIdentifier()
+    {
+        var reports = await RunAsync(
+            $"in_port=vm1,icmp6,ipv6_dst={Remote6},icmp_id=77,at=1s",
+            Answer("icmp,nw_dst=203.0.113.50,icmp_type=0,icmp_id=77,at=1.1s"),
+            Answer("icmp,nw_dst=203.0.113.50,icmp_type=0,icmp_id=78,at=1.1s")
+        );
+
+        Left(reports[1], "lab/vm1", "ipv6_src", "ipv6_dst").ShouldBe($"{Remote6} fd00:1::11");
+        ((string?)reports[2]["drop_reason"]).ShouldBe("nat_no_connection", "nobody asked by that identifier");
+    }
+
     [Test]
     public async Task BetweenTheVersionsTcpIsFollowedByItsStates()
     {

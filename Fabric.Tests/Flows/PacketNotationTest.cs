@@ -66,6 +66,25 @@ public class PacketNotationTest
         packet.ToFrame()[^5..].ShouldBe("hello"u8.ToArray());
     }
 
+    [TestCase("icmp,nw_src=10.0.0.1,nw_dst=10.0.0.2,icmp_id=4660,payload=6869")]
+    [TestCase("icmp,icmp_type=0,icmp_id=4660")]
+    [TestCase("icmp6,ipv6_src=fd00::1,ipv6_dst=fd00::2,icmp_id=4660,payload=686921")]
+    [TestCase("icmp6,icmpv6_type=129,icmp_id=4660,dl_vlan=7")]
+    public void An_echo_has_its_identifier_and_a_whole_checksum(string text)
+    {
+        var frame = PacketNotation.Parse(text).ToFrame();
+        PacketLayout.TryParse(frame, out var layout).ShouldBeTrue();
+        var without = PacketNotation.Parse(text.Replace(",icmp_id=4660", "", StringComparison.Ordinal)).ToFrame();
+        without[layout.TransportOffset + 4].ShouldBe((byte)0);
+        frame.AsSpan(layout.TransportOffset + 4, 2).ToArray().ShouldBe([0x12, 0x34]);
+        FrameChecks.Fault(frame).ShouldBeNull();
+    }
+
+    [TestCase("tcp,icmp_id=5", 5, "icmp_id needs an echo")]
+    [TestCase("icmp,icmp_type=3,icmp_id=5", 18, "icmp_id needs an echo")]
+    [TestCase("icmp,nw_frag=later,icmp_id=5", 20, "icmp_id needs an echo")]
+    [TestCase("icmp,icmp_id=65536", 14, "a number of at most 65535")]
+    [TestCase("icmp,icmp_id=1,icmp_id=2", 16, "told before")]
     [TestCase("tcp,nw_scr=10.0.0.1", 5, "did you mean 'nw_src'?")]
     [TestCase("tpc,nw_src=10.0.0.1", 1, "did you mean 'tcp'?")]
     [TestCase("tcp,nw_src=10.0.0.300", 12, "an IPv4 address such as 10.0.0.1")]

@@ -38,8 +38,8 @@ public class CheckersLiveTest : LiveTest
         {
             var applied = await _hosts.AskAsync("h1", "apply -f - --wait", Description());
             applied.Exit.ShouldBe(0, applied.Error);
-            Eventually(() => Checkers() is [var only] && CheckedBy(only) == stations.Count, "one host that checks all members");
-            var checker = Checkers().Single();
+            var checker = "";
+            Eventually(() => Checkers() is [var only] && CheckedBy(checker = only) == stations.Count, "one host that checks all members");
             var others = stations.Keys.Where(host => host != checker).ToList();
             Eventually(() => stations.Values.All(station => HealthAt(others[0], station) == "up"), "that all are up");
 
@@ -52,7 +52,7 @@ public class CheckersLiveTest : LiveTest
             TestContext.Out.WriteLine(
                 $"found by another {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the end of who checked"
             );
-            others.Sum(CheckedBy).ShouldBe(stations.Count);
+            Eventually(() => others.Sum(CheckedBy) == stations.Count, "that one of the others checks all members");
             HealthAt(others[0], stations[others[0]]).ShouldBe("up", "who goes on knows what was found before");
         }
         finally

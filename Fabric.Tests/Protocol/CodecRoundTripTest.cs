@@ -73,6 +73,16 @@ public class CodecRoundTripTest
         }
     }
 
+    [TestCase(0)]
+    [TestCase(1250)]
+    public void A_beat_of_who_checks_is_read_as_it_was_written(int period)
+    {
+        var bytes = PeerCodec.Encode(new CheckBeat(period));
+        PeerCodec.TryDecode(bytes, out CheckBeat? read, out var fault).ShouldBeTrue($"{fault}");
+        read.ShouldBe(new CheckBeat(period));
+        PeerCodec.TryDecode(bytes.AsSpan(0, bytes.Length - 1), out CheckBeat? _, out _).ShouldBeFalse("it is cut off");
+    }
+
     [Test]
     public void A_question_is_read_as_it_was_written_and_fits_into_one_message([Range(1, 20)] int seed)
     {

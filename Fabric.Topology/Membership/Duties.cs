@@ -13,13 +13,14 @@ public static class Duties
     /// <param name="view">The members.</param>
     /// <param name="role">The role that the duty needs.</param>
     /// <param name="duty">The duty.</param>
-    public static HostId? OwnerOf(MemberView view, MemberRoles role, Duty duty)
+    /// <param name="except">A host that does not count: then it is whose the duty would be without it.</param>
+    public static HostId? OwnerOf(MemberView view, MemberRoles role, Duty duty, HostId? except = null)
     {
         HostId? owner = null;
         var highest = 0ul;
         foreach (var member in view.Members)
         {
-            if (member.State != MemberState.Live || (member.Roles & role) != role)
+            if (member.State != MemberState.Live || (member.Roles & role) != role || member.Host == except)
                 continue;
             var score = ScoreOf(duty, member.Host);
             // Members are in the order of their hosts, so that equal scores are decided alike everywhere.

@@ -24,4 +24,7 @@ public enum PeerTopic : byte
 
     /// <summary>What a member of a pool answered to a check of another host's.</summary>
     Checks = 7,
+
+    /// <summary>That a host still checks.</summary>
+    CheckBeats = 8,
 }

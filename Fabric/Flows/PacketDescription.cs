@@ -1,3 +1,5 @@
+using Fabric.Packets;
+
 namespace Fabric.Flows;
 
 /// <summary>A packet as text describes it.</summary>
@@ -6,8 +8,26 @@ namespace Fabric.Flows;
 /// <param name="Told">The bits of the key that the text tells; the others hold defaults, which a caller who knows better may replace.</param>
 /// <param name="Payload">What follows the headers.</param>
 /// <param name="At">When it comes in, since the first of several; null if not told.</param>
-public sealed record PacketDescription(string InPort, FlowKey Key, FlowMask Told, ReadOnlyMemory<byte> Payload, TimeSpan? At = null)
+/// <param name="EchoIdentifier">The identifier of an ICMP or ICMPv6 echo (RFC 792, Echo or Echo Reply Message; RFC 4443, section 4.1), which is not of the key; 0 of any other packet.</param>
+public sealed record PacketDescription(
+    string InPort,
+    FlowKey Key,
+    FlowMask Told,
+    ReadOnlyMemory<byte> Payload,
+    TimeSpan? At = null,
+    ushort EchoIdentifier = 0
+)
 {
     /// <summary>Makes the packet's frame.</summary>
-    public byte[] ToFrame() => PacketSynthesizer.Build(Key, Payload.Span);
+    public byte[] ToFrame() => ToFrame(Key);
+
+    /// <summary>Makes the packet's frame.</summary>
+    /// <param name="key">The key, with better values for what the text did not tell.</param>
+    public byte[] ToFrame(in FlowKey key)
+    {
+        var frame = PacketSynthesizer.Build(key, Payload.Span);
+        if (EchoIdentifier != 0 && PacketLayout.TryParse(frame, out var layout))
+            PacketEditor.SetEchoIdentifier(frame, layout, EchoIdentifier);
+        return frame;
+    }
 }

@@ -10,7 +10,7 @@ namespace Fabric.Flows;
 /// <para>
 /// Words that stand alone tell the kind (ip, ipv6, tcp, udp, icmp, tcp6, udp6, icmp6, arp, rarp); the others are the old names and, where there are
 /// any, the new ones (eth_src, ip_src, tcp_dst). Beyond that notation: <c>in_port</c> may be any text without a comma, <c>payload=</c> takes
-/// hexadecimal digits, <c>at=</c> a time such as 1.5s, 200ms or 3m, and tags have <c>vlan_tpid</c>, <c>vlan_dei</c>, and <c>cvlan_vid</c> and the like for a second one.
+/// hexadecimal digits, <c>at=</c> a time such as 1.5s, 200ms or 3m, <c>icmp_id=</c> the identifier of an echo, and tags have <c>vlan_tpid</c>, <c>vlan_dei</c>, and <c>cvlan_vid</c> and the like for a second one.
 /// </para>
 /// <para>What is not told is zero but for <see cref="PacketDefaults"/>. What is written can be read again, and is the same then.</para>
 /// </remarks>

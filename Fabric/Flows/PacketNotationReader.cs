@@ -16,12 +16,18 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
     private string _inPort = "";
     private byte[] _payload = [];
     private TimeSpan? _at;
+    private ushort? _echoIdentifier;
+    private int _echoIdentifierAt;
 
     /// <summary>The first error.</summary>
     public readonly NotationError? Error => _scanner.Error;
 
     private static IEnumerable<string> Names =>
-        [.. PacketWord.All.SelectMany(w => w.Names), .. PacketWord.Kinds.Select(k => k.Name), "in_port", "payload", "at", "vlan_tci"];
+        [
+            .. PacketWord.All.SelectMany(w => w.Names),
+            .. PacketWord.Kinds.Select(k => k.Name),
+            .. (string[])["in_port", "payload", "at", "icmp_id", "vlan_tci"],
+        ];
 
     /// <summary>Reads the whole text, or returns null and leaves an error.</summary>
     public PacketDescription? Read()
@@ -42,7 +48,12 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
         if (!CheckNeeds())
             return null;
         PacketDefaults.FillIn(ref _key, _told);
-        return new PacketDescription(_inPort, _key, _told, _payload, _at);
+        if (_echoIdentifier is not null && !IsEcho(_key))
+        {
+            _scanner.Fail(_echoIdentifierAt, "icmp_id needs an echo: icmp or icmp6, of no other type, not a later fragment");
+            return null;
+        }
+        return new PacketDescription(_inPort, _key, _told, _payload, _at, _echoIdentifier ?? 0);
     }
 
     private bool ReadOne()
@@ -59,6 +70,8 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
                 return ReadPayload();
             case "at":
                 return ReadTime(at);
+            case "icmp_id":
+                return ReadEchoIdentifier(at);
             case "vlan_tci":
                 return ReadTci(at);
         }
@@ -162,6 +175,18 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
         return true;
     }
 
+    private bool ReadEchoIdentifier(int at)
+    {
+        if (_echoIdentifier is not null)
+            return _scanner.Fail(at, "icmp_id was told before");
+        _scanner.SkipBlanks();
+        var valueAt = _scanner.At;
+        if (FieldValue.Parse(FieldNotation.Decimal, 16, _scanner.Until(","), out var value, out _) is { } problem)
+            return _scanner.Fail(valueAt, problem);
+        (_echoIdentifier, _echoIdentifierAt) = ((ushort)value, at);
+        return true;
+    }
+
     private bool ReadPayload()
     {
         _scanner.SkipBlanks();
@@ -193,6 +218,14 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
                 or IpProtocol.Fragment
                 or IpProtocol.Ah
                 or IpProtocol.DestinationOptions;
+
+    private static bool IsEcho(in FlowKey key) =>
+        key.IpFrag != FragmentKind.Later
+        && (key.EthType, key.IpProto, key.TpSrc)
+            is
+                (EtherType.Ipv4, IpProtocol.Icmp, IcmpType.EchoRequest or IcmpType.EchoReply)
+                or
+                (EtherType.Ipv6, IpProtocol.Icmpv6, Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply);
 
     private static bool IsType(ushort type) => type == EtherType.Llc || (type >= EtherType.Min && !EtherType.IsVlan(type));
 

@@ -9,6 +9,6 @@ internal static class TciParts
     public const int IdWidth = 12;
     public const ushort DropEligible = 0x1000;
     public const int DropEligibleShift = 12;
-    public const int PriorityShift = 13;
+    public const int PriorityShift = Vlan.PriorityShift;
     public const int PriorityWidth = 3;
 }

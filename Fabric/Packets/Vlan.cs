@@ -22,6 +22,12 @@ public static class Vlan
     /// <summary>The bits of the identifier in the tag control information.</summary>
     public const ushort IdMask = 0x0fff;
 
+    /// <summary>The bits of the priority in the tag control information.</summary>
+    public const ushort PriorityMask = 0xe000;
+
+    /// <summary>How far the priority lies from the lowest bit.</summary>
+    public const int PriorityShift = 13;
+
     internal const int TciAt = 2;
     internal const int TypeAt = 4;
 

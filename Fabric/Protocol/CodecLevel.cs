@@ -8,7 +8,7 @@ namespace Fabric.Protocol;
 public static class CodecLevel
 {
     /// <summary>The level of this program.</summary>
-    public const int Current = 13;
+    public const int Current = 14;
 
     /// <summary>The level of the first release.</summary>
     public const int First = 1;

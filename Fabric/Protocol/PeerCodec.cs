@@ -34,6 +34,13 @@ public static class PeerCodec
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CheckHeard? heard, out CodecFault fault) =>
         Envelope.TryOpen(PeerLayouts.CheckHeard, bytes, out heard, out fault);
 
+    /// <summary>The bytes of a beat of who checks.</summary>
+    public static byte[] Encode(CheckBeat beat) => Envelope.Seal(PeerLayouts.CheckBeat, beat);
+
+    /// <summary>Reads a beat of who checks.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CheckBeat? beat, out CodecFault fault) =>
+        Envelope.TryOpen(PeerLayouts.CheckBeat, bytes, out beat, out fault);
+
     /// <summary>The bytes of a question for a position.</summary>
     public static byte[] Encode(PositionAsked asked) => Envelope.Seal(PeerLayouts.PositionAsked, asked);
 

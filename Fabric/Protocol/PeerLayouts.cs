@@ -18,6 +18,15 @@ internal static class PeerLayouts
             .Required(1, ValueCodec.Router, heard => heard.Router, (heard, router) => heard with { Router = router }, since: 7)
             .Required(2, RelayLayouts.Bytes, heard => heard.Frame, (heard, frame) => heard with { Frame = frame }, since: 7);
 
+    public static Layout<CheckBeat> CheckBeat { get; } =
+        new Layout<CheckBeat>("beat of who checks", new CheckBeat(0)).Required(
+            1,
+            ValueCodec.Int32,
+            beat => beat.PeriodMilliseconds,
+            (beat, period) => beat with { PeriodMilliseconds = period },
+            since: Protocol.CheckBeat.Level
+        );
+
     public static Layout<PositionAsked> PositionAsked { get; } =
         new Layout<PositionAsked>("position asked", new PositionAsked(0)).Required(
             1,

@@ -43,7 +43,7 @@ internal sealed class PacketLine(TopologySnapshot topology)
         Complete(port, ref key, packet.Told);
         // A number that stands for the port in keys and masks: its place among all ports by name.
         key.InPort = _numbers[port.Id];
-        return new TrialInput(port, key, PacketSynthesizer.Build(key, packet.Payload.Span), packet.At);
+        return new TrialInput(port, key, packet.ToFrame(key), packet.At);
     }
 
     private Problem? WhyNot(string name, out Port? port)

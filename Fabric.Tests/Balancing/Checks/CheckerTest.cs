@@ -50,13 +50,42 @@ public class CheckerTest
     {
         Follow(new HealthCheck());
         Pass(5);
-        var forgotten = new ProbePacket(CheckPorts.First + 200, 80, TcpFlags.Syn, 5000, 0, default);
+        var forgotten = new ProbePacket(CheckPorts.First + 100, 80, TcpFlags.Syn, 5000, 0, default);
         _checker.Take(s_router, _member.Take(forgotten).ShouldHaveSingleItem(), _now);
         var (to, reset) = _checker.Wishes.ShouldHaveSingleItem();
         (to.Address, reset).ShouldBe((MemberStack.Address, new ProbePacket(forgotten.OwnPort, 80, TcpFlags.Rst, 5001, 0, default)));
         var ended = _member.Ended;
         _member.Take(reset).ShouldBeEmpty();
         _member.Ended.ShouldBe(ended + 1);
+    }
+
+    /// <summary>A host that stands in believes the other gone, which is not, and answers reach both.</summary>
+    [Test]
+    public void TwoThatAskOneMemberAtOnceDoNotDisturbEachOther()
+    {
+        var check = new HealthCheck { Fall = 1 };
+        Follow(check);
+        var other = NewChecker();
+        other.Follow([(RouterOf(PoolOf(check)), true)], _now);
+        for (var end = _now + TimeSpan.FromSeconds(60); _now < end; _now += TimeSpan.FromMilliseconds(10))
+        {
+            foreach (var asking in (Checker[])[_checker, other])
+            {
+                asking.Turn(_now);
+                var wishes = asking.Wishes.ToList();
+                asking.Wishes.Clear();
+                foreach (var frame in wishes.SelectMany(wish => _member.Take(wish.Packet)))
+                {
+                    _checker.Take(s_router, frame, _now);
+                    other.Take(s_router, frame, _now);
+                }
+            }
+        }
+        foreach (var asking in (Checker[])[_checker, other])
+        {
+            asking.Results[(int)CheckResult.Good].ShouldBeInRange(29, 31);
+            asking.Results.Sum().ShouldBe(asking.Results[(int)CheckResult.Good]);
+        }
     }
 
     [Test]
@@ -162,7 +191,7 @@ public class CheckerTest
         {
             Members = Pool.NoMembers.SetItems(members.Select(member => KeyValuePair.Create(member.Name, member))),
         };
-        _checker.Follow([RouterOf(pool)], _now);
+        _checker.Follow([(RouterOf(pool), false)], _now);
         var most = 0;
         for (var i = 0; i < 100; i++)
         {
@@ -178,7 +207,7 @@ public class CheckerTest
     private MemberKey Follow(HealthCheck check, ushort slowStart = 0)
     {
         var pool = PoolOf(check, slowStart);
-        _checker.Follow([RouterOf(pool)], _now);
+        _checker.Follow([(RouterOf(pool), false)], _now);
         return MemberKey.Of(PoolKey.Of(s_router, pool.Name), pool.Members["vm"]);
     }
 

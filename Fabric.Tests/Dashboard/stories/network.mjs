@@ -127,9 +127,9 @@ export default {
     await page.getByText("What is this?").click();
     await page.getByText("packets like the first are then forwarded without asking").waitFor();
     const row = page.getByRole("row", { name: /lab\/web1.*icmp echo request/ }).first();
-    await row.getByText("to address", { exact: true }).waitFor();
+    await row.getByText("destination address", { exact: true }).waitFor();
     const text = await row.innerText();
-    check(/protocol\s+ICMP/.test(text) && text.includes("10.2.0.11") && /type of service|from MAC|ICMP code/.test(text), `the row in words: ${text}`);
+    check(/protocol\s+ICMP/.test(text) && text.includes("10.2.0.11") && /type of service|source MAC|ICMP code/.test(text), `the row in words: ${text}`);
     await row.getByText("in the datapath's notation").click();
     await row.getByText(/eth_type\(0x0800\)/).waitFor();
     await page.context().close();

@@ -33,19 +33,19 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
     public List<CheckNews> News { get; } = [];
 
     /// <summary>Takes over what is to be checked; who stays is not asked anew.</summary>
-    /// <param name="routers">The routers whose pools this host checks.</param>
+    /// <param name="routers">The routers whose pools this host checks, and of which it does so only in another's place.</param>
     /// <param name="now">The time.</param>
-    public void Follow(IEnumerable<Router> routers, TimeSpan now)
+    public void Follow(IEnumerable<(Router Router, bool StandsIn)> routers, TimeSpan now)
     {
         var wanted = new HashSet<MemberKey>();
-        foreach (var router in routers)
+        foreach (var (router, standsIn) in routers)
         {
             var used = router.Balancers.Values.Select(balancer => balancer.Pool).ToHashSet();
             foreach (var pool in router.Pools.Values.Where(pool => pool.Check is not null && used.Contains(pool.Name)))
             {
                 var key = PoolKey.Of(router.Id, pool.Name);
                 foreach (var member in pool.Members.Values)
-                    wanted.Add(Follow(MemberKey.Of(key, member), pool, member, now));
+                    wanted.Add(Follow(MemberKey.Of(key, member), pool, member, standsIn, now));
             }
         }
         foreach (var (key, asked) in _asked.Where(entry => !wanted.Contains(entry.Key)).ToArray())
@@ -97,25 +97,32 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
     private void Refuse(RouterId router, in ProbeAnswer answer)
     {
         var source = answer.Source;
-        var member = _asked.Keys.FirstOrDefault(key => key.Pool.Router == router && key.Address == source);
-        if (member.Address == source && CheckPorts.Contains(answer.OwnPort))
+        // What another host has begun meanwhile is not this one's to end.
+        var member = _asked.Values.FirstOrDefault(asked => asked.Key.Pool.Router == router && asked.Key.Address == source);
+        if (member is { StandsIn: false } && CheckPorts.Contains(answer.OwnPort) && !CheckPorts.IsOfStandIn(answer.OwnPort))
             Wishes.Add(
-                new CheckWish(member, new ProbePacket(answer.OwnPort, answer.Port, TcpFlags.Rst, answer.Acknowledgment, 0, default))
+                new CheckWish(member.Key, new ProbePacket(answer.OwnPort, answer.Port, TcpFlags.Rst, answer.Acknowledgment, 0, default))
             );
     }
 
-    private MemberKey Follow(MemberKey key, Pool pool, PoolMember member, TimeSpan now)
+    private MemberKey Follow(MemberKey key, Pool pool, PoolMember member, bool standsIn, TimeSpan now)
     {
         var isKnown = _asked.TryGetValue(key, out var asked);
         if (isKnown && asked!.Pool.Check == pool.Check && asked.Pool.SlowStartSeconds == pool.SlowStartSeconds)
+        {
+            asked.StandsIn = standsIn;
             return key;
+        }
         if (isKnown)
             End(asked!);
         var number = MemberHash.Mix(MemberHash.Of(member), key.Pool.Name);
         var spread = TimeSpan.FromMilliseconds(pool.Check!.IntervalMilliseconds);
+        // Who stands in has waited for a part of the interval already.
+        spread = standsIn ? spread / 2 : spread;
         spread = spread < LongestSpread ? spread : LongestSpread;
-        _asked[key] = new Asked(key, pool, (ushort)(number % CheckPorts.Count))
+        _asked[key] = new Asked(key, pool, (int)(number % CheckPorts.Count))
         {
+            StandsIn = standsIn,
             Next = now + spread * (number % 1024) / 1024,
             State = MemberCheck.From(pool, known(key)?.Health, now),
         };
@@ -130,8 +137,8 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
         // Another port each time, so that the member takes no late packet of the check before for one of this.
         for (var i = 0; i < CheckPorts.Count; i++)
         {
-            asked.LastPort = (ushort)((asked.LastPort + 1) % CheckPorts.Count);
-            var own = (ushort)(CheckPorts.First + asked.LastPort);
+            asked.LastPort = (asked.LastPort + 1) % CheckPorts.Count;
+            var own = CheckPorts.Of(asked.LastPort, asked.StandsIn);
             var key = (asked.Key.Pool.Router, asked.Key.Address, port, own, check.Kind != HealthCheckKind.Udp);
             if (!_underWay.TryAdd(key, asked))
                 continue;
@@ -195,7 +202,7 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
     private static string HostOf(IpAddress address) => address.Family == IpFamily.V4 ? $"{address}" : $"[{address}]";
 
     /// <summary>A member and how far asking it has come.</summary>
-    private sealed class Asked(MemberKey key, Pool pool, ushort firstPort)
+    private sealed class Asked(MemberKey key, Pool pool, int firstPort)
     {
         public MemberKey Key { get; } = key;
 
@@ -207,7 +214,9 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
 
         public (RouterId, IpAddress, ushort, ushort, bool) UnderWay { get; set; }
 
-        public ushort LastPort { get; set; } = firstPort;
+        public int LastPort { get; set; } = firstPort;
+
+        public bool StandsIn { get; set; }
 
         public TimeSpan Next { get; set; }
 
