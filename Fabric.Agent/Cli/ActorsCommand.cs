@@ -11,7 +11,14 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric actors`.</summary>
 internal sealed class ActorsCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns = [new("kind"), new("device"), new("node"), new("shard"), new("waiting")];
+    internal static readonly ImmutableArray<Column> Columns =
+    [
+        new("kind"),
+        new("device"),
+        new("node"),
+        new("shard"),
+        new("waiting", Kind: ColumnKind.Integer),
+    ];
 
     private readonly Option<string?> _node = new("--node")
     {

@@ -10,18 +10,18 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric alarms`.</summary>
 internal sealed class AlarmsCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Standing =
+    internal static readonly ImmutableArray<Column> Standing =
     [
         new("key"),
         new("severity"),
-        new("since_s"),
+        new("since_s", Kind: ColumnKind.Number),
         new("what"),
         new("next"),
         new("acknowledged"),
         new("why", IsWide: true),
     ];
 
-    private static readonly ImmutableArray<Column> Past =
+    internal static readonly ImmutableArray<Column> Past =
     [
         new("time"),
         new("event"),

@@ -10,7 +10,7 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric balancers`.</summary>
 internal sealed class BalancersCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
         new("router"),
         new("balancer"),
@@ -18,8 +18,8 @@ internal sealed class BalancersCommand : CliCommand
         new("address"),
         new("state"),
         new("health"),
-        new("weight"),
-        new("connections"),
+        new("weight", Kind: ColumnKind.Integer),
+        new("connections", Kind: ColumnKind.Integer),
         new("share"),
         new("due"),
         new("vip", IsWide: true),

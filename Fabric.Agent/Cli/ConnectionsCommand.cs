@@ -11,7 +11,7 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric connections`.</summary>
 internal sealed class ConnectionsCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
         new("connection"),
         new("phase"),
@@ -26,7 +26,7 @@ internal sealed class ConnectionsCommand : CliCommand
         new("answers_at", IsWide: true),
     ];
 
-    private static readonly ImmutableArray<string> Counted = ["port", "rule", "nat"];
+    internal static readonly ImmutableArray<string> Counted = ["port", "rule", "nat"];
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -85,7 +85,16 @@ internal sealed class ConnectionsCommand : CliCommand
             .GroupBy(item => Listing.Text(item[by]), StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => ImmutableArray.Create<JsonNode?>(group.Key, group.Count(), group.Count(IsHalfOpen), group.Count(IsClosed)));
-        return new Listing(by, [new(by), new("connections"), new("half_open"), new("closed")], [.. rows]);
+        return new Listing(
+            by,
+            [
+                new(by),
+                new("connections", Kind: ColumnKind.Integer),
+                new("half_open", Kind: ColumnKind.Integer),
+                new("closed", Kind: ColumnKind.Integer),
+            ],
+            [.. rows]
+        );
     }
 
     private static bool IsHalfOpen(JsonObject item) => Listing.Text(item["phase"]) is "opening" or "answered";

@@ -10,7 +10,7 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric doctor`.</summary>
 internal sealed class DoctorCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> s_columns = [new("check"), new("result"), new("found"), new("fix", IsWide: true)];
+    internal static readonly ImmutableArray<Column> Columns = [new("check"), new("result"), new("found"), new("fix", IsWide: true)];
 
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Only what is not as it should be." };
 
@@ -33,7 +33,7 @@ internal sealed class DoctorCommand : CliCommand
         var facts = await DoctorHost.GatherAsync(call.Socket, call.Cancellation);
         var outcomes = Checks.Select(check => check.Run(facts)).ToList();
         var told = outcomes.Where(outcome => !call.Line.GetValue(_quiet) || outcome.Result is CheckResult.Warning or CheckResult.Failed);
-        call.Write(new Listing("check", s_columns, [.. told.Select(Row)]));
+        call.Write(new Listing("check", Columns, [.. told.Select(Row)]));
         var bad = outcomes.Where(outcome => outcome.Result is CheckResult.Warning or CheckResult.Failed).ToList();
         await call.Terminal.Out.FlushAsync(call.Cancellation);
         if (call.Format is null or OutputFormat.Table or OutputFormat.Text)

@@ -10,11 +10,11 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric drops`.</summary>
 internal sealed class DropsCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
         new("sentence"),
-        new("packets"),
-        new("last_s"),
+        new("packets", Kind: ColumnKind.Integer),
+        new("last_s", Kind: ColumnKind.Number),
         new("host", IsWide: true),
         new("remedy", IsWide: true),
         new("from", IsWide: true),

@@ -14,15 +14,17 @@ internal sealed class EventsCommand : CliCommand
 {
     private const int DefaultLimit = 20;
 
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
-        new("position"),
+        new("position", Kind: ColumnKind.Integer),
         new("time"),
         new("author"),
         new("summary"),
         new("reason"),
-        new("devices", IsWide: true),
+        new("devices", IsWide: true, Kind: ColumnKind.Integer),
     ];
+
+    internal static readonly ImmutableArray<Column> ColumnsWithChanges = [.. Columns, new("changes", Kind: ColumnKind.Data)];
 
     private readonly Option<string?> _filter = new("--filter")
     {
@@ -84,7 +86,7 @@ internal sealed class EventsCommand : CliCommand
                 Tell(item, call);
         else
         {
-            ImmutableArray<Column> columns = hasChanges ? [.. Columns, new("changes")] : Columns;
+            var columns = hasChanges ? ColumnsWithChanges : Columns;
             call.Write(
                 new Listing("event", columns, [.. items.Select(item => columns.Select(column => item[column.Name]).ToImmutableArray())])
             );

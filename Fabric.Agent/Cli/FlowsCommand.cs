@@ -10,12 +10,12 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric flows`.</summary>
 internal sealed class FlowsCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
         new("flow"),
         new("actions"),
-        new("packets"),
-        new("bytes"),
+        new("packets", Kind: ColumnKind.Integer),
+        new("bytes", Kind: ColumnKind.Integer),
         new("used"),
         new("age", IsWide: true),
         new("host", IsWide: true),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
@@ -13,6 +14,14 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric journal`.</summary>
 internal sealed class JournalCommand : CliCommand
 {
+    internal static readonly ImmutableArray<Column> Columns =
+    [
+        new("journal"),
+        new("position", Kind: ColumnKind.Integer),
+        new("hash"),
+        new("snapshots", Kind: ColumnKind.Integer),
+    ];
+
     private readonly Argument<string> _verb = new("verb") { Description = "backup, restore, verify or copy." };
 
     private readonly Argument<string?> _file = new("file")
@@ -140,7 +149,7 @@ internal sealed class JournalCommand : CliCommand
             call.Write(
                 new Listing(
                     "journal",
-                    [new("journal"), new("position"), new("hash"), new("snapshots")],
+                    Columns,
                     [
                         [journal, head.Position, head.Hash.ToString(), snapshots],
                     ]

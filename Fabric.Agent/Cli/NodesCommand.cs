@@ -10,19 +10,19 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric nodes`.</summary>
 internal sealed class NodesCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns =
+    internal static readonly ImmutableArray<Column> Columns =
     [
         new("host"),
         new("version"),
         new("datapath"),
-        new("attached_ports"),
-        new("flows"),
-        new("upcalls"),
-        new("setup_p50_ms"),
-        new("setup_p99_ms"),
-        new("problems"),
-        new("duties"),
-        new("flow_limit", IsWide: true),
+        new("attached_ports", Kind: ColumnKind.Integer),
+        new("flows", Kind: ColumnKind.Integer),
+        new("upcalls", Kind: ColumnKind.Integer),
+        new("setup_p50_ms", Kind: ColumnKind.Number),
+        new("setup_p99_ms", Kind: ColumnKind.Number),
+        new("problems", Kind: ColumnKind.Integer),
+        new("duties", Kind: ColumnKind.Texts),
+        new("flow_limit", IsWide: true, Kind: ColumnKind.Integer),
         new("journal", IsWide: true),
         new("state", IsWide: true),
     ];

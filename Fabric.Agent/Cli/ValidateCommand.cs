@@ -36,10 +36,11 @@ internal sealed class ValidateCommand : CliCommand
         return held == outcomes.Length ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static Listing ListingOf(ImmutableArray<ExpectationOutcome> outcomes) =>
+    /// <summary>The expectations with what came of them.</summary>
+    internal static Listing ListingOf(ImmutableArray<ExpectationOutcome> outcomes) =>
         new(
             "expectation",
-            [new("name"), new("asked"), new("holds"), new("found"), new("why"), new("at", IsWide: true)],
+            [new("name"), new("asked"), new("holds", Kind: ColumnKind.Truth), new("found"), new("why"), new("at", IsWide: true)],
             [
                 .. outcomes.Select(outcome =>
                     (ImmutableArray<JsonNode?>)

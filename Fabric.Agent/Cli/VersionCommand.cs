@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -9,6 +10,8 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric version`.</summary>
 internal sealed class VersionCommand : CliCommand
 {
+    internal static readonly ImmutableArray<Column> Columns = [new("version"), new("runtime"), new("system")];
+
     /// <inheritdoc/>
     public override string Summary => "Prints the version of this command.";
 
@@ -28,7 +31,7 @@ internal sealed class VersionCommand : CliCommand
             call.Write(
                 new Listing(
                     "version",
-                    [new("version"), new("runtime"), new("system")],
+                    Columns,
                     [
                         [Version, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription],
                     ]

@@ -12,7 +12,7 @@ namespace Fabric.Agent.Cli;
 /// <summary>`fabric whose`.</summary>
 internal sealed class WhoseCommand : CliCommand
 {
-    private static readonly ImmutableArray<Column> Columns = [new("router"), new("rule"), new("station"), new("outside"), new("ports")];
+    internal static readonly ImmutableArray<Column> Columns = [new("router"), new("rule"), new("station"), new("outside"), new("ports")];
 
     private readonly Argument<string> _end = new("end")
     {

@@ -12,7 +12,11 @@ internal static class ChangeListing
 {
     /// <summary>The devices that are created, updated or deleted, and which of their fields.</summary>
     public static Listing Of(TopologySnapshot before, TopologySnapshot after) =>
-        new("change", [new("name"), new("kind"), new("action"), new("fields")], [.. TopologyDiff.Changes(before, after).Select(Row)]);
+        new(
+            "change",
+            [new("name"), new("kind"), new("action"), new("fields", Kind: ColumnKind.Texts)],
+            [.. TopologyDiff.Changes(before, after).Select(Row)]
+        );
 
     /// <summary>How many of each, in words; "no change" for none.</summary>
     public static string Words(Listing changes)

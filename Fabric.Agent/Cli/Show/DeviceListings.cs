@@ -37,7 +37,7 @@ internal static class DeviceListings
     public static Listing Summary(TopologySnapshot topology) =>
         new(
             "kind",
-            [new("kind"), new("count")],
+            [new("kind"), new("count", Kind: ColumnKind.Integer)],
             [.. All.Select(entry => (ImmutableArray<JsonNode?>)[entry.Many, entry.List(topology).Rows.Length])]
         );
 
@@ -47,11 +47,11 @@ internal static class DeviceListings
             [
                 new("name"),
                 new("admin"),
-                new("ports"),
+                new("ports", Kind: ColumnKind.Integer),
                 new("inbound"),
                 new("outbound"),
                 new("id", IsWide: true),
-                new("version", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
             ],
             Rows(
                 topology.Bridges.Values,
@@ -74,12 +74,12 @@ internal static class DeviceListings
             [
                 new("name"),
                 new("admin"),
-                new("ports"),
-                new("routes"),
+                new("ports", Kind: ColumnKind.Integer),
+                new("routes", Kind: ColumnKind.Integer),
                 new("inbound"),
                 new("outbound"),
                 new("id", IsWide: true),
-                new("version", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
             ],
             Rows(
                 topology.Routers.Values,
@@ -100,7 +100,13 @@ internal static class DeviceListings
     private static Listing Chains(TopologySnapshot topology) =>
         new(
             "chain",
-            [new("name"), new("rules"), new("used_by"), new("id", IsWide: true), new("version", IsWide: true)],
+            [
+                new("name"),
+                new("rules", Kind: ColumnKind.Integer),
+                new("used_by", Kind: ColumnKind.Texts),
+                new("id", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology.Chains.Values,
                 chain => [$"{chain.Name}", chain.Rules.Length, Array(Referrers(topology, chain)), $"{chain.Id}", chain.Version]
@@ -110,7 +116,12 @@ internal static class DeviceListings
     private static Listing Sets(TopologySnapshot topology) =>
         new(
             "set",
-            [new("name"), new("members"), new("id", IsWide: true), new("version", IsWide: true)],
+            [
+                new("name"),
+                new("members", Kind: ColumnKind.Texts),
+                new("id", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology.AddressSets.Values,
                 set => [$"{set.Name}", Array(set.Members.Select(member => $"{member}")), $"{set.Id}", set.Version]
@@ -120,7 +131,13 @@ internal static class DeviceListings
     private static Listing Groups(TopologySnapshot topology) =>
         new(
             "group",
-            [new("name"), new("stateful"), new("ports"), new("id", IsWide: true), new("version", IsWide: true)],
+            [
+                new("name"),
+                new("stateful", Kind: ColumnKind.Truth),
+                new("ports", Kind: ColumnKind.Texts),
+                new("id", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology.PortGroups.Values,
                 group =>
@@ -142,7 +159,13 @@ internal static class DeviceListings
     private static Listing Hosts(TopologySnapshot topology) =>
         new(
             "host",
-            [new("name"), new("underlay"), new("ports"), new("id", IsWide: true), new("version", IsWide: true)],
+            [
+                new("name"),
+                new("underlay", Kind: ColumnKind.Texts),
+                new("ports", Kind: ColumnKind.Integer),
+                new("id", IsWide: true),
+                new("version", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology.Hosts.Values,
                 host =>

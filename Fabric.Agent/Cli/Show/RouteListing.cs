@@ -12,7 +12,16 @@ internal static class RouteListing
     public static Listing Of(TopologySnapshot topology) =>
         new(
             "route",
-            [new("name"), new("to"), new("from", IsWide: true), new("kind"), new("via"), new("port"), new("metric"), new("weight")],
+            [
+                new("name"),
+                new("to"),
+                new("from", IsWide: true),
+                new("kind"),
+                new("via"),
+                new("port"),
+                new("metric", Kind: ColumnKind.Integer),
+                new("weight", Kind: ColumnKind.Integer),
+            ],
             [
                 .. topology
                     .Routers.Values.OrderBy(router => router.Name)

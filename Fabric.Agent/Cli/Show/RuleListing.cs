@@ -13,7 +13,7 @@ internal static class RuleListing
     public static Listing Of(TopologySnapshot topology) =>
         new(
             "rule",
-            [new("name"), new("position"), new("conditions"), new("do"), new("meter", IsWide: true)],
+            [new("name"), new("position", Kind: ColumnKind.Integer), new("conditions"), new("do"), new("meter", IsWide: true)],
             [.. topology.Chains.Values.OrderBy(chain => chain.Name).SelectMany(chain => Rows(topology, chain))]
         );
 

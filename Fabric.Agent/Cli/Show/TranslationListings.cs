@@ -32,7 +32,13 @@ internal static class TranslationListings
     public static Listing Pools(TopologySnapshot topology) =>
         new(
             "pool",
-            [new("name"), new("method"), new("members"), new("check"), new("slow_start_s", IsWide: true)],
+            [
+                new("name"),
+                new("method"),
+                new("members", Kind: ColumnKind.Texts),
+                new("check"),
+                new("slow_start_s", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology,
                 router => router.Pools.Values,
@@ -53,7 +59,14 @@ internal static class TranslationListings
     public static Listing Balancers(TopologySnapshot topology) =>
         new(
             "balancer",
-            [new("name"), new("address"), new("ports"), new("protocol"), new("pool"), new("persist_s", IsWide: true)],
+            [
+                new("name"),
+                new("address"),
+                new("ports"),
+                new("protocol"),
+                new("pool"),
+                new("persist_s", IsWide: true, Kind: ColumnKind.Integer),
+            ],
             Rows(
                 topology,
                 router => router.Balancers.Values,

@@ -84,8 +84,8 @@ internal sealed record TopView(
                     [row.Name, .. row.Rates.Select(rate => (JsonNode?)Math.Round(rate, 1)), .. row.Total.Select(total => (JsonNode?)total)]
             );
         var columns = Counters
-            .Select(counter => new Column($"{counter}_s"))
-            .Concat(Counters.Select(counter => new Column(counter, IsWide: true)));
+            .Select(counter => new Column($"{counter}_s", Kind: ColumnKind.Number))
+            .Concat(Counters.Select(counter => new Column(counter, IsWide: true, ColumnKind.Integer)));
         return new Listing(Kind, [new(Kind), .. columns], [.. rows]);
     }
 
