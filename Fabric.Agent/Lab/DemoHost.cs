@@ -11,7 +11,7 @@ internal sealed class DemoHost
     private const ushort OpenPort = 80;
     private const ushort BlockedPort = 23;
 
-    private static readonly TimeSpan TcpPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TcpPatience = TimeSpan.FromSeconds(30);
 
     // Long enough for a connection that is not blocked, and for one repetition of the first segment.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);

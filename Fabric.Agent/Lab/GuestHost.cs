@@ -8,7 +8,7 @@ namespace Fabric.Agent.Lab;
 /// <summary>Lays cables from namespaces to the host, and sets up the stations at their ends.</summary>
 internal static class GuestHost
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Makes a namespace with its loopback up.</summary>

@@ -11,8 +11,8 @@ internal sealed class ReachHost : IDisposable
     private const int Samples = 3;
 
     private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly IpFamily[] Families = [IpFamily.V4, IpFamily.V6];
 
@@ -72,14 +72,17 @@ internal sealed class ReachHost : IDisposable
     {
         // The first packet of a flow is decided about; those after it take the way that was found.
         var isReached = Try(from, to, family, Patience, cancellation);
-        var answers = Enumerable.Range(0, isReached ? Samples : 0).Select(_ => Send(from, to, family)).Where(answer => answer.IsReply);
+        var answers = Enumerable
+            .Range(0, isReached ? Samples : 0)
+            .Select(_ => Send(from, to, family, Patience))
+            .Where(answer => answer.IsReply);
         return new Reach(from, to, family, answers.Select(answer => (TimeSpan?)answer.RoundTrip).Min());
     }
 
     private bool Try(Guest from, Guest to, IpFamily family, TimeSpan patience, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!Send(from, to, family).IsReply)
+        while (!Send(from, to, family, Attempt).IsReply)
         {
             cancellation.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(started) > patience)
@@ -88,6 +91,6 @@ internal sealed class ReachHost : IDisposable
         return true;
     }
 
-    private EchoAnswer Send(Guest from, Guest to, IpFamily family) =>
-        to.AddressOf(family) is { } target ? _sockets[(from, family)].Send(target, Attempt) : default;
+    private EchoAnswer Send(Guest from, Guest to, IpFamily family, TimeSpan timeout) =>
+        to.AddressOf(family) is { } target ? _sockets[(from, family)].Send(target, timeout) : default;
 }

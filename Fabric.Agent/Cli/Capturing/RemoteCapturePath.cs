@@ -15,6 +15,10 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestRefusal = TimeSpan.FromSeconds(10);
 
+    // Words of docs/cli.md, GET /v1/ports.
+    private const string Answered = "answered";
+    private const string Silent = "silent";
+
     private readonly string _capture = $"{Guid.NewGuid():N}"[..12];
     private long _after;
     private long? _answeredAt;
@@ -35,7 +39,14 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
     /// <exception cref="FabricException">The host does not answer, or cannot listen there.</exception>
     public async Task BeginAsync(CancellationToken cancellation)
     {
+        var started = clock.GetTimestamp();
         var answer = await agent.CaptureAsync(host, port, _capture, 0, cancellation);
+        // One that lives and is busy answers the next question, or the one after.
+        while (StateOf(answer) == Silent && clock.GetElapsedTime(started) < s_longestRefusal)
+        {
+            await Task.Delay(s_pause, clock, cancellation);
+            answer = await agent.CaptureAsync(host, port, _capture, 0, cancellation);
+        }
         Demand(answer);
         if (!HasAnswered(answer))
             throw new FabricException(CaptureErrors.HostSilent, $"host {host} does not tell of port {port}", $"it is {StateOf(answer)}");
@@ -91,7 +102,7 @@ internal sealed class RemoteCapturePath(IAgentClient agent, string host, string 
             throw new FabricException(CaptureErrors.CannotListen, $"port {port} cannot be listened at at host {host}", why);
     }
 
-    private static bool HasAnswered(JsonObject answer) => StateOf(answer) == "answered";
+    private static bool HasAnswered(JsonObject answer) => StateOf(answer) == Answered;
 
     private static string? StateOf(JsonObject answer) => (string?)answer["hosts"]?[0]?["state"];
 }

@@ -29,7 +29,8 @@ public sealed record Link
 
     /// <summary>Whether it carries frames: it is up, has a signal (a veth: the other end is up too) and a queue.</summary>
     /// <remarks>
-    /// Comes a moment after both ends of a veth were set up. Until then frames sent vanish, and the kernel says nothing.
+    /// Comes a moment after both ends of a veth were set up. Until then frames sent vanish, and the kernel says nothing. A link that has no
+    /// signal to look for, as lo, is never said to.
     /// </remarks>
     public bool IsRunning { get; init; }
 

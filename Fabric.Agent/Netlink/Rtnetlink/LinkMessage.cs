@@ -18,6 +18,9 @@ internal static class LinkMessage
     private const ushort Ethernet = 1;
     private const int MacBytes = 6;
 
+    // IF_OPER_UP of linux/if.h: RFC 2863, section 6, ifOperStatus.
+    private const byte OperationallyUp = 6;
+
     /// <summary>Reads a NewLink or DeleteLink message.</summary>
     /// <returns>
     /// False with a problem for malformed bytes. False without one for other messages: above all those of family AF_BRIDGE,
@@ -74,6 +77,9 @@ internal static class LinkMessage
                 return link with { Mac = ReadMac(ref attribute) };
             case LinkAttribute.Mtu:
                 return link with { MtuBytes = attribute.Read<uint>() };
+            case LinkAttribute.OperationalState:
+                // The flag alone is set from the moment that a link is switched on until the kernel has looked for its signal.
+                return link with { IsRunning = link.IsRunning && attribute.Read<byte>() == OperationallyUp };
             case LinkAttribute.MasterIndex:
                 return link with { Master = new LinkIndex(attribute.Read<int>()) };
             case LinkAttribute.LowerIndex:

@@ -69,6 +69,7 @@ internal static class RtnetlinkFormat
         public const ushort Mtu = 4;
         public const ushort LowerIndex = 5;
         public const ushort MasterIndex = 10;
+        public const ushort OperationalState = 16;
         public const ushort Info = 18;
         public const ushort Alias = 20;
         public const ushort FamilySpecific = 26;

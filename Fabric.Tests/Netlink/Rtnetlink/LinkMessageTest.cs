@@ -41,6 +41,20 @@ public class LinkMessageTest
         );
     }
 
+    [TestCase("00", false, Description = "switched on, and the kernel has not looked for a signal yet")]
+    [TestCase("02", false)]
+    [TestCase("05", false)]
+    [TestCase("06", true)]
+    public void A_link_runs_when_the_kernel_has_found_that_it_is_up(string state, bool isRunning)
+    {
+        // IFF_UP, IFF_BROADCAST, IFF_RUNNING and IFF_MULTICAST.
+        var header = LinkBytes.Header.Replace("03100000", "43100000", StringComparison.Ordinal);
+        var attributes = LinkBytes.Attributes.Replace("05001000 03000000", $"05001000 {state}000000", StringComparison.Ordinal);
+        var bytes = Hex(header + attributes);
+        LinkMessage.TryParse(new NetlinkMessage(NewLink, 0, 1, bytes), out var link, out _).ShouldBeTrue();
+        link.IsRunning.ShouldBe(isRunning);
+    }
+
     [Test]
     public void A_note_on_a_link_is_read()
     {
