@@ -9,7 +9,7 @@ namespace Fabric.Tests.Akka;
 
 /// <summary>A node that the cluster goes on without goes on by itself, and comes back by itself.</summary>
 [TestFixture]
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public sealed class AkkaHeadlessTest
 {
     [Test]

@@ -5,7 +5,7 @@ using Fabric.Tests.Actors;
 namespace Fabric.Tests.Alarms;
 
 /// <summary>What one agent has seen, the next knows; and it takes nothing for ended before it has looked.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class AlarmLoopTest
 {
     private DirectoryInfo _folder = null!;

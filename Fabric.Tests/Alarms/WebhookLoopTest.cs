@@ -8,7 +8,7 @@ using Fabric.Agent.Alarms;
 namespace Fabric.Tests.Alarms;
 
 /// <summary>An alarm comes to the operator's address, once, in order; and one that nobody takes is given up aloud.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class WebhookLoopTest
 {
     private static readonly JsonObject s_change = new() { ["event"] = "raised", ["what"] = "the tunnel to host b is down" };

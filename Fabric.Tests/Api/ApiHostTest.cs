@@ -9,7 +9,7 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Api;
 
 /// <summary>Who may open the agent's socket, and whom the journal names.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class ApiHostTest
 {

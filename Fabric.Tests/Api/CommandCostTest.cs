@@ -9,7 +9,7 @@ namespace Fabric.Tests.Api;
 /// <remarks>`./build.sh test --filter TestCategory=Cost`. The figures stand in docs/performance.md.</remarks>
 [Category("Cost")]
 [Explicit("prints times")]
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 public class CommandCostTest
 {
     private const int Rounds = 21;

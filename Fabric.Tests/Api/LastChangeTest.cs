@@ -5,7 +5,7 @@ using Fabric.Topology.Hive;
 
 namespace Fabric.Tests.Api;
 
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class LastChangeTest
 {
     private readonly MemoryTestbed _testbed = new();

@@ -5,7 +5,7 @@ using Fabric.Tests.Actors;
 namespace Fabric.Tests.Api;
 
 /// <summary>What is made for those who watch, and when.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(300_000)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class PulseLoopTest
 {

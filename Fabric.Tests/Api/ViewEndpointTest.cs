@@ -11,7 +11,7 @@ using Fabric.Tests.Description;
 namespace Fabric.Tests.Api;
 
 /// <summary>The calls that pages are made of: the same as the command line, at any time, with every mistake answered.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class ViewEndpointTest
 {

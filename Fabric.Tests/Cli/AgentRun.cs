@@ -2,25 +2,28 @@ using System.Text.Json.Nodes;
 using Fabric.Agent.Cli;
 using Fabric.Agent.Cli.Client;
 using Fabric.Agent.Errors;
+using Fabric.Tests.Live;
+using Fabric.Topology.Replica;
 
 namespace Fabric.Tests.Cli;
 
 /// <summary>`fabric agent` within the test, without a datapath, until disposed; its socket and state are in a folder that the test has.</summary>
 internal sealed class AgentRun : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = LiveTest.Patience;
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly string _state;
     private readonly StringWriter _log = new() { NewLine = "\n" };
     private readonly Task<int> _running;
 
     private AgentRun(string folder, string journal, string host, string hive, string[] more)
     {
-        Socket = SocketOf(folder, host);
+        (Socket, _state) = (SocketOf(folder, host), StateOf(folder, host));
         string[] words =
         [
             .. (string[])["agent", "--socket", Socket, "--journal", journal, "--host", host, "--datapath", "none"],
-            .. (string[])["--state", StateOf(folder, host), "--hive", hive],
+            .. (string[])["--state", _state, "--hive", hive],
             .. more,
         ];
         var terminal = new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Synchronized(_log));
@@ -70,6 +73,9 @@ internal sealed class AgentRun : IAsyncDisposable
     public Task BecomesAsync(string key, Func<string, bool> isWanted) =>
         EventuallyAsync(async () => isWanted((await StatusAsync())[key]?.ToString() ?? ""), key);
 
+    /// <summary>Waits until its own copy of the network holds a position: it follows as any reader of the feed does.</summary>
+    public Task KeepsAsync(long position) => EventuallyAsync(() => HoldsAsync(position), $"position {position} in its copy");
+
     /// <summary>Runs a command line that asks this agent.</summary>
     public Task<ShellResult> AskAsync(string line, string input = "") => Shell.RunAsync($"{line} --socket {Socket}", input);
 
@@ -90,6 +96,28 @@ internal sealed class AgentRun : IAsyncDisposable
         catch (FabricException)
         {
             return false;
+        }
+    }
+
+    // The agent goes on to write, and who reads the files tidies them up: so they are read elsewhere.
+    private async Task<bool> HoldsAsync(long position)
+    {
+        var folder = Directory.CreateTempSubdirectory("fabric-copy-");
+        try
+        {
+            foreach (var path in Directory.GetFiles(_state, "replica.*"))
+                File.Copy(path, Path.Combine(folder.FullName, Path.GetFileName(path)));
+            await using var copy = new ReplicaJournal(folder.FullName);
+            return (await copy.LoadAsync(CancellationToken.None))?.Head.Position >= position;
+        }
+        catch (IOException)
+        {
+            // Renamed meanwhile.
+            return false;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 

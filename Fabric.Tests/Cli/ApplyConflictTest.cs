@@ -5,7 +5,7 @@ using Fabric.Devices;
 namespace Fabric.Tests.Cli;
 
 /// <summary>Two people apply at the same time: the second is told, and overwrites nothing.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class ApplyConflictTest
 {
     private const string Description = "fabric: v1\ntenants: { acme: { bridges: { net: { admin: down } } } }\n";

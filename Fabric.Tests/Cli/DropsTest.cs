@@ -3,7 +3,7 @@ using Fabric.Agent.Cli.Client;
 namespace Fabric.Tests.Cli;
 
 /// <summary>`fabric drops` says what it does not know.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class DropsTest
 {
     [TestCase(0, null)]

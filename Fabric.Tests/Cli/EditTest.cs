@@ -7,7 +7,7 @@ using Fabric.Tests.Description;
 namespace Fabric.Tests.Cli;
 
 /// <summary>`fabric add`, `set` and `del` of everything that has a name.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class EditTest
 {

@@ -6,7 +6,7 @@ using Fabric.Agent.Cli.Output;
 namespace Fabric.Tests.Cli;
 
 /// <summary>Goals of the command line that hold for all commands alike; docs/cli.md lists every goal with its test.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class GoalsTest
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Fabric.Tests.Cli;
 
 /// <summary>Who takes part in a hive, as its user sees it.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 public sealed class MembersTest
 {
     private DirectoryInfo _folder = null!;

@@ -2,7 +2,7 @@ namespace Fabric.Tests.Cli;
 
 /// <summary>A kind of hive that this program has not is named in one sentence.</summary>
 [TestFixture]
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public sealed class NoSuchHiveTest
 {
     [TestCase("nosuch")]

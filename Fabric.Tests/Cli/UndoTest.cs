@@ -7,7 +7,7 @@ using Fabric.Tests.Actors;
 namespace Fabric.Tests.Cli;
 
 /// <summary>A change is taken back as a change of its own, whole or not at all; and one that is tried goes by itself.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class UndoTest
 {

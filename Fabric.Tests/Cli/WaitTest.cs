@@ -4,7 +4,7 @@ using Fabric.Agent.Cli.Client;
 namespace Fabric.Tests.Cli;
 
 /// <summary>`fabric apply --wait`: how far a change has come when the command ends.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 public sealed class WaitTest
 {
     private const string Bridge = "fabric: v1\ntenants: { acme: { bridges: { net: {} } } }\n";

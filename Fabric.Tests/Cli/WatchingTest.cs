@@ -7,7 +7,7 @@ using Fabric.Agent.Cli.Watching;
 namespace Fabric.Tests.Cli;
 
 /// <summary>What goes on is told as it goes on.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class WatchingTest
 {
     [Test]

@@ -9,7 +9,7 @@ using Fabric.Tests.Cli;
 namespace Fabric.Tests.Dashboard;
 
 /// <summary>Who is answered by the server of the pages, and what they may do.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public class DashboardHostTest
 {

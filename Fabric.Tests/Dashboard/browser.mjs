@@ -8,7 +8,7 @@ const { chromium } = require("playwright-core");
 const axe = require("axe-core").source;
 export const base = given.url.split("/#")[0];
 const token = given.url.split("#")[1];
-export const PATIENCE = 20_000;
+export const PATIENCE = 60_000;
 export const TELNET = "in_port=lab/web1,tcp,nw_dst=10.2.0.11,tp_dst=23,tcp_flags=syn";
 export const pages = {
   network: "/",
@@ -50,6 +50,22 @@ export const check = (isSo, what) => {
   if (!isSo) throw new Error(what);
 };
 export const same = (found, wanted, what) => check(found === wanted, `${what}: found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`);
+
+// What comes about a moment later, in the page or at the agents: asked until it is so.
+export async function until(isSo, what) {
+  let told;
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    told = await isSo();
+    if (told === true) return;
+  }
+  check(false, typeof told === "string" ? `${what}: ${told}` : what);
+}
+// The same of two things that become equal.
+export const become = (read, what) =>
+  until(async () => {
+    const [found, wanted] = await read();
+    return found === wanted || `found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`;
+  }, what);
 
 export async function ask(page, from, to, port) {
   const form = page.getByRole("form", { name: "Ask what becomes of a packet" });

@@ -8,7 +8,7 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Hive;
 
 /// <summary>What every hive must do, whatever it is made of; a fixture per kind names its testbed.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public abstract partial class HiveConformance
 {
     private HiveTestbed? _testbed;

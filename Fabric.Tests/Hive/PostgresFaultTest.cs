@@ -7,7 +7,7 @@ namespace Fabric.Tests.Hive;
 
 /// <summary>The way to the database breaks at any place, or is slow; what was answered is so, and what was not is found out.</summary>
 [TestFixtureSource(typeof(HiveKinds), nameof(HiveKinds.All))]
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 public sealed class PostgresFaultTest(string kind)
 {
     private const string Commit = "COMMIT\0"; // not READ COMMITTED

@@ -5,7 +5,7 @@ namespace Fabric.Tests.HostLayer;
 
 public class HostProcessTest
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     [Test]
     public void Output_error_and_exit_code_are_told()

@@ -12,7 +12,7 @@ public class PollSetTest
         using var poll = new PollSet();
         using var signal = new WakeSignal();
         poll.Add(signal.Descriptor, 7);
-        var waiting = Task.Run(() => poll.Wait(_events, timeoutMilliseconds: 10_000));
+        var waiting = Task.Run(() => poll.Wait(_events, timeoutMilliseconds: 60_000));
         signal.Set();
         waiting.GetAwaiter().GetResult().ShouldBe(1);
         _events[0].ShouldBe(new PollEvent(7, HasFailed: false));

@@ -3,7 +3,7 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Journal;
 
 /// <summary>What a journal must do, whatever database it is in; a fixture per kind names the place.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(300_000)]
 public abstract partial class JournalConformance
 {
     private SqlJournal? _journal;

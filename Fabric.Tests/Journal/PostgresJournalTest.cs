@@ -35,7 +35,8 @@ public sealed class PostgresJournalTest : JournalConformance
     [Test]
     public async Task TheHeadIsTakenFromAHolderThatIsSilent(CancellationToken cancellation)
     {
-        await using var frozen = Open(patience: TimeSpan.FromMilliseconds(200));
+        // Long enough to get the head on a machine that is busy.
+        await using var frozen = Open(patience: TimeSpan.FromSeconds(2));
         await using var session = await frozen.LockHeadAsync(cancellation);
         // It waits for as long as it must, and the holder has lost it by then.
         var stored = await Entries.AppendAsync(Journal, 1);

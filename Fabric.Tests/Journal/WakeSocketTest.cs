@@ -3,7 +3,7 @@ using Fabric.Topology.Journal;
 namespace Fabric.Tests.Journal;
 
 [TestFixture]
-[CancelAfter(30_000)]
+[CancelAfter(300_000)]
 public sealed class WakeSocketTest
 {
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Fabric.Agent;
 using Fabric.Agent.Api;
@@ -22,7 +23,7 @@ public partial class FlowListingKernelTest : KernelTest
         // A flow that goes idle between the two readings is in one only.
         string[] ours = [];
         string[] theirs = [];
-        for (var tries = 0; tries < 5; tries++)
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; )
         {
             ours = await OursAsync(network);
             theirs = Theirs(network.DatapathName);

@@ -21,11 +21,11 @@ public class RestartKernelTest : KernelTest
     [SetUp]
     public async Task BringUp()
     {
-        LabName.TryParse("again", out var name).ShouldBeTrue();
+        LabName.TryParse($"r{Environment.ProcessId % 0x100000:x}", out var name).ShouldBeTrue();
         _name = name!;
         _lab = await LabUpHost.RunAsync(new LabPlan(_name), DatapathKind.Kernel, CancellationToken.None);
         using var pings = new ReachHost(_lab.Guests);
-        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+        Eventually(() => pings.WaitForFirst(CancellationToken.None), "a first ping");
     }
 
     [TearDown]
@@ -45,11 +45,11 @@ public class RestartKernelTest : KernelTest
         await using var agent = AgentSession.Open(_name.Socket);
         await AnswersAsync(agent, log);
         var when = $"killed after {killed.TotalSeconds:0.00} s, back after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s";
-        var status = await agent.StatusAsync(CancellationToken.None);
+        // A flow is admitted first and counted then.
+        await AnswersAsync(agent, log, "flows_adopted");
 
         four.End().ShouldBeEmpty(when);
         six.End().ShouldBeEmpty(when);
-        Number(status, "flows_adopted").ShouldBeGreaterThan(0, status.ToString());
         Number(await agent.StatusAsync(CancellationToken.None), "revalidation_surprise").ShouldBe(0);
     }
 
@@ -67,7 +67,7 @@ public class RestartKernelTest : KernelTest
             "6",
             "--json",
             "--connect-timeout",
-            "5000"
+            "30000"
         );
         await FlowsCarryAsync("0x0800");
         Kill();
@@ -75,7 +75,10 @@ public class RestartKernelTest : KernelTest
         var result = client.WaitForExit(Patience);
         result.ExitCode.ShouldBe(0, result.Output + result.Error);
         var seconds = JsonNode.Parse(result.Output)!["intervals"]!.AsArray();
-        seconds.ShouldAllBe(second => (double)second!["sum"]!["bits_per_second"]! > 0, "every second carried something");
+        // The last interval is what is left, which may be a moment.
+        seconds
+            .Where(second => (double)second!["sum"]!["seconds"]! > 0.5)
+            .ShouldAllBe(second => (double)second!["sum"]!["bits_per_second"]! > 0, "every second carried something");
     }
 
     [Test]
@@ -87,7 +90,8 @@ public class RestartKernelTest : KernelTest
         await using var agent = AgentSession.Open(_name.Socket);
         await AnswersAsync(agent, _name.Log);
         using var pings = new ReachHost([_lab.Guest("web1"), _lab.Guest("db1")]);
-        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null);
+        Eventually(() => pings.Measure(CancellationToken.None).All(reach => reach.RoundTrip != null), "both reach each other");
+        await AnswersAsync(agent, _name.Log, "attached_ports", least: 3);
         Number(await agent.StatusAsync(CancellationToken.None), "attached_ports").ShouldBe(3);
     }
 
@@ -122,19 +126,19 @@ public class RestartKernelTest : KernelTest
 
     private static long Number(JsonObject status, string name) => (long)status[name]!;
 
-    private static async Task AnswersAsync(IAgentClient agent, string log)
+    private static async Task AnswersAsync(IAgentClient agent, string log, string figure = "attached_ports", int least = 1)
     {
         for (var patience = Patience; patience > TimeSpan.Zero; patience -= TimeSpan.FromMilliseconds(50))
         {
             try
             {
-                if (Number(await agent.StatusAsync(CancellationToken.None), "attached_ports") > 0)
+                if (Number(await agent.StatusAsync(CancellationToken.None), figure) >= least)
                     return;
             }
             catch (Fabric.Agent.Errors.FabricException) { }
             await Task.Delay(50);
         }
-        Assert.Fail($"the agent does not answer:\n{File.ReadAllText(log)}");
+        Assert.Fail($"the agent does not tell {least} of {figure}:\n{File.ReadAllText(log)}");
     }
 
     /// <summary>Waits until flows of an Ethernet type carry, both ways, what the test has sent: those of the lab's own trial carry a few packets only.</summary>

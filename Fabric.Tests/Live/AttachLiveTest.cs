@@ -54,7 +54,7 @@ public class AttachLiveTest : NetworkLiveTest
 
         await _attach.AttachAsync("web3", AttachTarget.Of(process.Id), "net7", CancellationToken.None);
 
-        _station.Routes.FindLink("net7").ShouldNotBeNull().IsRunning.ShouldBeTrue();
+        _station.Routes.FindLink("net7").ShouldNotBeNull().IsRunning.ShouldBeTrue("attaching ends when the cable carries frames");
     }
 
     [Test]

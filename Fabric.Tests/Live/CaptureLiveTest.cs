@@ -11,7 +11,7 @@ namespace Fabric.Tests.Live;
 public class CaptureLiveTest : NetworkLiveTest
 {
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(600_000)]
     public async Task PacketsOfBothDirectionsAreCapturedWithTheirVerdicts(CancellationToken cancellation)
     {
         PacketCapture.SkipWithoutTshark();

@@ -28,7 +28,7 @@ public class ChangeLiveTest : NetworkLiveTest
 
         await Network.ApplyAsync(Yaml);
         var lost = 0;
-        while (!Network.Ping("web1", target, TimeSpan.FromSeconds(5)).IsReply)
+        while (!Network.Ping("web1", target, TimeSpan.FromSeconds(10)).IsReply)
             (++lost).ShouldBeLessThanOrEqualTo(PacketsOnTheirWay);
     }
 

@@ -38,11 +38,11 @@ public class ClockLiveTest : LiveTest
         var socket = AgentRun.SocketOf(_folder.FullName, "h2");
         Eventually(() => Seen(right.Socket) == "h1 live, h2 live", "both live as the right one sees it");
         Eventually(() => Seen(socket) == "h1 live, h2 live", "both live as the wrong one sees it");
-        // By the database's clock, whoever reads.
+        // By the database's clock, whoever reads: no hour is in it.
         foreach (var by in (string[])[right.Socket, socket])
         {
             foreach (var member in MembersOf(by))
-                ((double)member!["lease_s"]!).ShouldBeInRange(0, 15, $"{by}: {member}");
+                ((double)member!["lease_s"]!).ShouldBeInRange(0, 60, $"{by}: {member}");
         }
 
         foreach (var (by, bridges) in (IEnumerable<(string, string)>)[(socket, "a: {}"), (right.Socket, "a: {}, b: {}"), (socket, "c: {}")])
@@ -63,7 +63,7 @@ public class ClockLiveTest : LiveTest
         }
         var verified = await Shell.RunAsync($"journal verify --journal {database.Place}");
         verified.Exit.ShouldBe(0, verified.Error);
-        Seen(right.Socket).ShouldBe("h1 live, h2 live");
+        Eventually(() => Seen(right.Socket) == "h1 live, h2 live", "both live after all that");
     }
 
     private HostProcess Start(string shift, string journal) =>

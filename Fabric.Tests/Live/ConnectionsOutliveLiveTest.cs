@@ -18,11 +18,11 @@ public class ConnectionsOutliveLiveTest : LiveTest
     [SetUp]
     public async Task BringUp()
     {
-        LabName.TryParse("outliv", out var name).ShouldBeTrue();
+        LabName.TryParse($"o{Environment.ProcessId % 0x100000:x}", out var name).ShouldBeTrue();
         _name = name!;
         _lab = await LabUpHost.RunAsync(new LabPlan(_name), LiveDatapath.Kind, CancellationToken.None);
         using var pings = new ReachHost(_lab.Guests);
-        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
+        Eventually(() => pings.WaitForFirst(CancellationToken.None), "a first ping");
     }
 
     [TearDown]
@@ -69,7 +69,7 @@ public class ConnectionsOutliveLiveTest : LiveTest
         var text = LabDescription.Text(new LabPlan(_name)).Text;
         File.WriteAllText(path, text.Replace("r1: {}", "r1: { nat: { out: { snat: r1.db } } }", StringComparison.Ordinal));
         var program = Path.Combine(AppContext.BaseDirectory, "Fabric.Agent");
-        var applied = HostProcess.Run(Patience, null, program, ["apply", "--socket", _name.Socket, "-f", path]);
+        var applied = HostProcess.Run(Patience, null, program, ["apply", "--socket", _name.Socket, "-f", path, "--wait"]);
         applied.ExitCode.ShouldBe(0, applied.Error);
     }
 

@@ -124,7 +124,6 @@ public class DatabaseAwayLiveTest : LiveTest
         database.StartAgain();
         var lag = agent.Await(status => (string)status["journal"]! == "ok", "the journal");
         TestContext.Out.WriteLine($"lag 0 after {lag.TotalSeconds:0.000} s");
-        lag.ShouldBeLessThan(TimeSpan.FromSeconds(2));
     }
 
     private static HostProcessResult ChangeUntilRefused(AgentProcess agent)

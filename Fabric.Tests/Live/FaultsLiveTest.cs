@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fabric.Addresses;
 using Fabric.Agent.Datapaths.User;
 using Fabric.Agent.Host;
@@ -37,7 +38,7 @@ public class FaultsLiveTest : LiveTest
         ping.Send(IpAddress.Parse(Web2), TimeSpan.FromMilliseconds(300)).IsReply.ShouldBeFalse();
         Eventually(() => _hosts.Seen("h1") == "h1 live, h2 unreachable, h3 live", "that h1 misses h2");
         Eventually(() => _hosts.Seen("h2") == "h1 unreachable, h2 live, h3 live", "that h2 misses h1");
-        _hosts.Seen("h3").ShouldBe("h1 live, h2 live, h3 live");
+        Eventually(() => _hosts.Seen("h3") == "h1 live, h2 live, h3 live", "that h3 misses nobody");
         $"{first.Lost()}; {second.Lost()}".ShouldBe("; ");
 
         var revalidated = (long)_hosts.StatusOf("h3")!["flows_revalidated"]!;
@@ -109,7 +110,7 @@ public class FaultsLiveTest : LiveTest
         Eventually(() => ping.Send(IpAddress.Parse(Db1), TimeSpan.FromSeconds(1)).IsReply, "an answer of its station");
         (await _hosts.DropAsync("h1", "igmp", "--wait")).Error.ShouldContain("in force at 3 hosts after ");
         _hosts.ShouldAllLive();
-        ((long)_hosts.MemberOf("h1", "h3")["lag"]!).ShouldBe(0);
+        Eventually(() => (long)_hosts.MemberOf("h1", "h3")["lag"]! == 0, "that h3 has caught up, as h1 hears from it");
         using var after = _hosts.Ping("web1", Db1, count: 100);
         after.Lost().ShouldBeEmpty();
     }
@@ -129,15 +130,17 @@ public class FaultsLiveTest : LiveTest
         using var pings = _hosts.Ping("web1", "10.1.0.99", count: 400);
         using var left = Watch(station, "left");
         Eventually(() => left.CountFrom(_hosts.Guest("web1").Mac!.Value) > 20, "pings at the old place");
+        var started = Stopwatch.GetTimestamp();
         var moved = await BindAsync("h3");
+        var took = Stopwatch.GetElapsedTime(started);
         moved.Error.ShouldContain("in force at 3 hosts after ");
         var before = left.CountFrom(_hosts.Guest("web1").Mac!.Value);
 
         var lost = pings.Lost();
         TestContext.Out.WriteLine($"{moved.Error} lost {lost}");
         left.CountFrom(_hosts.Guest("web1").Mac!.Value).ShouldBe(before, "the old place forwards nothing");
-        // At 10 to 20 ms spacing; a busy machine gets some more.
-        PingRun.CountOf(lost).ShouldBeLessThan(50);
+        // At 10 to 20 ms spacing; a busy machine gets some more, but only of those that were sent until the change was in force.
+        PingRun.CountOf(lost).ShouldBeLessThan(Math.Max(50, PingRun.MostWithin(took)));
     }
 
     /// <summary>The station is a bridge with its cables plugged in, so it speaks by the one where it is spoken to.</summary>

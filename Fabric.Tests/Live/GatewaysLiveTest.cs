@@ -66,9 +66,11 @@ public class GatewaysLiveTest : LiveTest
         for (var i = 0; i < 40; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            await pairs.AddAsync(Connect(SpaceOf("web1"), IPAddress.Any, Outside));
+            var client = Connect(SpaceOf("web1"), IPAddress.Any, Outside);
+            await pairs.AddAsync(client);
             var took = Stopwatch.GetElapsedTime(started);
-            if (took > s_repeated)
+            // A machine that is busy may be as slow as that.
+            if (took > s_repeated && CountRepeated(client) > 0)
                 Assert.Fail(
                     $"a handshake that is repeated takes a second; connection {i} took {took.TotalSeconds:0.00} seconds:\n{Describe()}"
                 );
@@ -118,14 +120,14 @@ public class GatewaysLiveTest : LiveTest
             "--client",
             Outside,
             "--time",
-            "12",
+            "20",
             "--bitrate",
             "20M",
             "--interval",
             "0.5",
             "--json",
             "--connect-timeout",
-            "5000",
+            "30000",
         ];
         using var client = HostProcess.Start(SpaceOf("web1"), "iperf3", words);
         var before = SentBy("two");
@@ -187,6 +189,18 @@ public class GatewaysLiveTest : LiveTest
                 )
             )
         );
+
+    /// <summary>Segments that a socket has sent more than once, its first included.</summary>
+    private static int CountRepeated(Socket socket)
+    {
+        // linux/tcp.h: TCP_INFO, and tcpi_total_retrans of struct tcp_info.
+        const int tcp = 6;
+        const int info = 11;
+        const int totalRetransmissions = 100;
+        var bytes = new byte[totalRetransmissions + sizeof(int)];
+        socket.GetRawSocketOption(tcp, info, bytes);
+        return BitConverter.ToInt32(bytes, totalRetransmissions);
+    }
 
     /// <summary>Packets that left the machine outside by one of its cables.</summary>
     private long SentBy(string cable) =>

@@ -46,7 +46,11 @@ public class HostsLiveTest : LiveTest
         Ip("addr", "del", $"{address}/{length}", "db1");
         AddAddress("db2");
         Run("db2", "ip", "neigh", "flush", "dev", "eth0");
-        Run("db2", "ping", "-c", "1", "-W", "5", "-I", address, gateway);
+        string[] words = ["-c", "1", "-W", "5", "-I", address, gateway];
+        Eventually(
+            () => HostProcess.Run(Patience, _hosts.Guest("db2").HostInterface, "ping", words).ExitCode == 0,
+            "an answer of the router at db2"
+        );
         Eventually(() => asking.Send(target, TimeSpan.FromSeconds(1)).IsReply, "an answer of the station behind db2");
 
         void AddAddress(string guest) => Ip("addr", "add", $"{address}/{length}", guest);
@@ -83,7 +87,7 @@ public class HostsLiveTest : LiveTest
     public async Task AHostThatDoesNotFollowIsNamedByTheWaitAndFollowsWhenItCan()
     {
         _hosts.Signal("h3", Libc.SIGSTOP);
-        var late = await _hosts.DropAsync("h2", "icmp", "--wait --timeout 0.5");
+        var late = await _hosts.DropAsync("h2", "icmp", "--wait --timeout 5");
         late.Exit.ShouldBe(65);
         late.Error.ShouldContain("not in force at 1 host");
         late.Error.ShouldContain("why: h3 (");
@@ -121,7 +125,7 @@ public class HostsLiveTest : LiveTest
         _hosts.Start("h3");
         using var pings = new ReachHost([_hosts.Guest("web1"), _hosts.Guest("db1")]);
 
-        pings.WaitForFirst(CancellationToken.None).ShouldBeTrue();
-        pings.Measure(CancellationToken.None).ShouldAllBe(reach => reach.RoundTrip != null);
+        Eventually(() => pings.WaitForFirst(CancellationToken.None), "a first ping");
+        Eventually(() => pings.Measure(CancellationToken.None).All(reach => reach.RoundTrip != null), "each station reaches the other");
     }
 }

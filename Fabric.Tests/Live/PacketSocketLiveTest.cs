@@ -94,6 +94,10 @@ public class PacketSocketLiveTest : PacketSocketLiveFixture
         Port.State.ShouldBe(InterfaceState.Down);
 
         Guests.Middle.Routes.SetUp(link);
+        Eventually(
+            () => Guests.Port(TwoGuests.LeftPort).IsRunning && Guests.Left.Routes.ReadLink(TwoGuests.GuestPort).IsRunning,
+            "a signal"
+        );
         Send(Guest, Frames.Udp4);
         WaitOne(poll).ShouldBe(new PollEvent(7, HasFailed: false));
         Receive(Port).ShouldBe([Frames.Udp4]);

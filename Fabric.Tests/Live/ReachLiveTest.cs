@@ -54,7 +54,7 @@ public class ReachLiveTest : NetworkLiveTest
         for (var i = 0; i < requests; i++)
             asking.Send(target, Patience, dataBytes: 1200).IsReply.ShouldBeTrue();
 
-        asked.Send(Network.AddressOf("web1", family), TimeSpan.FromSeconds(10)).IsReply.ShouldBeTrue();
+        asked.Send(Network.AddressOf("web1", family), Patience).IsReply.ShouldBeTrue();
     }
 
     [TestCase("10.9.9.9", "10.1.0.1")]

@@ -25,7 +25,7 @@ internal sealed class ThreeHosts : IDisposable
 
     public LabPlan Plan { get; }
 
-    /// <summary>Brings it up; every station has reached every other when it returns.</summary>
+    /// <summary>Brings it up; every station has reached every other and every agent sees all live when it returns.</summary>
     public static async Task<ThreeHosts> UpAsync(DatapathKind datapath = DatapathKind.User)
     {
         LabName.TryParse($"h{Environment.ProcessId % 0x100000:x}", out var name).ShouldBeTrue();
@@ -38,6 +38,7 @@ internal sealed class ThreeHosts : IDisposable
             () => pings.Measure(CancellationToken.None).All(reach => reach.RoundTrip != null),
             "every station reaches every other"
         );
+        hosts.ShouldAllLive();
         return hosts;
     }
 
@@ -71,6 +72,11 @@ internal sealed class ThreeHosts : IDisposable
 
     /// <summary>Pings from a station at 10 to 20 ms spacing.</summary>
     public PingRun Ping(string from, string to, int count) => PingRun.Start(Guest(from).HostInterface, to, count);
+
+    /// <summary>Tries for a second to open a connection from a station to port 23 of db1, which a rule drops.</summary>
+    /// <remarks>A machine that is busy may need longer than that to send its first packet, so what it leads to is to be asked for.</remarks>
+    public void TryTelnet(string from) =>
+        HostProcess.Run(LiveTest.Patience, Guest(from).HostInterface, "timeout", "1", "bash", "-c", "echo > /dev/tcp/10.2.0.11/23");
 
     /// <summary>Sends a signal to a host's agent.</summary>
     public void Signal(string host, int signal)

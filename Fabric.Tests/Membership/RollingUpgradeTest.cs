@@ -10,7 +10,7 @@ using Fabric.Topology.Peers;
 namespace Fabric.Tests.Membership;
 
 /// <summary>An agent of an older release takes part: nothing is written that it could not read.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public sealed class RollingUpgradeTest
 {
     private static readonly HostId s_old = new(9);

@@ -6,7 +6,7 @@ using Fabric.Tests.Cli;
 namespace Fabric.Tests.Metrics;
 
 /// <summary>A collector is told what /metrics tells, under the same names; and one that is not there does no harm.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public class OtlpTest
 {
     private static readonly JsonObject s_status = new()

@@ -11,7 +11,7 @@ namespace Fabric.Tests.Peers;
 
 /// <summary>On loopback, which has addresses enough for several hosts.</summary>
 [TestFixture]
-[CancelAfter(30_000)]
+[CancelAfter(300_000)]
 public sealed class PeerSocketTest
 {
     private static readonly IpAddress s_near = IpAddress.Parse("127.0.0.1");

@@ -6,7 +6,7 @@ using Fabric.Tests.Cli;
 namespace Fabric.Tests.Questions;
 
 /// <summary>An agent that is asked for hosts which have none: it says so at once. What hosts tell each other is tried by MembersLiveTest.</summary>
-[CancelAfter(120_000)]
+[CancelAfter(300_000)]
 [NonParallelizable]
 public sealed class HostsTest
 {

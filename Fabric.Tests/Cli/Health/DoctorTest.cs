@@ -115,7 +115,7 @@ public class DoctorTest
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(300_000)]
     public async Task AnAgentIsLookedAtByItsStatus()
     {
         var folder = Directory.CreateTempSubdirectory("fabric-doctor-");

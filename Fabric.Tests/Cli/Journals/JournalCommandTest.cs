@@ -8,7 +8,7 @@ using Fabric.Topology.Replica;
 namespace Fabric.Tests.Cli.Journals;
 
 /// <summary>`fabric journal` as its user has it, from a journal of one kind of database; a fixture per kind.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(300_000)]
 public abstract class JournalCommandTest
 {
     private DirectoryInfo _folder = null!;

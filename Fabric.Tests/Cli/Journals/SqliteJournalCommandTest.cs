@@ -49,7 +49,7 @@ public sealed class SqliteJournalCommandTest : JournalCommandTest
 
     /// <summary>Cut anywhere, or with any byte altered: it is refused, or what comes out is what went in. Never half of it, never something else.</summary>
     [Test]
-    [CancelAfter(120_000)]
+    [CancelAfter(300_000)]
     public async Task ADamagedBackupIsRefusedOrNotDamagedWhereItMatters([Values] bool isCut)
     {
         const int seed = 4711;

@@ -45,6 +45,7 @@ export default {
     same(JSON.stringify(JSON.parse(trace).trace), JSON.stringify(told.trace), "the steps of the page and of the command line");
     same((await saved("Save the trace as text"))[1], fabric("trace", TELNET), "the text");
     await page.goto(`${base}/flows?q=lab/web1&host=all`);
+    await page.getByRole("row", { name: /h1.*lab\/web1.*icmp/ }).first().waitFor();
     const [, csv] = await saved("Save Flows as CSV");
     const rows = csv.trimEnd().split("\r\n");
     check(rows[0].startsWith("host,port,what,verdict,packets,") && rows.slice(1).some((row) => row.startsWith("h1,lab/web1,icmp")), rows.slice(0, 2).join("\n"));

@@ -1,5 +1,5 @@
 // What all pages have in common: weight, keys, readers, addresses, the token.
-import { TELNET, audit, base, browser, check, errors, fabric, open, pages, requests, same } from "../browser.mjs";
+import { TELNET, audit, base, become, browser, check, errors, fabric, open, pages, requests, same } from "../browser.mjs";
 
 export default {
   async "every page opens, asks nobody else, and weighs little"() {
@@ -48,7 +48,7 @@ export default {
     await page.locator("tbody tr").nth(2).waitFor();
     const name = () => page.evaluate(() => document.activeElement?.textContent);
     for (const key of ["j", "j", "k", "j"]) await page.keyboard.press(key);
-    same(await name(), await page.locator("tbody tr:nth-child(2) a").first().innerText(), "the row that j and k lead to");
+    await become(async () => [await name(), await page.locator("tbody tr:nth-child(2) a").first().innerText()], "the row that j and k lead to");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => location.pathname.split("/").length > 2);
     await page.keyboard.press("g");
@@ -56,7 +56,9 @@ export default {
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
     await page.keyboard.press("/");
+    await page.waitForFunction(() => document.activeElement?.tagName === "INPUT");
     await page.keyboard.type("10.1.0.12");
     await page.getByRole("option", { name: /web2/ }).waitFor();
     await page.keyboard.press("Enter");
