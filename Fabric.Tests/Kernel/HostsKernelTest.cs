@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Fabric.Agent;
-using Fabric.Agent.Host;
 using Fabric.Agent.Host.Interop;
 using Fabric.Tests.Live;
 using NUnit.Framework.Interfaces;
@@ -82,24 +81,12 @@ public class HostsKernelTest : KernelTest
 
     /// <summary>
     /// A router answers who asks for its MAC by its agent, and a station asks after 20 to 50 s. Three agents may take longer than that to start
-    /// on one processor, so the stations do not ask for ten minutes.
+    /// on one processor, so the stations do not ask for minutes.
     /// </summary>
     private void RememberGateways()
     {
         foreach (var port in (string[])["web1", "web2", "db1", "db2"])
-        {
-            foreach (var version in (string[])["ipv4", "ipv6"])
-            {
-                var result = HostProcess.Run(
-                    Patience,
-                    _hosts.Guest(port).HostInterface,
-                    "sh",
-                    "-c",
-                    $"echo 600000 > /proc/sys/net/{version}/neigh/eth0/base_reachable_time_ms"
-                );
-                result.ExitCode.ShouldBe(0, result.Error);
-            }
-        }
+            ThreeHosts.RememberNeighbors(_hosts.Guest(port).HostInterface, "eth0");
     }
 
     /// <summary>Waits without taking the one processor away from those that are waited for, who take minutes to start on a busy machine.</summary>

@@ -119,15 +119,17 @@ public class FaultsLiveTest : LiveTest
     [Test]
     public async Task APortMovesFromHostToHostWhileItTalksAndTheOldPlaceForwardsNothing()
     {
-        using var station = new TestNamespace();
-        Cable(station, "h2", "left");
-        Cable(station, "h3", "right");
+        using var moving = new MovingStation(_hosts.Plan, ("h2", "left"), ("h3", "right"));
+        var station = moving.Space;
         var bound = await BindAsync("h2");
         bound.Exit.ShouldBe(0, bound.Error);
         using (var ping = EchoSocket.Open(_hosts.Guest("web1").HostInterface, IpFamily.V4))
-            Eventually(() => ping.Send(IpAddress.Parse("10.1.0.99"), TimeSpan.FromSeconds(1)).IsReply, "an answer of the new station");
+            Eventually(
+                () => ping.Send(IpAddress.Parse(MovingStation.Address), TimeSpan.FromSeconds(1)).IsReply,
+                "an answer of the new station"
+            );
 
-        using var pings = _hosts.Ping("web1", "10.1.0.99", count: 400);
+        using var pings = _hosts.Ping("web1", MovingStation.Address, count: 400);
         using var left = Watch(station, "left");
         Eventually(() => left.CountFrom(_hosts.Guest("web1").Mac!.Value) > 20, "pings at the old place");
         var started = Stopwatch.GetTimestamp();
@@ -143,30 +145,13 @@ public class FaultsLiveTest : LiveTest
         PingRun.CountOf(lost).ShouldBeLessThan(Math.Max(50, PingRun.MostWithin(took)));
     }
 
-    /// <summary>The station is a bridge with its cables plugged in, so it speaks by the one where it is spoken to.</summary>
-    private void Cable(TestNamespace station, string host, string name)
-    {
-        var switches = station.Routes.FindLink("eth0");
-        var center = switches ?? station.Routes.CreateBridge("eth0");
-        using var routes = RouteSocket.Open(_hosts.Plan.NamespaceOf(host)!);
-        using (var target = NetworkNamespace.Open(station.Name))
-            routes.SetUp(routes.CreateVeth("moving", name, target));
-        var end = station.Routes.ReadLink(name);
-        station.Routes.SetMaster(end, center);
-        station.Routes.SetUp(end);
-        if (switches is not null)
-            return;
-        station.Routes.SetMac(center, MacAddress.Parse("02:00:00:00:00:99"));
-        station.Routes.SetUp(center);
-        station.Routes.AddAddress(center, IpAddress.Parse("10.1.0.99"), 24);
-    }
-
     /// <summary>The lab's description with one port more, at a host.</summary>
     private Task<Cli.ShellResult> BindAsync(string host)
     {
         const string ports = "    ports:\n";
-        var moving = $"      moving: {{ on: web, mac: \"02:00:00:00:00:99\", ip: [10.1.0.99], host: {host}, interface: moving }}\n";
-        var description = LabDescription.Text(_hosts.Plan).Text.Replace(ports, ports + moving, StringComparison.Ordinal);
+        var description = LabDescription
+            .Text(_hosts.Plan)
+            .Text.Replace(ports, ports + MovingStation.PortAt(host), StringComparison.Ordinal);
         return _hosts.AskAsync("h1", "apply -f - --wait", description);
     }
 

@@ -9,14 +9,19 @@ internal static class ListeningPort
     public const int Iperf = 5201;
 
     /// <summary>Whether something listens at a TCP port of a network namespace, by IPv4 or IPv6.</summary>
-    public static bool Exists(string space, int port) =>
+    public static bool Exists(string space, int port) => Count(space, port, "0A") > 0;
+
+    /// <summary>How many connections there are at a TCP port of a network namespace.</summary>
+    public static int Connections(string space, int port) => Count(space, port, "01");
+
+    private static int Count(string space, int port, string state) =>
         NetworkNamespace.Run(
             space,
             () =>
                 new[] { "tcp", "tcp6" }
                     .SelectMany(kind => File.ReadLines($"/proc/thread-self/net/{kind}"))
                     .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    // State 0A is TCP_LISTEN (proc(5), /proc/net/tcp).
-                    .Any(words => words[3] == "0A" && words[1].EndsWith($":{port:X4}", StringComparison.Ordinal))
+                    // State 0A is TCP_LISTEN, 01 TCP_ESTABLISHED (proc(5), /proc/net/tcp).
+                    .Count(words => words[3] == state && words[1].EndsWith($":{port:X4}", StringComparison.Ordinal))
         );
 }

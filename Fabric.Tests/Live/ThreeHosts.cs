@@ -70,6 +70,19 @@ internal sealed class ThreeHosts : IDisposable
         machine.Routes.AddAddress(link, IpAddress.Parse(parts[0]), int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Has a namespace ask none of its neighbors again for five minutes at least.</summary>
+    /// <param name="space">The namespace.</param>
+    /// <param name="link">One of its interfaces.</param>
+    public static void RememberNeighbors(string space, string link) =>
+        NetworkNamespace.Run(
+            space,
+            () =>
+            {
+                foreach (var version in (string[])["ipv4", "ipv6"])
+                    File.WriteAllText($"/proc/sys/net/{version}/neigh/{link}/base_reachable_time_ms", "600000");
+            }
+        );
+
     /// <summary>Pings from a station at 10 to 20 ms spacing.</summary>
     public PingRun Ping(string from, string to, int count) => PingRun.Start(Guest(from).HostInterface, to, count);
 
@@ -86,6 +99,9 @@ internal sealed class ThreeHosts : IDisposable
         if (signal == Libc.SIGKILL)
             LiveTest.Eventually(() => !DaemonHost.IsAlive(agent), "the end of the agent");
     }
+
+    /// <summary>Ends a host's agent as a service manager does.</summary>
+    public void Stop(string host) => DaemonHost.Stop(DaemonHost.FindByArgument(Plan.SocketOf(host)).ShouldHaveSingleItem());
 
     /// <summary>Starts an agent that was ended.</summary>
     public void Start(string host)

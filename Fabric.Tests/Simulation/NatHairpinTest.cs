@@ -29,6 +29,24 @@ public class NatHairpinTest
         ShouldBeAbout(Make.Left(nat.World.Scratch.Translated.Span.ToArray(), key), IpFamily.V4, (Vm1, 4000), (Outside, 5000));
     }
 
+    /// <summary>Two ports lead outside: a packet that comes in by one is not taken for a station's inside by the rule of the other.</summary>
+    [Test]
+    public void WhoCallsFromOutsideIsSeenAsItIsWhicheverWayItComesIn([Values("uplink", "second")] string way)
+    {
+        var nat = NatWorld.Source().Destination(Outside, Vm2, IpProtocol.Udp, port: 5000);
+        nat.World.Net.Port("second", "edge", "02:00:00:00:01:03", "203.0.113.1/24");
+        nat.With("second", rule => rule with { Port = nat.World.Net.PortId("second") });
+
+        nat.Send(
+                way,
+                NatWorld.Packet(NatWorld.Remote, Outside, 4000, 5000, IpProtocol.Udp),
+                nat.World.Topology.Ports[nat.World.Net.PortId(way)].Mac!.Value
+            )
+            .Kind.ShouldBe(VerdictKind.Forward);
+        var seen = nat.World.OnlyOutput("vm2");
+        ($"{seen.NwSrc}", $"{seen.NwDst}").ShouldBe((NatWorld.Remote, Vm2));
+    }
+
     [Test]
     public void BetweenTheVersionsToo()
     {

@@ -77,6 +77,17 @@ internal sealed class NatProgram
     /// <summary>The rules for sources in the order of their names.</summary>
     public NatRule[] Sources { get; }
 
+    /// <summary>Sources are translated as they leave by a port: what comes in there is from outside, also where another port leads there too.</summary>
+    public bool LeadsOutside(PortId port)
+    {
+        foreach (var rule in Sources)
+        {
+            if (rule.Port == port)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Some rule lets others in than those who were spoken to, by the very port.</summary>
     public bool IsAnyOpen { get; }
 

@@ -31,7 +31,7 @@ internal static partial class NatStep
         if (!IsStaticInside(ref walk, program, family))
             return null;
         var source = SourceOf(ref walk, family);
-        if ((program.StaticFor(source) ?? program.PrefixFor(source)) is not { } rule || !IsOutward(walk, rule, inPort, outPort))
+        if ((program.StaticFor(source) ?? program.PrefixFor(source)) is not { } rule || !IsOutward(walk, program, rule, inPort, outPort))
             return null;
         var outside = rule.Outside?.First ?? source;
         if (rule.Prefixes is { } prefixes && !prefixes.TryGoOut(source, out outside))

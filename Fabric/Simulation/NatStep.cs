@@ -35,7 +35,7 @@ internal static partial class NatStep
             return isDone;
         foreach (var rule in program.Sources)
         {
-            if (!IsOutward(walk, rule, inPort, outPort) || rule.Outside is { } outside && outside.Family != family)
+            if (!IsOutward(walk, program, rule, inPort, outPort) || rule.Outside is { } outside && outside.Family != family)
                 continue;
             if (rule.From is { } from && (from.Family != family || !walk.Key.MatchesWide(FlowField.NwSrc, from.Address.Bits, from.Mask)))
                 continue;
@@ -47,8 +47,8 @@ internal static partial class NatStep
     }
 
     /// <summary>A rule for sources is for packets that leave this way: an inside station that speaks to an address outside must see the answer come from there (RFC 4787, REQ-9).</summary>
-    private static bool IsOutward(in Walk walk, NatRule rule, Port inPort, Port outPort) =>
-        rule.Port == outPort.Id || walk.Nat.IsInward && rule.Port != inPort.Id;
+    private static bool IsOutward(in Walk walk, NatProgram program, NatRule rule, Port inPort, Port outPort) =>
+        rule.Port == outPort.Id || walk.Nat.IsInward && rule.Port != inPort.Id && !program.LeadsOutside(inPort.Id);
 
     /// <summary>Begins the translation of a connection, or goes on with one that is known.</summary>
     /// <param name="walk">The packet's way.</param>
