@@ -53,7 +53,8 @@ internal static class MemberReport
             ["roles"] = RoleNames.Of(member.Roles),
             ["position"] = member.Position,
             ["in_force"] = member.InForce,
-            ["lag"] = Math.Max(0, head - member.Position),
+            // Of one that nobody has heard of yet nothing is known.
+            ["lag"] = member.HeardAgo is null && member.LeaseAge is null ? null : Math.Max(0, head - member.Position),
             ["heard_s"] = Seconds(member.HeardAgo),
             ["lease_s"] = Seconds(member.LeaseAge),
         };

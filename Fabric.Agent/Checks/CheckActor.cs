@@ -46,7 +46,8 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     private readonly IDisposable? _beats;
     private readonly Task _watching;
     private object? _routers;
-    private ImmutableArray<Member> _members = [];
+    private Task? _changed;
+    private TimeSpan? _lastAnswer;
     private int _isWoken;
 
     /// <summary>Begins to check.</summary>
@@ -161,14 +162,16 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     private void Follow(TopologySnapshot topology)
     {
         var view = _hive.Membership.View;
-        var isOther = !ReferenceEquals(_routers, topology.Routers) || _members != view.Members;
+        // A view that differs in positions and ages alone has the same change to wait for.
+        var isOther = !ReferenceEquals(_routers, topology.Routers) || _changed != view.Changed;
         if (isOther)
         {
-            (_routers, _members) = (topology.Routers, view.Members);
+            (_routers, _changed) = (topology.Routers, view.Changed);
             Tell(_rota.Follow(topology.Routers.Values, view), new CheckBeat(0));
         }
         if (_rota.Pass(Now) || isOther)
             _checker.Follow(_rota.Mine, Now);
+        _checker.TrustsSilence = _rota.IsHeardOfOthers(view, _lastAnswer, Now);
         var (next, beat) = _rota.TakeBeats(Now);
         Tell(next, beat);
     }
@@ -187,6 +190,7 @@ public sealed class CheckActor : IReplicaSubscriber, IAsyncDisposable
     {
         if (!isOwn)
         {
+            _lastAnswer = Now;
             _checker.Take(heard.Router, heard.Frame.AsSpan(), Now);
             return;
         }

@@ -8,7 +8,7 @@ namespace Fabric.Agent.Checks;
 /// <remarks>
 /// The hive misses an agent only after <see cref="MemberJudgement.Patience"/>, which is longer than most checks' interval. So whoever checks sends
 /// beats to the host whose duty a router would be next, and that one asks in its place while beats are missing. Both may ask at once for a moment
-/// (<see cref="Balancing.Checks.CheckPorts.OwnerCount"/>); of two that find the same nothing comes. One caller at a time; time is an argument.
+/// (<see cref="Balancing.Checks.CheckPorts.OwnerCount"/>); of two that find the same no packet is decided otherwise. One caller at a time; time is an argument.
 /// </remarks>
 /// <param name="self">This host.</param>
 internal sealed class CheckRota(HostId self)
@@ -19,8 +19,14 @@ internal sealed class CheckRota(HostId self)
     /// <summary>So many may be lost.</summary>
     private const int Missed = 3;
 
+    /// <summary>Hosts that are sent beats, at most; for what others would be next the hive decides.</summary>
+    public const int MaxNext = 64;
+
     /// <summary>The least time between beats.</summary>
     public static readonly TimeSpan LeastPeriod = TimeSpan.FromMilliseconds(50);
+
+    // A view is made each second, and tells how long ago that was then.
+    private static readonly TimeSpan s_viewAge = TimeSpan.FromSeconds(1.1);
 
     private readonly Dictionary<RouterId, Row> _rows = [];
     private readonly Dictionary<HostId, TimeSpan> _heardUntil = [];
@@ -37,7 +43,10 @@ internal sealed class CheckRota(HostId self)
     /// <returns>Hosts that would have been next and are no more, which are to be told so.</returns>
     public IReadOnlyCollection<HostId> Follow(IEnumerable<Router> routers, MemberView view)
     {
-        var isKnownToAll = view.Members.All(member => member.State != MemberState.Live || member.Level >= CheckBeat.Level);
+        // One that lives and does not know of stand-ins would lead their answers to the owner alone.
+        var isKnownToAll = view.Members.All(member =>
+            member.State is MemberState.Unreachable or MemberState.Left || member.Level >= CheckBeat.Level
+        );
         _rows.Clear();
         foreach (var router in routers.Where(router => router.Pools.Values.Any(pool => pool.Check is not null)))
         {
@@ -51,7 +60,7 @@ internal sealed class CheckRota(HostId self)
             _heardUntil.Remove(gone);
         var own = _rows.Values.Where(row => row.Owner == self && row.Next is not null).ToList();
         var before = _next;
-        _next = [.. own.Select(row => row.Next!.Value)];
+        _next = [.. own.Select(row => row.Next!.Value).Distinct().OrderBy(host => host.Value).Take(MaxNext)];
         _period = own.Count == 0 ? default : PeriodOf(own.Min(row => IntervalOf(row.Router)));
         return [.. before.Except(_next)];
     }
@@ -74,6 +83,24 @@ internal sealed class CheckRota(HostId self)
             return false;
         _silent = silent;
         return true;
+    }
+
+    /// <summary>Some other host was heard since those fell silent in whose place this one checks: it is not this one that is cut off.</summary>
+    /// <param name="view">The members.</param>
+    /// <param name="lastAnswer">When another host last sent an answer of a member; null for never.</param>
+    /// <param name="now">The time.</param>
+    public bool IsHeardOfOthers(MemberView view, TimeSpan? lastAnswer, TimeSpan now)
+    {
+        var since = TimeSpan.MinValue;
+        foreach (var (host, until) in _heardUntil)
+        {
+            if (_silent.Contains(host) && until > since)
+                since = until;
+        }
+        return lastAnswer > since
+            || view.Members.Any(member =>
+                member.Host != self && !_silent.Contains(member.Host) && member.HeardAgo is { } ago && now - ago - s_viewAge > since
+            );
     }
 
     /// <summary>The beats that are due, each once.</summary>

@@ -20,7 +20,7 @@ internal sealed class ConnectionsCommand : CliCommand
         new("ends"),
         new("rule"),
         new("nat"),
-        new("translated", IsWide: true),
+        new("translated", IsWide: true, Kind: ColumnKind.Truth),
         new("answers", IsWide: true),
         new("at", IsWide: true),
         new("answers_at", IsWide: true),

@@ -14,10 +14,15 @@ internal sealed class ReachHost : IDisposable
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // A lab that does not forward is found out in a minute or two, however many pairs of stations it has.
+    private static readonly TimeSpan PatienceInAll = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
+
     private static readonly IpFamily[] Families = [IpFamily.V4, IpFamily.V6];
 
     private readonly ImmutableArray<Guest> _guests;
     private readonly Dictionary<(Guest, IpFamily), EchoSocket> _sockets = [];
+    private TimeSpan _left = PatienceInAll;
 
     /// <summary>Opens sockets in the namespaces of stations.</summary>
     public ReachHost(ImmutableArray<Guest> guests)
@@ -71,7 +76,13 @@ internal sealed class ReachHost : IDisposable
     private Reach Measure(Guest from, Guest to, IpFamily family, CancellationToken cancellation)
     {
         // The first packet of a flow is decided about; those after it take the way that was found.
-        var isReached = Try(from, to, family, Patience, cancellation);
+        var started = Stopwatch.GetTimestamp();
+        var patience =
+            _left < LeastPatience ? LeastPatience
+            : _left < Patience ? _left
+            : Patience;
+        var isReached = Try(from, to, family, patience, cancellation);
+        _left -= Stopwatch.GetElapsedTime(started);
         var answers = Enumerable
             .Range(0, isReached ? Samples : 0)
             .Select(_ => Send(from, to, family, Patience))
@@ -82,11 +93,14 @@ internal sealed class ReachHost : IDisposable
     private bool Try(Guest from, Guest to, IpFamily family, TimeSpan patience, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!Send(from, to, family, Attempt).IsReply)
+        for (var begun = started; !Send(from, to, family, Attempt).IsReply; begun = Stopwatch.GetTimestamp())
         {
             cancellation.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(started) > patience)
                 return false;
+            // A ping that cannot even be sent fails at once.
+            if (Stopwatch.GetElapsedTime(begun) < Attempt)
+                cancellation.WaitHandle.WaitOne(Attempt);
         }
         return true;
     }

@@ -103,7 +103,10 @@ internal static class MetricCatalog
                 MetricKind.Gauge,
                 "Entries of the journal that a member is behind this agent.",
                 ["member"],
-                source => Items(source.Status["members"]).Select(member => new MetricSample([Text(member, "name")], Number(member["lag"])))
+                source =>
+                    Items(source.Status["members"])
+                        .Where(member => member["lag"] is not null)
+                        .Select(member => new MetricSample([Text(member, "name")], Number(member["lag"])))
             ),
             new("fabric_members", MetricKind.Gauge, "Hosts that take part, by state and roles.", ["state", "role"], Members),
             new(

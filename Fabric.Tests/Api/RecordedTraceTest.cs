@@ -33,6 +33,16 @@ public class RecordedTraceTest
     }
 
     [Test]
+    public void TheIdentifierOfAnEchoIsRecorded()
+    {
+        var world = RouterWorld.Usual();
+        var packet = "in_port=acme/vm1,icmp,nw_src=10.0.0.1,nw_dst=10.0.0.2,icmp_id=77";
+        var record = Parsed(TraceView.Of(world.Topology, LearnedSnapshot.Empty, NoConnections.Instance, packet));
+        ((string)record["packet"]!).ShouldEndWith(",icmp_id=77");
+        Again(world, record).ShouldBe(record.ToJsonString());
+    }
+
+    [Test]
     public void AMemberThatWasDownIsPassedOverAgain()
     {
         var world = RouterWorld.Usual();

@@ -36,7 +36,10 @@ public class DatabaseAwayLiveTest : LiveTest
         var revalidated = Number(agent, "flows_revalidated");
         using var four = agent.Ping(1, 2, IpFamily.V4, Short);
         using var six = agent.Ping(1, 2, IpFamily.V6, Short);
-        ShouldGoOnAfterReturn(agent, database);
+        var lag = ShouldGoOnAfterReturn(agent, database);
+        // The row of docs/resilience.md is measured with the long absence, alone on the machine; beside other tests the time is only printed.
+        if (pings == Minute)
+            lag.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         $"{four.Lost()}; {six.Lost()}".ShouldBe("; ");
         Number(agent, "flows_revalidated").ShouldBe(revalidated, "a return touches no flow");
         ((string?)agent.Status()["alarm"]).ShouldBeNull();
@@ -119,11 +122,12 @@ public class DatabaseAwayLiveTest : LiveTest
         refused.Error.Split('\n').Count(line => line.StartsWith("  why: journal ", StringComparison.Ordinal)).ShouldBe(1, refused.Error);
     }
 
-    private static void ShouldGoOnAfterReturn(AgentProcess agent, LiveDatabase database)
+    private static TimeSpan ShouldGoOnAfterReturn(AgentProcess agent, LiveDatabase database)
     {
         database.StartAgain();
         var lag = agent.Await(status => (string)status["journal"]! == "ok", "the journal");
         TestContext.Out.WriteLine($"lag 0 after {lag.TotalSeconds:0.000} s");
+        return lag;
     }
 
     private static HostProcessResult ChangeUntilRefused(AgentProcess agent)

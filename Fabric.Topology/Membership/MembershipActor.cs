@@ -36,6 +36,7 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     private readonly LeaseLoop? _leases;
     private readonly Dictionary<HostId, (Heartbeat Beat, long At)> _heard = [];
     private readonly Dictionary<HostId, MemberState> _states = [];
+    private readonly Dictionary<HostId, long> _reachableSince = [];
     private readonly PositionWaits _waits = new();
     private LeaseReading _reading = LeaseReading.Away;
     private long _readAt;
@@ -43,7 +44,6 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     private TaskCompletionSource _changed = NewChange();
     private MemberView _view;
     private long _positionEverywhere;
-    private readonly long _started;
     private int _turn;
 
     /// <summary>Begins with this node and those that it presumes.</summary>
@@ -54,7 +54,6 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
     public MembershipActor(HiveOptions options, ITopologyReplica replica, IPeers? peers, ILeases? leases)
     {
         (_options, _replica, _peers) = (options, replica, peers);
-        _started = Time.GetTimestamp();
         _view = new MemberView(MakeMembers(), _changed.Task);
         _mailbox = new Mailbox<News>(options.Runtime, Capacity, TurnNews, Receive);
         _listening = peers?.Listen(PeerTopic.Heartbeat, Hear);
@@ -237,6 +236,8 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         var rows = _reading.Rows.IsDefault ? [] : _reading.Rows.ToDictionary(row => row.Lease.Host);
         foreach (var gone in _heard.Keys.Where(host => !topology.Hosts.ContainsKey(host)).ToArray())
             _heard.Remove(gone);
+        foreach (var gone in _reachableSince.Keys.Where(host => !topology.Hosts.ContainsKey(host)).ToArray())
+            _reachableSince.Remove(gone);
         var members = ImmutableArray.CreateBuilder<Member>();
         var hosts = topology.Hosts.Keys.Concat(rows.Keys).Concat(_states.Keys).Append(Self);
         foreach (var host in hosts.Distinct().OrderBy(host => host.Value))
@@ -298,7 +299,11 @@ public sealed class MembershipActor : IMembership, IAsyncDisposable
         var more = Interval * (TurnsFor(topology) - 1);
         var hearing = MemberJudgement.HearingOf(hasWay, heardAgo, isLeaving, more);
         var hasTakenPart = topology.PeerKeys.ContainsKey(host);
-        var listened = hasWay ? Time.GetElapsedTime(_started) - more : TimeSpan.Zero;
+        if (!hasWay)
+            _reachableSince.Remove(host);
+        else
+            _reachableSince.TryAdd(host, Time.GetTimestamp());
+        var listened = _reachableSince.TryGetValue(host, out var since) ? Time.GetElapsedTime(since) - more : TimeSpan.Zero;
         var before = _states.TryGetValue(host, out var known) ? known : MemberJudgement.Presume(hasTakenPart, listened);
         var judged = MemberJudgement.Judge(standing, hearing, before);
         // What was only presumed is presumed anew, until there is a lease or a message.

@@ -30,4 +30,21 @@ public sealed record PacketDescription(
             PacketEditor.SetEchoIdentifier(frame, layout, EchoIdentifier);
         return frame;
     }
+
+    /// <summary>The identifier that an echo has; 0 of any other packet.</summary>
+    /// <param name="key">The packet's key.</param>
+    /// <param name="frame">Its bytes.</param>
+    public static ushort EchoIdentifierOf(in FlowKey key, ReadOnlySpan<byte> frame) =>
+        IsEcho(key) && PacketLayout.TryParse(frame, out var layout) && layout.TransportLength >= IcmpHeader.Length
+            ? NetworkOrder.U16(frame[layout.TransportOffset..], Icmp.IdentifierAt)
+            : (ushort)0;
+
+    /// <summary>The packet is an echo of ICMP or ICMPv6 whose header it has: a request or a reply, and not a later fragment.</summary>
+    internal static bool IsEcho(in FlowKey key) =>
+        key.IpFrag != FragmentKind.Later
+        && (key.EthType, key.IpProto, key.TpSrc)
+            is
+                (EtherType.Ipv4, IpProtocol.Icmp, IcmpType.EchoRequest or IcmpType.EchoReply)
+                or
+                (EtherType.Ipv6, IpProtocol.Icmpv6, Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply);
 }

@@ -36,7 +36,8 @@ public static class PacketNotation
     /// <summary>Writes a packet.</summary>
     /// <param name="key">Its headers; tunnel and mark have no names in this notation.</param>
     /// <param name="inPort">The port it enters by; nothing if empty.</param>
-    public static string Format(in FlowKey key, string inPort)
+    /// <param name="echoIdentifier">That of an echo, which is not in the key; nothing if 0.</param>
+    public static string Format(in FlowKey key, string inPort, ushort echoIdentifier = 0)
     {
         var text = new StringBuilder(inPort.Length == 0 ? "" : $"in_port={inPort},");
         var told = AppendKind(text, key);
@@ -52,6 +53,8 @@ public static class PacketNotation
                     $"{word.Name}={FieldValue.Format(word.Notation, word.Width, value, UInt128.MaxValue >> (128 - word.Width))},"
                 );
         }
+        if (echoIdentifier != 0)
+            text.Append(CultureInfo.InvariantCulture, $"icmp_id={echoIdentifier},");
         return text.ToString(0, text.Length - 1);
     }
 

@@ -48,7 +48,7 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
         if (!CheckNeeds())
             return null;
         PacketDefaults.FillIn(ref _key, _told);
-        if (_echoIdentifier is not null && !IsEcho(_key))
+        if (_echoIdentifier is not null && !PacketDescription.IsEcho(_key))
         {
             _scanner.Fail(_echoIdentifierAt, "icmp_id needs an echo: icmp or icmp6, of no other type, not a later fragment");
             return null;
@@ -218,14 +218,6 @@ internal ref struct PacketNotationReader(ReadOnlySpan<char> text)
                 or IpProtocol.Fragment
                 or IpProtocol.Ah
                 or IpProtocol.DestinationOptions;
-
-    private static bool IsEcho(in FlowKey key) =>
-        key.IpFrag != FragmentKind.Later
-        && (key.EthType, key.IpProto, key.TpSrc)
-            is
-                (EtherType.Ipv4, IpProtocol.Icmp, IcmpType.EchoRequest or IcmpType.EchoReply)
-                or
-                (EtherType.Ipv6, IpProtocol.Icmpv6, Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply);
 
     private static bool IsType(ushort type) => type == EtherType.Llc || (type >= EtherType.Min && !EtherType.IsVlan(type));
 

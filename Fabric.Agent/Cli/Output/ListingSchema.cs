@@ -16,7 +16,7 @@ internal static class ListingSchema
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = "What fabric COMMAND -o json writes",
             ["description"] =
-                "Each definition is named by the command line. Keys may be added in the same version; none is taken away and none changes its type.",
+                "Each definition is named by the command line; `top` alone is `top ports`. With --watch each line is one item by itself. Keys may be added in the same version; none is taken away and none changes its type.",
             ["$defs"] = definitions,
         };
     }
@@ -54,7 +54,7 @@ internal static class ListingSchema
             ColumnKind.Number => "number",
             ColumnKind.Truth => "boolean",
             ColumnKind.Texts or ColumnKind.Data => "array",
-            _ => "string",
+            ColumnKind.Text => "string",
         };
         var told = new JsonObject { ["type"] = new JsonArray(type, "null") };
         if (type == "array")

@@ -58,6 +58,7 @@ internal sealed class PacketTrial(
             Topology = Topology,
             Ingress = ingress,
             Key = key,
+            EchoIdentifier = PacketDescription.EchoIdentifierOf(key, frame),
             Verdict = verdict,
             Outputs = outputs,
             Generated = [],

@@ -36,7 +36,7 @@ internal static class TrialJson
         {
             ["line"] = line,
             ["in_port"] = $"{report.Ingress.Name}",
-            ["packet"] = PacketNotation.Format(report.Key, $"{report.Ingress.Name}"),
+            ["packet"] = PacketNotation.Format(report.Key, $"{report.Ingress.Name}", report.EchoIdentifier),
             ["verdict"] = report.Verdict.Kind.ToString().ToLowerInvariant(),
             ["drop_reason"] = report.Verdict.Reason == DropReason.None ? null : SnakeCase(report.Verdict.Reason.ToString()),
             ["rule"] = RuleOf(topology, report.Verdict.Decider),

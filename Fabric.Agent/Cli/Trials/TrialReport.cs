@@ -17,6 +17,9 @@ internal sealed record TrialReport
     /// <summary>Its headers.</summary>
     public required FlowKey Key { get; init; }
 
+    /// <summary>Its identifier if it is an echo, which is not among the headers of the key; 0 otherwise.</summary>
+    public required ushort EchoIdentifier { get; init; }
+
     /// <summary>How it ended.</summary>
     public required Verdict Verdict { get; init; }
 

@@ -115,6 +115,23 @@ public class CheckRotaTest
     }
 
     [Test]
+    public void WhoHearsNobodyMayBeCutOffItself()
+    {
+        Describe(1000);
+        Pass(TimeSpan.FromSeconds(3));
+        var owner = CheckersOf(_routers[0]).Single().Host;
+        _dead.Add(owner);
+        Pass(TimeSpan.FromSeconds(2));
+        var next = CheckersOf(_routers[0]).Single().Host;
+        var rota = _rotas[next];
+        MemberView Heard(double seconds) => ViewOf(heardAgo: host => host == next ? TimeSpan.Zero : TimeSpan.FromSeconds(seconds));
+        rota.IsHeardOfOthers(Heard(2.5), lastAnswer: null, _now).ShouldBeFalse("they were heard before the silence alone");
+        rota.IsHeardOfOthers(Heard(0.1), lastAnswer: null, _now).ShouldBeTrue();
+        rota.IsHeardOfOthers(Heard(2.5), lastAnswer: _now - TimeSpan.FromSeconds(2.5), _now).ShouldBeFalse();
+        rota.IsHeardOfOthers(Heard(2.5), lastAnswer: _now - TimeSpan.FromSeconds(0.5), _now).ShouldBeTrue("an answer was handed on");
+    }
+
+    [Test]
     public void AnAnswerIsForWhoAsked()
     {
         Describe(1000);
@@ -172,7 +189,11 @@ public class CheckRotaTest
             Tell(host, rota.Follow(_routers, view), new CheckBeat(0));
     }
 
-    private static MemberView ViewOf(Func<HostId, bool>? live = null, Func<HostId, int>? level = null) =>
+    private static MemberView ViewOf(
+        Func<HostId, bool>? live = null,
+        Func<HostId, int>? level = null,
+        Func<HostId, TimeSpan>? heardAgo = null
+    ) =>
         new(
             [
                 .. Enumerable
@@ -186,6 +207,7 @@ public class CheckRotaTest
                     )
                     {
                         Level = level?.Invoke(host) ?? CodecLevel.Current,
+                        HeardAgo = heardAgo?.Invoke(host),
                     }),
             ],
             Task.CompletedTask

@@ -88,6 +88,61 @@ public class CheckerTest
         }
     }
 
+    /// <summary>A host that hears nobody thinks the other silent, and stands in.</summary>
+    [Test]
+    public void OneThatStandsInAndMayBeCutOffTellsNothingOfSilence()
+    {
+        var key = Follow(new HealthCheck { Fall = 1 });
+        _facts[key] = new KnownHealth(new MemberHealth(100, CheckResult.Good, 0), IsOwn: false);
+        _checker = NewChecker();
+        _checker.Follow([(RouterOf(PoolOf(new HealthCheck { Fall = 1 })), true)], _now);
+        Pass(20, answers: false);
+        _told.ShouldBeEmpty();
+        _checker.Results[(int)CheckResult.NoAnswer].ShouldBeGreaterThan(5);
+
+        _member.Listens = false;
+        Pass(2.5);
+        _told.ShouldHaveSingleItem().Health.ShouldBe(new MemberHealth(0, CheckResult.Refused, 0), "that it refuses is an answer");
+        _member.Listens = true;
+        Pass(6);
+        _checker.TrustsSilence = true;
+        Pass(5, answers: false);
+        _told[^1].Health.ShouldBe(new MemberHealth(0, CheckResult.NoAnswer, 0), "it has heard others by now");
+    }
+
+    [Test]
+    public void WhoChecksAllAlongPutsRightWithOneCheckWhatAnotherToldMeanwhile()
+    {
+        var key = Follow(new HealthCheck { Rise = 5 });
+        Pass(5);
+        _told.Clear();
+        _facts[key] = new KnownHealth(new MemberHealth(0, CheckResult.NoAnswer, 0), IsOwn: false);
+        Pass(2.5);
+        _told.ShouldHaveSingleItem().Health.ShouldBe(new MemberHealth(100, CheckResult.Good, 0));
+    }
+
+    [Test]
+    public void WhoIsNotCheckedAnyMoreKeepsNoConnection()
+    {
+        Follow(new HealthCheck { Kind = HealthCheckKind.Http });
+        for (var isAccepted = false; !isAccepted; _now += TimeSpan.FromMilliseconds(10))
+        {
+            _checker.Turn(_now);
+            foreach (var wish in _checker.Wishes.ToList())
+            {
+                foreach (var frame in _member.Take(wish.Packet))
+                {
+                    _checker.Wishes.Clear();
+                    _checker.Take(s_router, frame, _now);
+                    isAccepted = true;
+                }
+            }
+        }
+        _checker.Wishes.Clear();
+        _checker.Follow([], _now);
+        _checker.Wishes.ShouldHaveSingleItem().Packet.Tcp.ShouldBe(TcpFlags.Rst);
+    }
+
     [Test]
     public void OneFailureIsNothingToTell()
     {

@@ -32,6 +32,10 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
     /// <summary>What is to be told.</summary>
     public List<CheckNews> News { get; } = [];
 
+    /// <summary>That no answer comes tells of a member also where this host stands in for another.</summary>
+    /// <remarks>Who does not hear the other may be cut off itself, and would find healthy members down.</remarks>
+    public bool TrustsSilence { get; set; }
+
     /// <summary>Takes over what is to be checked; who stays is not asked anew.</summary>
     /// <param name="routers">The routers whose pools this host checks, and of which it does so only in another's place.</param>
     /// <param name="now">The time.</param>
@@ -161,10 +165,13 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
     {
         End(asked);
         Results[(int)result]++;
+        if (asked.StandsIn && !TrustsSilence && result is (CheckResult.NoAnswer or CheckResult.NoRoute))
+            return;
         var told = known(asked.Key);
-        // Whoever checked it before has the say until this host has found otherwise as often as is wanted.
-        if (told is { IsOwn: false } && told.Value.Health.IsUp != asked.State.IsUp)
+        // Whoever checked it before has the say until this host has found otherwise as often as is wanted; not one that stood in meanwhile.
+        if (told is { IsOwn: false } && !asked.HasConcluded && told.Value.Health.IsUp != asked.State.IsUp)
             asked.State = MemberCheck.From(asked.Pool, told.Value.Health, now);
+        asked.HasConcluded = true;
         asked.State = asked.State.Next(asked.Pool.Check!, result, now);
         (asked.Last, asked.Status) = (result, status);
         var health = new MemberHealth(asked.State.PercentAt(asked.Pool, now), result, status);
@@ -185,7 +192,8 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
 
     private void End(Asked asked)
     {
-        asked.Probe?.Leave();
+        if (asked.Probe?.Leave() is { } reset)
+            Wishes.Add(new CheckWish(asked.Key, reset));
         asked.Probe = null;
         _underWay.Remove(asked.UnderWay);
         asked.UnderWay = default;
@@ -217,6 +225,9 @@ public sealed class Checker(Func<MemberKey, KnownHealth?> known, Func<uint> draw
         public int LastPort { get; set; } = firstPort;
 
         public bool StandsIn { get; set; }
+
+        /// <summary>A check of this host's has counted.</summary>
+        public bool HasConcluded { get; set; }
 
         public TimeSpan Next { get; set; }
 

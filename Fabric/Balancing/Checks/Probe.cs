@@ -67,7 +67,12 @@ public sealed record Probe
     }
 
     /// <summary>Nobody asks any more.</summary>
-    public void Leave() => Talk?.Dispose();
+    /// <returns>What ends the connection that the member has, if it has one.</returns>
+    public ProbePacket? Leave()
+    {
+        Talk?.Dispose();
+        return Phase == ProbePhase.Asked ? Reset(SentTo) : null;
+    }
 
     /// <summary>Sends what is due, or gives up.</summary>
     public ProbeTurn Tick(TimeSpan now)
